@@ -1,0 +1,65 @@
+"""What can happen between companies: typed, frozen events and the exact values in them.
+
+Pure: no input or output, no clock, and nothing of the other folders.
+"""
+
+from dealledger.events.base import Confidence, Event, Firmness, Json, Posting, to_json
+from dealledger.events.codec import canonical_bytes, parse_event, read_object
+from dealledger.events.errors import BadInput, Conflict, DealLedgerError, Problem, Refused
+from dealledger.events.kinds import (
+    KINDS,
+    LIVE_FIRMNESS,
+    Bearer,
+    Commitment,
+    Funding,
+    Holding,
+    Instalment,
+    Issuance,
+    Party,
+    Payment,
+    Rate,
+    Reaction,
+    Retraction,
+    Right,
+    Rivalry,
+    Termination,
+    Transfer,
+    Valuation,
+)
+from dealledger.events.money import Money
+
+__all__ = [
+    "KINDS",
+    "LIVE_FIRMNESS",
+    "BadInput",
+    "Bearer",
+    "Commitment",
+    "Confidence",
+    "Conflict",
+    "DealLedgerError",
+    "Event",
+    "Firmness",
+    "Funding",
+    "Holding",
+    "Instalment",
+    "Issuance",
+    "Json",
+    "Money",
+    "Party",
+    "Payment",
+    "Posting",
+    "Problem",
+    "Rate",
+    "Reaction",
+    "Refused",
+    "Retraction",
+    "Right",
+    "Rivalry",
+    "Termination",
+    "Transfer",
+    "Valuation",
+    "canonical_bytes",
+    "parse_event",
+    "read_object",
+    "to_json",
+]

@@ -1,0 +1,219 @@
+"""What every event has, and how an event says which parties, events and cash it concerns.
+
+A kind of event is one frozen model in `kinds.py`. From its annotations the rest of the house reads
+what it must know: `Slug` fields that are `Party` name parties, `Ref` fields name other events. Its
+`postings` are the cash that it moved. So a new kind is one class, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, model_validator
+
+from dealledger.events.currency import Currency
+from dealledger.events.dates import Day, PartialDay
+from dealledger.events.decimals import decimal_text
+from dealledger.events.errors import BadInput
+from dealledger.events.money import Money, minor_units, parse_positive
+from dealledger.events.text import EventId, Name, Slug, Text, parse_event_id, parse_slug
+
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
+
+PARTY = "party"
+REF = "event"
+MONEY = "money"
+
+PartySlug = Annotated[str, PlainValidator(parse_slug), PARTY]
+Ref = Annotated[str, PlainValidator(parse_event_id), REF]
+Amount = Annotated[Decimal, PlainValidator(parse_positive), MONEY]
+
+Confidence = Literal["confirmed", "reported", "estimated"]
+Bound = Literal["exact", "up-to", "at-least", "about"]
+Firmness = Literal["talks", "term-sheet", "letter-of-intent", "announced", "reported", "definitive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Cash, or credits, that moved from one party to another.
+
+    minor: minor units of the currency, or None if the source does not disclose the amount.
+    period: the days over which it moved, where the source says so.
+    """
+
+    category: str
+    source: str
+    target: str
+    currency: str | None
+    minor: int | None
+    period: tuple[date, date] | None = None
+
+
+class Frozen(BaseModel):
+    """A value that refuses unknown fields and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Frozen):
+    """One fact, as a source tells it. JSON is flat; see the kinds for the further fields."""
+
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, str] | None] = None
+    """The two fields that must name different parties."""
+
+    kind: str
+    id: EventId | None = None
+    effective_on: Day
+    announced_on: Day
+    deal: Slug | None = None
+    actor: Name | None = None
+    note: Text | None = None
+    source_title: Text | None = None
+    source_url: Text | None = None
+    source_published_on: PartialDay | None = None
+    confidence: Confidence | None = None
+    memo: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _announced_when_effective(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("announced_on") is None and "effective_on" in data:
+            return {**data, "announced_on": data["effective_on"]}
+        return data
+
+    @model_validator(mode="after")
+    def _sides_differ(self) -> Self:
+        if self.sides and getattr(self, self.sides[0]) == getattr(self, self.sides[1]):
+            first, second = self.sides
+            raise BadInput(f"{first} and {second} are both {getattr(self, first)}", "they must differ")
+        return self
+
+    def parties(self) -> frozenset[str]:
+        """Return the slugs of all parties that the event names."""
+        return frozenset(_marked(self, PARTY))
+
+    def refs(self) -> tuple[str, ...]:
+        """Return the ids of the events that this one refers to."""
+        return tuple(dict.fromkeys(_marked(self, REF)))
+
+    def postings(self) -> tuple[Posting, ...]:
+        """Return what the event moved; nothing, unless a kind says otherwise."""
+        return ()
+
+
+class Priced(Event):
+    """An event with amounts of money, all in one currency."""
+
+    currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _amounts_fit_currency(self) -> Self:
+        for amount in _marked(self, MONEY):
+            if self.currency is None:
+                raise BadInput("an amount needs a currency", 'such as "currency": "USD"')
+            minor_units(amount, self.currency)
+        return self
+
+    def money(self, field: str = "amount") -> Money | None:
+        """Return the amount in *field*, or None if it is not disclosed."""
+        amount = getattr(self, field)
+        if amount is None or self.currency is None:
+            return None
+        return Money(self.currency, minor_units(amount, self.currency))
+
+
+def check_period(start: date | None, end: date | None) -> None:
+    """Refuse a period that has one end only, or ends before it starts."""
+    if (start is None) != (end is None):
+        raise BadInput("a period needs period_start and period_end")
+    if start and end and end < start:
+        raise BadInput(f"the period ends on {end}, before it starts on {start}")
+
+
+_FIRST: Final = ("id", "kind", "effective_on", "announced_on", "deal")
+_LAST: Final = (
+    "memo", "note", "source_title", "source_url", "source_published_on", "confidence", "actor"
+)  # fmt: skip
+
+
+def to_json(event: Event) -> dict[str, Json]:
+    """Return the flat JSON of *event*: only what differs from the defaults, all numbers as text.
+
+    Equal events give equal JSON, whichever way they were written.
+    """
+    said = {name: plain(value) for name, value in _said(event)}
+    first = [name for name in _FIRST if name in said]
+    last = [name for name in _LAST if name in said]
+    own = [name for name in said if name not in _FIRST and name not in _LAST]
+    return {name: said[name] for name in first + own + last}
+
+
+def plain(value: Any) -> Json:
+    """Return a field's value as JSON that holds no float."""
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Frozen):
+        return {name: plain(item) for name, item in _said(value)}
+    assert isinstance(value, str | int)
+    return value
+
+
+def _said(model: Frozen) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of *model* that say something, in the order of their definition."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if name == "kind" or (value is not None and value != () and value != field.default):
+            yield name, value
+
+
+def _marked(model: Frozen, mark: str) -> Iterator[Any]:
+    """Yield the values of all fields whose annotation carries *mark*, also inside of lists."""
+    for name, nested in _plan(type(model), mark):
+        value = getattr(model, name)
+        if value is None:
+            continue
+        for item in value if isinstance(value, tuple) else (value,):
+            if nested:
+                yield from _marked(item, mark)
+            else:
+                yield item
+
+
+_PLANS: dict[tuple[type[Frozen], str], tuple[tuple[str, bool], ...]] = {}
+
+
+def _plan(model: type[Frozen], mark: str) -> tuple[tuple[str, bool], ...]:
+    """Return (field, does it hold models) for the fields of *model* that carry or contain *mark*."""
+    plan = _PLANS.get((model, mark))
+    if plan is None:
+        found = []
+        for name, field in model.model_fields.items():
+            marks, nested = _anatomy(field.annotation)
+            if mark in field.metadata or mark in marks:
+                found.append((name, False))
+            elif any(_plan(item, mark) for item in nested):
+                found.append((name, True))
+        plan = _PLANS[model, mark] = tuple(found)
+    return plan
+
+
+def _anatomy(annotation: Any) -> tuple[set[Any], list[type[Frozen]]]:
+    """Return the marks and the models inside of an annotation such as `tuple[Bearer, ...] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+        return set(), [annotation]
+    marks = {mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, str)}
+    models: list[type[Frozen]] = []
+    for part in get_args(annotation):
+        inner_marks, inner_models = _anatomy(part)
+        marks |= inner_marks
+        models += inner_models
+    return marks, models

@@ -1,0 +1,122 @@
+"""Dates as people write them, and when something is over.
+
+An as-of is the end of its day, inclusive; so what lasts until a day is over as of that day. The
+clock is never read here: today is passed in.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import PlainValidator
+
+from dealledger.events.errors import BadInput
+from dealledger.events.text import parse_text, shown
+
+_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
+_QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
+_YEAR: Final = re.compile(r"([0-9]{4})")
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z")
+
+
+def parse_day(value: object) -> date:
+    """Return the date that *value* names as YYYY-MM-DD.
+
+    Raises: BadInput, for another form and for a day that does not exist.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise BadInput(f"{shown(value)} is no date", "YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"there is no day {value}") from None
+
+
+def last_day(text: str) -> date | None:
+    """Return the last day of a day, month, quarter or year, or None for another form.
+
+    >>> last_day("2025-Q3"), last_day("2024-02"), last_day("until AGI")
+    (datetime.date(2025, 9, 30), datetime.date(2024, 2, 29), None)
+    """
+    if _DAY.fullmatch(text):
+        return parse_day(text)
+    if match := _QUARTER.fullmatch(text):
+        return _month_end(int(match[1]), 3 * int(match[2]))
+    if match := _MONTH.fullmatch(text):
+        return _month_end(int(match[1]), int(match[2]))
+    if match := _YEAR.fullmatch(text):
+        return _month_end(int(match[1]), 12)
+    return None
+
+
+def parse_as_of(text: str, today: date) -> date:
+    """Return the day that an as-of names: a date, the end of a month, quarter or year, or today."""
+    if text == "today":
+        return today
+    day = last_day(text)
+    if day is None:
+        raise BadInput(f"{shown(text)} is no date", "such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today")
+    return day
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the last microsecond that a moment of recording includes, in UTC.
+
+    A date means the end of that day. Raises: BadInput, for a form without Z or a leap second.
+    """
+    try:
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text)
+        day = last_day(text)
+        if day is not None:
+            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
+    except ValueError:
+        raise BadInput(f"there is no moment {shown(text)}") from None
+    raise BadInput(f"{shown(text)} is no moment", "such as 2025-11-01, 2025-11-01T09:30:00Z or @120")
+
+
+def parse_partial_day(value: object) -> str:
+    """Return *value* if it is a date, a month or a year that exists."""
+    if isinstance(value, str) and not _QUARTER.fullmatch(value) and last_day(value) is not None:
+        return value
+    raise BadInput(f"{shown(value)} is no date", "YYYY-MM-DD, YYYY-MM or YYYY")
+
+
+def parse_until(value: object) -> str:
+    """Return *value* if it says until when: a date, a month, a year, or a condition in words."""
+    text = parse_text(value)
+    last_day(text)  # What looks like a date must exist.
+    return text
+
+
+def is_over(end: date | None, as_of: date) -> bool:
+    """Tell whether what lasts until *end* is over at the end of the day *as_of*."""
+    return end is not None and end <= as_of
+
+
+def instant_text(microseconds: int) -> str:
+    """Return microseconds since 1970 as the UTC timestamp that stands in records."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment.year > 999 else moment.isoformat()
+
+
+def instant_microseconds(moment: datetime) -> int:
+    """Return a moment as whole microseconds since 1970, UTC."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _month_end(year: int, month: int) -> date:
+    if not 1 <= year <= 9999 or not 1 <= month <= 12:
+        raise BadInput(f"there is no month {year:04}-{month:02}")
+    return date(year, month, monthrange(year, month)[1])
+
+
+Day = Annotated[date, PlainValidator(parse_day)]
+PartialDay = Annotated[str, PlainValidator(parse_partial_day)]
+Until = Annotated[str, PlainValidator(parse_until)]

@@ -1,0 +1,106 @@
+"""Exact decimal numbers as text: the one reader and the one writer.
+
+No float touches a number of the ledger. A number in JSON is a string in plain notation; its
+canonical text has no exponent, no sign for zero and no trailing zeros, so equal numbers have equal
+bytes. The range is capped on input, so that no output can explode.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from fractions import Fraction
+from typing import Final
+
+from dealledger.events.errors import BadInput
+from dealledger.events.text import shown
+
+EXACT: Final = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
+"""Arithmetic that raises where the default context would silently round to 28 digits."""
+
+PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?")
+
+
+def parse_decimal(value: object) -> Decimal:
+    """Return the exact number that a JSON string holds in plain notation.
+
+    Raises: BadInput, for anything but a string of ASCII digits with an optional minus and point;
+    so also for floats, exponents, NaN, infinities, signs, blanks and digits of other scripts.
+
+    >>> parse_decimal("1.10")
+    Decimal('1.10')
+    """
+    if isinstance(value, Decimal) and value.is_finite():
+        value = format(value, "f")
+    if not isinstance(value, str):
+        raise BadInput(f"{shown(value)} is not a decimal string", 'write it as "2500000.50"')
+    if not PLAIN.fullmatch(value):
+        raise BadInput(
+            f"{shown(value)} is no plain decimal number", "digits and a point, at most 30 of each"
+        )
+    return Decimal(value)
+
+
+def decimal_text(number: Decimal) -> str:
+    """Return the canonical text of *number*.
+
+    >>> decimal_text(Decimal("1.10")), decimal_text(Decimal("1E+2")), decimal_text(Decimal("-0"))
+    ('1.1', '100', '0')
+    """
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def exact_text(number: Fraction) -> str:
+    """Return *number* exactly: as a decimal where it has an end, else as a ratio.
+
+    Both forms are read back by `fractions.Fraction`.
+
+    >>> exact_text(Fraction(3, 16)), exact_text(Fraction(1, 36))
+    ('0.1875', '1/36')
+    """
+    places = _decimal_places(number.denominator)
+    if places is None:
+        return f"{number.numerator}/{number.denominator}"
+    digits = number.numerator * 10**places // number.denominator
+    return scaled_text(digits, places)
+
+
+def scaled_text(units: int, places: int) -> str:
+    """Return *units* / 10**places as canonical text, without trailing zeros.
+
+    >>> scaled_text(-250, 2), scaled_text(5, 2)
+    ('-2.5', '0.05')
+    """
+    sign = "-" if units < 0 else ""
+    digits = str(abs(units)).rjust(places + 1, "0")
+    if not places:
+        return sign + digits
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+    return sign + text
+
+
+def rounded(number: Fraction, places: int = 0) -> str:
+    """Return *number* with exactly *places* decimals, rounded half to even.
+
+    >>> rounded(Fraction(1, 36), 4), rounded(Fraction(-1, 2))
+    ('0.0278', '0')
+    """
+    units = round(number * 10**places)
+    sign = "-" if units < 0 else ""
+    digits = str(abs(units)).rjust(places + 1, "0")
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """Return how many decimals 1/denominator has, or None if they never end."""
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator //= 2
+        twos += 1
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    return max(twos, fives) if denominator == 1 else None

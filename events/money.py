@@ -1,0 +1,111 @@
+"""Amounts of money: exact, positive, in minor units of an ISO 4217 currency.
+
+JSON holds the decimal string in major units beside its currency; sums run over integers in minor
+units. People type `13B`, `$13B`, `1.4T`, `EUR 2.5M` or `13_000_000_000`; this is the only reader
+of such text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from dealledger.events.currency import MINOR_DIGITS, parse_currency
+from dealledger.events.decimals import EXACT, decimal_text, parse_decimal, rounded, scaled_text
+from dealledger.events.errors import BadInput
+from dealledger.events.text import shown
+
+LARGEST_MINOR: Final = 9_200_000_000_000_000_000
+"""The largest amount of one event in minor units: it fits a signed integer of 64 bits."""
+
+_SCALES: Final = {"": 0, "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
+_SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
+_TYPED: Final = re.compile(
+    r"(?P<before>[A-Z]{3} ?|[$€£] ?)?"
+    r"(?P<digits>[0-9]+(?:[_,][0-9]{3})*|[0-9]+)(?P<decimals>\.[0-9]+)?"
+    r" ?(?P<scale>[kmbtKMBT]|[mbt]n|)"
+    r"(?P<after> ?[A-Z]{3})?"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An exact amount. minor: integer, in minor units (cents for USD)."""
+
+    currency: str
+    minor: int
+
+    def text(self) -> str:
+        """Return the exact amount in major units, as JSON and CSV hold it."""
+        return scaled_text(self.minor, MINOR_DIGITS[self.currency])
+
+    def short(self) -> str:
+        """Return the amount as people read it, such as `13.0B`."""
+        return short_text(self.minor, self.currency)
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return *amount* in minor units.
+
+    Raises: BadInput, if it has more decimals than the currency or is too large.
+
+    >>> minor_units(Decimal("2.5"), "USD")
+    250
+    """
+    digits = MINOR_DIGITS[currency]
+    scaled = amount.scaleb(digits, EXACT)
+    if scaled != scaled.to_integral_value():
+        raise BadInput(
+            f"{decimal_text(amount)} is too precise for {currency}", f"at most {digits} decimals"
+        )
+    minor = int(scaled)
+    if abs(minor) > LARGEST_MINOR:
+        limit = Money(currency, LARGEST_MINOR).text()
+        raise BadInput(f"{decimal_text(amount)} {currency} is too large", f"at most {limit}")
+    return minor
+
+
+def parse_positive(value: object) -> Decimal:
+    """Return the decimal string *value* as a number above zero."""
+    number = parse_decimal(value)
+    if number <= 0:
+        raise BadInput(f"{decimal_text(number)} is not above zero")
+    return number
+
+
+def parse_typed(text: str) -> tuple[str, str | None]:
+    """Return (plain decimal string in major units, currency or None) of an amount as people type it.
+
+    Raises: BadInput, for anything else than one amount.
+
+    >>> parse_typed("$13B"), parse_typed("EUR 2.5M"), parse_typed("13_000_000")
+    (('13000000000', 'USD'), ('2500000', 'EUR'), ('13000000', None))
+    """
+    match = _TYPED.fullmatch(text.strip())
+    if not match:
+        raise BadInput(f"{shown(text)} is no amount", "such as 13B, $13B, 1.4T, 500M or EUR 2.5M")
+    before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
+    if before and after:
+        raise BadInput(f"{shown(text)} names a currency twice")
+    unit = before or after
+    currency = parse_currency(_SIGNS.get(unit, unit)) if unit else None
+    digits = re.sub("[_,]", "", match["digits"]).lstrip("0") or "0"
+    number = parse_decimal(digits + (match["decimals"] or ""))
+    return decimal_text(number.scaleb(_SCALES[match["scale"].lower()], EXACT)), currency
+
+
+def short_text(minor: int, currency: str) -> str:
+    """Return an amount with one decimal and a letter for its size, rounded half to even.
+
+    >>> short_text(1_300_000_000_000, "USD"), short_text(-49_380_000_000, "USD")
+    ('13.0B', '-493.8M')
+    """
+    major = Fraction(minor, 10 ** MINOR_DIGITS[currency])
+    for size, letter in ((12, "T"), (9, "B"), (6, "M"), (3, "K")):
+        scaled = round(major / 10 ** (size - 1))
+        if abs(scaled) >= 10:
+            return rounded(Fraction(scaled, 10), 1) + letter
+    return rounded(major, 0 if major.denominator == 1 else min(2, MINOR_DIGITS[currency]))

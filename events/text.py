@@ -1,0 +1,105 @@
+"""Names, notes and identifiers: which characters a text may hold, and how it is shown.
+
+Text is stored as given (no Unicode normalisation: the hashed bytes are the writer's own); what
+cannot be stored on every database or printed safely is refused or, when shown, made visible.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import PlainValidator
+
+from dealledger.events.errors import BadInput
+
+LONGEST_NAME: Final = 200
+LONGEST_TEXT: Final = 8_000
+
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+EVENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+COUNTRY: Final = re.compile(r"[A-Z]{2}")
+
+INVISIBLE: Final = frozenset("Cc Cf Cs Co Cn Zl Zp".split())
+
+
+def parse_slug(value: object) -> str:
+    """Return *value* if it is a slug, such as `openai` or `msft-openai-2023`."""
+    if not isinstance(value, str) or not SLUG.fullmatch(value):
+        raise BadInput(
+            f"{shown(value)} is no slug", "lower-case letters, digits and -, at most 63, such as openai"
+        )
+    return value
+
+
+def parse_event_id(value: object) -> str:
+    """Return *value* if it can name an event."""
+    if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
+        raise BadInput(
+            f"{shown(value)} is no event id", "letters, digits, . _ : -, at most 64, such as D016"
+        )
+    return value
+
+
+def parse_country(value: object) -> str:
+    """Return *value* if it has the form of an ISO 3166 code of two letters."""
+    if not isinstance(value, str) or not COUNTRY.fullmatch(value):
+        raise BadInput(f"{shown(value)} is no country code", "two capital letters, such as US")
+    return value
+
+
+def parse_name(value: object) -> str:
+    """Return *value* if it is one line of text that people can read."""
+    return _parse_text(value, LONGEST_NAME)
+
+
+def parse_text(value: object) -> str:
+    """Return *value* if it is text without control characters, apart from line breaks and tabs."""
+    return _parse_text(value, LONGEST_TEXT, "\n\t")
+
+
+def _parse_text(value: object, longest: int, allowed: str = "") -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(f"{shown(value)} is no text")
+    if len(value) > longest:
+        raise BadInput(f"a text of {len(value):,} characters is too long", f"at most {longest:,}")
+    for character in value:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
+            raise BadInput(f"control character U+{ord(character):04X} in {shown(value)}")
+    return value
+
+
+def visible(text: str) -> str:
+    r"""Return *text* with every invisible or terminal-controlling character spelled out.
+
+    >>> visible("evil\x1b[31m")
+    'evil\\\\x1b[31m'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_spelled(character) for character in text)
+
+
+def _spelled(character: str) -> str:
+    if unicodedata.category(character) not in INVISIBLE:
+        return character
+    return character.encode("ascii", "backslashreplace").decode()
+
+
+def shown(value: object) -> str:
+    """Return *value* quoted for a message: visible, and not longer than a line holds."""
+    text = visible(value if isinstance(value, str) else repr(value))
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+
+
+def lookup_key(text: str) -> str:
+    """Return the form under which names are compared: NFC, without case."""
+    return unicodedata.normalize("NFC", text).casefold().strip()
+
+
+Slug = Annotated[str, PlainValidator(parse_slug)]
+EventId = Annotated[str, PlainValidator(parse_event_id)]
+Country = Annotated[str, PlainValidator(parse_country)]
+Name = Annotated[str, PlainValidator(parse_name)]
+Text = Annotated[str, PlainValidator(parse_text)]
