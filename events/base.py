@@ -90,7 +90,9 @@ class Event(Frozen):
     def _sides_differ(self) -> Self:
         if self.sides and getattr(self, self.sides[0]) == getattr(self, self.sides[1]):
             first, second = self.sides
-            raise BadInput(f"{first} and {second} are both {getattr(self, first)}", "they must differ")
+            raise BadInput(
+                f"{first} and {second} are both {getattr(self, first)}", "they must differ"
+            )
         return self
 
     def parties(self) -> frozenset[str]:

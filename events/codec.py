@@ -116,7 +116,9 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_float(text: str) -> Any:
-    raise BadInput(f"{text[:40]} is a number with a fraction", f'write it as a string: "{text[:40]}"')
+    raise BadInput(
+        f"{text[:40]} is a number with a fraction", f'write it as a string: "{text[:40]}"'
+    )
 
 
 def _small_int(text: str) -> int:
@@ -137,7 +139,9 @@ def _problem(detail: Any, model: type[Event]) -> Problem:
     field = ".".join(str(part) for part in detail["loc"])
     match detail["type"]:
         case "missing":
-            return Problem(f"missing field '{field}'", f"a {model.model_fields['kind'].default} needs it")
+            return Problem(
+                f"missing field '{field}'", f"a {model.model_fields['kind'].default} needs it"
+            )
         case "extra_forbidden":
             own = [name for name in model.model_fields if name not in ("kind", "id")]
             return Problem(f"unknown field {shown(field)}", closest(field, own))

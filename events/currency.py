@@ -19,7 +19,9 @@ USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG
 """
 MINOR_DIGITS: Final[dict[str, int]] = {
     **dict.fromkeys(_TWO_DIGITS.split(), 2),
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }

@@ -20,7 +20,9 @@ _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
 _YEAR: Final = re.compile(r"([0-9]{4})")
-_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z"
+)
 
 
 def parse_day(value: object) -> date:
@@ -61,7 +63,9 @@ def parse_as_of(text: str, today: date) -> date:
         return today
     day = last_day(text)
     if day is None:
-        raise BadInput(f"{shown(text)} is no date", "such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today")
+        raise BadInput(
+            f"{shown(text)} is no date", "such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today"
+        )
     return day
 
 
@@ -78,7 +82,9 @@ def parse_instant(text: str) -> datetime:
             return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
     except ValueError:
         raise BadInput(f"there is no moment {shown(text)}") from None
-    raise BadInput(f"{shown(text)} is no moment", "such as 2025-11-01, 2025-11-01T09:30:00Z or @120")
+    raise BadInput(
+        f"{shown(text)} is no moment", "such as 2025-11-01, 2025-11-01T09:30:00Z or @120"
+    )
 
 
 def parse_partial_day(value: object) -> str:

@@ -63,9 +63,7 @@ class Conflict(Refused):
     """What is to be appended contradicts what is recorded: a known id, another version."""
 
 
-def closest(
-    word: str, known: Iterable[str], *, fold: Callable[[str], str] = str.casefold
-) -> str:
+def closest(word: str, known: Iterable[str], *, fold: Callable[[str], str] = str.casefold) -> str:
     """Return the hint "did you mean ...?" for the known words nearest to *word*, or nothing."""
     matches = get_close_matches(fold(word), list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(matches)}?" if matches else ""

@@ -28,7 +28,8 @@ def parse_slug(value: object) -> str:
     """Return *value* if it is a slug, such as `openai` or `msft-openai-2023`."""
     if not isinstance(value, str) or not SLUG.fullmatch(value):
         raise BadInput(
-            f"{shown(value)} is no slug", "lower-case letters, digits and -, at most 63, such as openai"
+            f"{shown(value)} is no slug",
+            "lower-case letters, digits and -, at most 63, such as openai",
         )
     return value
 

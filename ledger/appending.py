@@ -1,0 +1,229 @@
+"""One append: gather facts, decide, write; all of it in the transaction that holds the head.
+
+Good events are written while problems are still being collected, and rolled back with them: so
+every problem of a file is found, however long it is, and memory stays flat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
+from dealledger.ledger import rules
+from dealledger.ledger.facts import Facts, Known, gather, party_slugs
+from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.records import Record, make_record
+from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
+from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
+
+CHUNK: Final = 1_000
+_CONFLICTS: Final = frozenset({"id-conflict", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One input to append: an event, or why it could not be read.
+
+    where: the place it came from, such as `deals.jsonl:17`. claims: ids and slugs that an unreadable
+    line would have defined.
+    """
+
+    event: Event | None
+    where: str = ""
+    problems: tuple[Problem, ...] = ()
+    claims: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of one event: where it stands, and whether it is new or was recorded before."""
+
+    id: str
+    position: int
+    deal: str | None
+    version: int | None
+    is_new: bool
+    event: Event
+
+
+@dataclass(slots=True)
+class Batch:
+    """The append in progress. origin, actor and recorded_at are the same for all of it."""
+
+    connection: Connection
+    origin: str
+    recorded_at: int
+    actor: str
+    make_id: Callable[[], str]
+    tree: Frontier
+    facts: Facts
+    last: int
+    register: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    appended: list[Appended] = field(default_factory=list)
+    replacing: list[tuple[str, Retraction]] = field(default_factory=list)
+
+    def take(self, drafts: Iterable[Draft]) -> None:
+        """Decide about all drafts and write the good ones, chunk by chunk."""
+        source = iter(drafts)
+        while chunk := list(islice(source, CHUNK)):
+            self._take_chunk(self._named(chunk))
+        self._check_replacements()
+
+    def _named(self, chunk: list[Draft]) -> list[tuple[str, Event]]:
+        named = []
+        for draft in chunk:
+            self.problems += [problem.at(draft.where) for problem in draft.problems]
+            self.facts.claimed |= draft.claims
+            if draft.event is not None:
+                event = draft.event
+                if event.id is None:
+                    event = event.model_copy(update={"id": self.make_id()})
+                named.append((draft.where, event))
+        return named
+
+    def _take_chunk(self, chunk: list[tuple[str, Event]]) -> None:
+        gather(self.connection, self.facts, [event for _, event in chunk])
+        records: list[tuple[Record, Known | None]] = []
+        for where, event in chunk:
+            if self.register:
+                for party in self._missing_parties(event):
+                    self._decide(where, party, records)
+            self._decide(where, event, records)
+        self._write(records)
+
+    def _missing_parties(self, event: Event) -> Iterator[Party]:
+        if event.kind == "party":
+            return
+        for slug in sorted(event.parties()):
+            if not self.facts.parties.get(slug) and slug not in self.facts.claimed:
+                name = slug.replace("-", " ").title()
+                day = event.effective_on
+                yield Party(
+                    id=f"party-{slug}"[:64],
+                    effective_on=day,
+                    announced_on=day,
+                    party=slug,
+                    name=name,
+                )
+
+    def _decide(self, where: str, event: Event, records: list[tuple[Record, Known | None]]) -> None:
+        """Add the event's record, find it recorded already, or note what is wrong with it."""
+        event = self._dated(event)
+        assert event.id is not None
+        known = self.facts.known.get(event.id)
+        if known and known.position <= self.facts.start and not rules.differing(event, known.event):
+            self.appended.append(
+                Appended(event.id, known.position, event.deal, known.version, False, known.event)
+            )
+            return
+        self._learn_slugs(event)
+        problems = rules.check(event, self.facts)
+        record = None if problems else self._record(where, event)
+        self.problems += [problem.at(where) for problem in problems]
+        if record is None:
+            self.facts.claimed |= {event.id} | (
+                event.parties() if event.kind == "party" else frozenset()
+            )
+            return
+        target = self.facts.known[event.retracts] if isinstance(event, Retraction) else None
+        self.last = record.position
+        records.append((record, target))
+        self.facts.add(event.id, event, record.position, record.version)
+        self.appended.append(
+            Appended(event.id, record.position, event.deal, record.version, True, event)
+        )
+        if isinstance(event, Retraction) and event.replaced_by:
+            self.replacing.append((where, event))
+
+    def _learn_slugs(self, event: Event) -> None:
+        """Read all slugs, once, when one is unknown: the message names the closest."""
+        unknown = event.parties() - self.facts.parties.keys()
+        if unknown and event.kind != "party" and not self.facts.slugs:
+            self.facts.slugs = party_slugs(self.connection)
+
+    def _dated(self, event: Event) -> Event:
+        """Give a retraction the dates of its target."""
+        if not isinstance(event, Retraction):
+            return event
+        target = self.facts.known.get(event.retracts)
+        if target is None:
+            return event
+        dates = (target.event.effective_on, target.event.announced_on)
+        return event.model_copy(update={"effective_on": dates[0], "announced_on": dates[1]})
+
+    def _record(self, where: str, event: Event) -> Record | None:
+        version = None if event.deal is None else self.facts.versions.get(event.deal, 0) + 1
+        position = self.last + 1
+        try:
+            return make_record(
+                event,
+                origin=self.origin,
+                position=position,
+                version=version,
+                recorded_at=self.recorded_at,
+                actor=event.actor or self.actor,
+            )
+        except BadInput as error:
+            self.problems.append(Problem(error.message, error.hint, where))
+            return None
+
+    def _check_replacements(self) -> None:
+        if not self.replacing:
+            return
+        for where, event in self.replacing:
+            known = self.facts.known
+            if event.retracts not in known or event.replaced_by not in known:
+                gather(self.connection, self.facts, [event])
+            self.problems += [
+                problem.at(where) for problem in rules.replacement_problems(event, self.facts)
+            ]
+
+    def _write(self, records: list[tuple[Record, Known | None]]) -> None:
+        """Write events, journal and indexes of one chunk, and grow the tree."""
+        if not records:
+            return
+        run = self.connection.execute
+        run(
+            insert(EVENT),
+            [event_row(record, target.position if target else None) for record, target in records],
+        )
+        for table, rows in (
+            (
+                ENTRY,
+                [
+                    row
+                    for record, target in records
+                    for row in entry_rows(record, target.event if target else None)
+                ],
+            ),
+            (MENTION, [row for record, _ in records for row in mention_rows(record)]),
+            (REFERENCE, [row for record, _ in records for row in reference_rows(record)]),
+        ):
+            if rows:
+                run(insert(table), rows)
+        self.tree = self.tree.extended(record.leaf for record, _ in records)
+        run(
+            update(HEAD)
+            .where(HEAD.c.id == 1)
+            .values(
+                size=self.tree.size, frontier=self.tree.to_bytes(), recorded_at=self.recorded_at
+            )
+        )
+
+
+def lock_head(connection: Connection) -> Any:
+    """Return the head row, locked until the transaction ends."""
+    return connection.execute(select(HEAD).with_for_update()).one()
+
+
+def refusal(problems: list[Problem]) -> Refused:
+    """Return the exception for *problems*: a conflict, if they are nothing else."""
+    if all(problem.rule in _CONFLICTS for problem in problems):
+        return Conflict(problems)
+    return Refused(problems)

@@ -1,0 +1,180 @@
+"""Connections: one code path for SQLite by path and PostgreSQL by URL.
+
+Everything that drivers say when something goes wrong is put into our words here and nowhere else.
+A SQLite file is opened only if it exists and is one; SQLite itself would silently make it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from dealledger.events.errors import BadInput, DealLedgerError
+from dealledger.ledger.errors import Busy, Damaged, NoLedger, NotALedger, Unreachable, Unwritable
+
+BUSY_TIMEOUT_S: Final = 10
+_MAGIC: Final = b"SQLite format 3\x00"
+_FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+_POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+
+def is_postgres(name: str) -> bool:
+    """Tell whether *name* is the URL of a PostgreSQL database; else it is a path."""
+    return name.startswith(_POSTGRES)
+
+
+def shown_name(name: str) -> str:
+    """Return *name* as it may be printed: without a password."""
+    if not is_postgres(name):
+        return name
+    try:
+        return make_url(name).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "the PostgreSQL URL"
+
+
+def connect(name: str, *, new: bool = False) -> Engine:
+    """Return an engine for the ledger *name*, a path or a `postgresql://` URL.
+
+    new: the file was just made and is still empty.
+
+    Raises: NoLedger or NotALedger, if there is no such file or it is no database; BadInput, for
+    another kind of URL.
+    """
+    if is_postgres(name):
+        return _postgres(name)
+    if "://" in name:
+        raise BadInput(f"{name.split('://')[0]}:// is no ledger", "a path, or postgresql://...")
+    path = Path(name)
+    if not new:
+        _check_file(path)
+    engine = create_engine("sqlite://", creator=lambda: _sqlite(path))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def journal_mode(version: tuple[int, int, int]) -> str:
+    """Return the journal mode in which this SQLite keeps the file safe with several processes.
+
+    SQLite before 3.44.6, 3.50.7 and 3.51.3 can, rarely, lose pages of a write-ahead log.
+    """
+    fixed = version >= _FIXED_WAL[-1] or any(
+        version[:2] == line[:2] and version >= line for line in _FIXED_WAL
+    )
+    return "WAL" if fixed else "DELETE"
+
+
+@contextmanager
+def reading(engine: Engine, name: str) -> Iterator[Connection]:
+    """Give a connection whose statements all see one state of the ledger."""
+    with _translated(name), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, name: str) -> Iterator[Connection]:
+    """Give a connection that holds the write lock; roll back unless the caller commits."""
+    with (
+        _translated(name),
+        engine.connect().execution_options(dealledger_writes=True) as connection,
+    ):
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            if transaction.is_active:
+                transaction.rollback()
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise NoLedger(str(path))
+    if not path.is_file():
+        raise NotALedger(str(path), "it is a folder")
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be read: {error.strerror}") from None
+    if not start:
+        raise NotALedger(str(path), "the file is empty")
+    if start != _MAGIC:
+        raise NotALedger(str(path), "the file is something else")
+
+
+def _sqlite(path: Path) -> sqlite3.Connection:
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_TIMEOUT_S,
+        check_same_thread=False,
+    )
+    for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    # EXTRA also syncs the folder when the rollback journal is removed, which is the commit.
+    connection.execute("PRAGMA synchronous=EXTRA")
+    connection.execute("PRAGMA cell_size_check=ON")
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """Start the transaction ourselves: a deferred one that turns to writing fails at once."""
+    writes = connection.get_execution_options().get("dealledger_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgres(name: str) -> Engine:
+    try:
+        url = make_url(name).set(drivername="postgresql+psycopg")
+        return create_engine(url, isolation_level="READ COMMITTED")
+    except ArgumentError:
+        raise BadInput("this is no PostgreSQL URL", "postgresql://user@host/database") from None
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise DealLedgerError(
+            "PostgreSQL needs the psycopg driver", "pip install 'deal-ledger[postgres]'"
+        ) from None
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _in_our_words(shown_name(name), error) from error
+
+
+def _in_our_words(name: str, error: DBAPIError) -> DealLedgerError:
+    cause: Any = error.orig
+    said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite_error(name, cause, said)
+    if getattr(cause, "sqlstate", None) in ("55P03", "40001", "40P01"):
+        return Busy(name)
+    if getattr(cause, "sqlstate", None) == "42501":
+        return Unwritable(f"{name}: {said}", "nothing was recorded")
+    if isinstance(error, OperationalError):
+        return Unreachable(f"{name} does not answer: {said}", "is the server up, the URL right?")
+    return Damaged(f"{name}: {said}")
+
+
+def _sqlite_error(name: str, cause: sqlite3.Error, said: str) -> DealLedgerError:
+    code = (getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(name)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return Unwritable(f"{name} cannot be written: {said}", "nothing was recorded")
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return Unwritable(f"{name}: {said}", "nothing was recorded")
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotALedger(name, "the file is something else")
+    return Damaged(f"{name} is damaged: {said}", "restore a backup, then run: deals verify")

@@ -1,0 +1,57 @@
+"""What can be wrong with a ledger itself, apart from what is appended to it."""
+
+from __future__ import annotations
+
+from dealledger.events.errors import DealLedgerError
+
+
+class NoLedger(DealLedgerError):
+    """Somebody named a ledger that does not exist; queries never create one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no ledger at {name}", "make one with: deals init")
+
+
+class LedgerExists(DealLedgerError):
+    """Somebody wants to make a ledger where something is already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} exists already; nothing was changed", "choose another name")
+
+
+class NotALedger(DealLedgerError):
+    """Somebody named a file or database that holds no ledger."""
+
+    def __init__(self, name: str, found: str) -> None:
+        super().__init__(f"{name} is no ledger: {found}", "name another with --ledger")
+
+
+class NewerLedger(DealLedgerError):
+    """The ledger was made by a Deal Ledger that stores it in a newer way."""
+
+    def __init__(self, name: str, version: int, known: int) -> None:
+        super().__init__(
+            f"{name} has store version {version}; this Deal Ledger knows {known}",
+            "upgrade deal-ledger",
+        )
+
+
+class Damaged(DealLedgerError):
+    """The stored bytes cannot be read back as they were written."""
+
+
+class Unwritable(DealLedgerError):
+    """The ledger can be read and not be written: a read-only file, a full disk, missing rights."""
+
+
+class Busy(DealLedgerError):
+    """Another writer holds the ledger for longer than we wait."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is busy: another writer holds it", "nothing was recorded; try again"
+        )
+
+
+class Unreachable(DealLedgerError):
+    """The database server does not answer, or refuses the connection."""

@@ -1,0 +1,55 @@
+"""Optimistic concurrency: what a caller expects of the deal that it appends to.
+
+The convention is the count: a new deal is at version 0, its first event makes it 1, and the
+expectation N holds when the deal has exactly N events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from dealledger.events import Problem
+from dealledger.ledger.appending import Appended
+
+
+class Expected(Enum):
+    """What a caller expects of a deal, apart from a version number."""
+
+    ANY = "any"
+    NO_STREAM = "no-stream"
+    STREAM_EXISTS = "stream-exists"
+
+
+def check_expected(expected: int | Expected, appended: Iterable[Appended]) -> list[Problem]:
+    """Return why the deal was not as expected before the new events among *appended*.
+
+    Events that were recorded before do not count: a retry is safe, also when the deal moved on.
+    """
+    new = [each for each in appended if each.is_new]
+    if expected is Expected.ANY or not new:
+        return []
+    deals = {each.deal for each in new}
+    if len(deals) > 1 or None in deals:
+        return [Problem("an expected version needs events of one deal", "give them one deal")]
+    first = new[0]
+    assert first.deal is not None
+    assert first.version is not None
+    problem = _problem(expected, first.version - 1, first.deal)
+    return [problem] if problem else []
+
+
+def _problem(expected: int | Expected, actual: int, deal: str) -> Problem | None:
+    if expected is Expected.NO_STREAM:
+        holds, said = actual == 0, "a new deal"
+    elif expected is Expected.STREAM_EXISTS:
+        holds, said = actual > 0, "at least one event"
+    else:
+        holds, said = actual == expected, f"version {expected}"
+    if holds:
+        return None
+    return Problem(
+        f"deal {deal} is at version {actual}, expected {said}",
+        f"read it again: deals log --deal {deal}",
+        rule="version",
+    )

@@ -1,0 +1,202 @@
+"""What is known when an append is decided: the part of the record that a batch touches.
+
+`Facts` is plain memory that the rules read and that grows as the batch is walked through, so each
+event of a batch sees those before it. `gather` fills it from the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
+
+from dealledger.events import Event, Retraction
+from dealledger.ledger.records import read_event
+from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
+
+
+@dataclass(slots=True)
+class Known:
+    """One event that is recorded, or stands earlier in the batch."""
+
+    event: Event
+    position: int
+    version: int | None = None
+    retracted_by: str | None = None
+    replaced_by: str | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """The record as far as the events of one batch need it.
+
+    start: the size before the batch; what stands behind it is of the batch itself.
+    claimed: ids and slugs of lines that could not be read, so that one bad line is one problem.
+    """
+
+    start: int
+    known: dict[str, Known] = field(default_factory=dict)
+    parties: dict[str, set[str]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    dependants: dict[str, set[str]] = field(default_factory=dict)
+    users: dict[str, set[str]] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)
+    slugs: frozenset[str] = frozenset()
+
+    def resolve(self, event_id: str) -> Known | None:
+        """Return the event that *event_id* means: itself, or what replaced it."""
+        seen = set()
+        found = self.known.get(event_id)
+        while found and found.replaced_by and found.replaced_by not in seen:
+            seen.add(found.replaced_by)
+            found = self.known.get(found.replaced_by)
+        return found
+
+    def add(self, event_id: str, event: Event, position: int, version: int | None = None) -> None:
+        """Take in one more event of the batch."""
+        self.known[event_id] = Known(event, position, version)
+        if event.deal is not None and version is not None:
+            self.versions[event.deal] = version
+        if event.kind == "party":
+            for slug in event.parties():
+                self.parties.setdefault(slug, set()).add(event_id)
+        else:
+            for slug in event.parties():
+                self.users.setdefault(slug, set()).add(event_id)
+        if isinstance(event, Retraction):
+            self._retract(event, event_id)
+            return
+        for ref in event.refs():
+            self.dependants.setdefault(ref, set()).add(event_id)
+
+    def _retract(self, event: Retraction, event_id: str) -> None:
+        target = self.known.get(event.retracts)
+        if target is None:
+            return
+        target.retracted_by, target.replaced_by = event_id, event.replaced_by
+        for group in (self.dependants, self.users, self.parties):
+            for members in group.values():
+                members.discard(event.retracts)
+
+
+def gather(connection: Connection, facts: Facts, events: Collection[Event]) -> None:
+    """Read into *facts* what the rules need to decide about *events*."""
+    facts.known.clear()
+    facts.dependants.clear()
+    facts.users.clear()
+    wanted = {event.id for event in events if event.id} | {r for e in events for r in e.refs()}
+    _gather_known(connection, facts, wanted)
+    slugs = {slug for event in events for slug in event.parties()} - facts.parties.keys()
+    for slug, event_id in _registrations(connection, slugs):
+        facts.parties.setdefault(slug, set()).add(event_id)
+    deals = {event.deal for event in events if event.deal} - facts.versions.keys()
+    facts.versions.update(_versions(connection, deals))
+    for event in events:
+        if isinstance(event, Retraction):
+            _gather_dependants(connection, facts, event.retracts)
+
+
+def party_slugs(connection: Connection) -> frozenset[str]:
+    """Return the slugs of all parties that are registered."""
+    return frozenset(slug for slug, _ in _registrations(connection, None))
+
+
+def _gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) -> None:
+    """Read the wanted events, and on to whatever replaced them."""
+    asked: set[str] = set()
+    wanted = set(wanted)
+    while missing := wanted - asked:
+        asked |= missing
+        rows = list(_rows(connection, missing))
+        for row in rows:
+            event = read_event(row.body, row.actor)
+            facts.known[row.id] = Known(event, row.position, row.deal_version)
+        for target, by, replaced_by in _retractions(connection, {row.position for row in rows}):
+            known = facts.known[target]
+            known.retracted_by, known.replaced_by = by, replaced_by
+            if replaced_by:
+                wanted.add(replaced_by)
+
+
+def _rows(connection: Connection, ids: Collection[str]) -> Iterator[Row[Any]]:
+    columns = (EVENT.c.id, EVENT.c.position, EVENT.c.deal_version, EVENT.c.actor, EVENT.c.body)
+    yield from connection.execute(select(*columns).where(EVENT.c.id.in_(sorted(ids))))
+
+
+def _retractions(
+    connection: Connection, positions: Collection[int]
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield (retracted id, id of the retraction, id of the replacement or None)."""
+    target = EVENT.alias("target")
+    query = (
+        select(target.c.id, EVENT.c.id, EVENT.c.body, EVENT.c.actor)
+        .join(target, target.c.position == EVENT.c.retracts)
+        .where(EVENT.c.retracts.in_(sorted(positions)))
+    )
+    for retracted, by, body, actor in connection.execute(query):
+        event = read_event(body, actor)
+        yield retracted, by, event.replaced_by if isinstance(event, Retraction) else None
+
+
+def _registrations(
+    connection: Connection, slugs: Collection[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield (slug, id of a party event that is not retracted)."""
+    query = (
+        select(MENTION.c.party, EVENT.c.id)
+        .join(EVENT, EVENT.c.position == MENTION.c.position)
+        .where(MENTION.c.kind == "party", _not_retracted())
+    )
+    if slugs is not None:
+        query = query.where(MENTION.c.party.in_(sorted(slugs)))
+    for slug, event_id in connection.execute(query):
+        yield slug, event_id
+
+
+def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
+    query = (
+        select(EVENT.c.deal, func.max(EVENT.c.deal_version))
+        .where(EVENT.c.deal.in_(sorted(deals)))
+        .group_by(EVENT.c.deal)
+    )
+    found = {deal: version for deal, version in connection.execute(query)}
+    return {deal: found.get(deal, 0) for deal in deals}
+
+
+def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> None:
+    """Read who refers to an event that is to be retracted, and who names the party it registers."""
+    target = facts.known.get(event_id)
+    if target is None:
+        return
+    refer = select(EVENT).join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+    facts.dependants[event_id] = _take(
+        connection,
+        facts,
+        refer.where(REFERENCE.c.referred == event_id, EVENT.c.kind != "retraction"),
+    )
+    if target.event.kind != "party":
+        return
+    for slug in target.event.parties():
+        # The first one that names the party is enough to refuse.
+        name = select(EVENT).join(MENTION, MENTION.c.position == EVENT.c.position)
+        facts.users[slug] = _take(
+            connection,
+            facts,
+            name.where(MENTION.c.party == slug, MENTION.c.kind != "party").limit(1_000),
+        )
+
+
+def _take(connection: Connection, facts: Facts, query: Select[Any]) -> set[str]:
+    found = set()
+    for row in connection.execute(query.where(_not_retracted())):
+        found.add(row.id)
+        known = Known(read_event(row.body, row.actor), row.position, row.deal_version)
+        facts.known.setdefault(row.id, known)
+    return found
+
+
+def _not_retracted() -> ColumnElement[bool]:
+    later = EVENT.alias("later")
+    return ~exists().where(and_(later.c.retracts == EVENT.c.position))

@@ -1,0 +1,262 @@
+"""The rules of an append, in the order in which they are checked. Pure.
+
+Each rule looks at one event and the facts before it, and yields what is wrong. An event that breaks
+an earlier rule is not asked the later ones, so everybody knows which problem a doubly wrong event
+gets. Identity comes first: an event that is recorded already is no problem whatever else changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from decimal import Decimal
+from typing import Final
+
+from dealledger.events import (
+    BadInput,
+    Commitment,
+    Event,
+    Funding,
+    Payment,
+    Problem,
+    Retraction,
+    Termination,
+    to_json,
+)
+from dealledger.events.errors import closest
+from dealledger.events.money import minor_units
+from dealledger.events.text import shown
+from dealledger.ledger.facts import Facts, Known
+
+ENDABLE: Final = ("commitment", "right", "rivalry", "holding")
+
+Rule = Callable[[Event, Facts], Iterator[Problem]]
+
+
+def content(event: Event) -> dict[str, object]:
+    """Return what makes an event the same: all it says, but not who recorded it."""
+    said: dict[str, object] = dict(to_json(event))
+    said.pop("actor", None)
+    return said
+
+
+def differing(event: Event, recorded: Event) -> list[str]:
+    """Return the fields in which two events of one id differ."""
+    one, two = content(event), content(recorded)
+    return sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
+
+
+def check_id(event: Event, facts: Facts) -> Iterator[Problem]:
+    """An id stands for one event: not twice in a batch, and never for other content."""
+    known = facts.known.get(event.id or "")
+    if known is None:
+        return
+    if known.position > facts.start:
+        yield Problem(f"the id {event.id} stands twice in this batch", rule="duplicate-id")
+        return
+    fields = ", ".join(differing(event, known.event))
+    yield Problem(
+        f"{event.id} is recorded at @{known.position} with another {fields}",
+        f"to change it: deals correct {event.id}",
+        rule="id-conflict",
+    )
+
+
+def check_parties(event: Event, facts: Facts) -> Iterator[Problem]:
+    """Every party that an event names is registered."""
+    if event.kind == "party":
+        return
+    for slug in sorted(event.parties()):
+        if not facts.parties.get(slug) and slug not in facts.claimed:
+            known = facts.slugs | {known for known, ids in facts.parties.items() if ids}
+            hint = closest(slug, known) or f"register it: deals append party --party {slug}"
+            yield Problem(f"unknown party {shown(slug)}", hint, rule="unknown-party")
+
+
+def check_draw(event: Event, facts: Facts) -> Iterator[Problem]:
+    """A payment or funding draws on a commitment of its own parties and currency."""
+    if not isinstance(event, Funding | Payment) or event.commitment is None:
+        return
+    found = yield from _live(event.commitment, facts)
+    if found is not None:
+        yield from draw_problems(event, event.commitment, found.event)
+
+
+def draw_problems(event: Event, commitment_id: str, commitment: Event) -> Iterator[Problem]:
+    """Yield why *event* cannot draw on *commitment*."""
+    rule = "draw"
+    if not isinstance(commitment, Commitment):
+        yield Problem(f"{commitment_id} is a {commitment.kind}, no commitment", rule=rule)
+        return
+    assert isinstance(event, Funding | Payment)
+    if isinstance(event, Funding):
+        payer, payee = event.investor, event.investee
+    else:
+        payer, payee = event.payer, event.payee
+    payers = (commitment.obligor, *(bearer.party for bearer in commitment.bearers))
+    if payee != commitment.beneficiary:
+        yield Problem(
+            f"{commitment_id} is owed to {commitment.beneficiary}, not to {payee}", rule=rule
+        )
+    if payer not in payers:
+        yield Problem(
+            f"{commitment_id} is owed by {' or '.join(payers)}, not by {payer}", rule=rule
+        )
+    if event.currency and commitment.currency and event.currency != commitment.currency:
+        yield Problem(
+            f"{commitment_id} is in {commitment.currency}, not in {event.currency}", rule=rule
+        )
+
+
+def check_backs(event: Event, facts: Facts) -> Iterator[Problem]:
+    """A commitment backs a commitment."""
+    if not isinstance(event, Commitment) or event.backs is None:
+        return
+    found = yield from _live(event.backs, facts)
+    if found is not None and not isinstance(found.event, Commitment):
+        yield Problem(f"{event.backs} is a {found.event.kind}, no commitment", rule="backs")
+
+
+def check_termination(event: Event, facts: Facts) -> Iterator[Problem]:
+    """What is ended exists, can end, and keeps an amount in its own currency."""
+    if not isinstance(event, Termination):
+        return
+    for ended in event.ends:
+        found = yield from _live(ended, facts)
+        if found is None:
+            continue
+        if found.event.kind not in ENDABLE:
+            yield Problem(
+                f"{ended} is a {found.event.kind} and cannot end",
+                "one of " + ", ".join(ENDABLE),
+                rule="termination",
+            )
+        elif event.remaining is not None:
+            yield from _remaining_problems(event.remaining, ended, found.event)
+
+
+def check_retraction(event: Event, facts: Facts) -> Iterator[Problem]:
+    """What is retracted is recorded, stands, is no retraction, and nobody depends on it."""
+    if not isinstance(event, Retraction):
+        return
+    rule = "retraction"
+    target = facts.known.get(event.retracts)
+    if target is None:
+        if event.retracts not in facts.claimed:
+            yield _unknown(event.retracts, facts)
+    elif isinstance(target.event, Retraction):
+        yield Problem(
+            f"{event.retracts} is a retraction and cannot be retracted",
+            "append the event again under a new id",
+            rule=rule,
+        )
+    elif target.retracted_by:
+        yield Problem(f"{event.retracts} is retracted already, by {target.retracted_by}", rule=rule)
+    elif event.replaced_by is None:
+        yield from _dependant_problems(event.retracts, target, facts)
+
+
+def _dependant_problems(event_id: str, target: Known, facts: Facts) -> Iterator[Problem]:
+    dependants = set(facts.dependants.get(event_id, ()))
+    if target.event.kind == "party":
+        for slug in target.event.parties():
+            if facts.parties.get(slug, set()) <= {event_id}:
+                dependants |= facts.users.get(slug, set())
+    if dependants:
+        shown_ids = ", ".join(sorted(dependants)[:5]) + (" …" if len(dependants) > 5 else "")
+        yield Problem(
+            f"{event_id} is needed by {shown_ids}",
+            "retract them too: --cascade; or deals correct",
+            rule="dependants",
+        )
+
+
+def replacement_problems(event: Retraction, facts: Facts) -> Iterator[Problem]:
+    """Yield why the replacement cannot stand in; checked when the whole batch is known."""
+    assert event.replaced_by is not None
+    old, new = facts.known.get(event.retracts), facts.known.get(event.replaced_by)
+    if new is None:
+        if event.replaced_by not in facts.claimed:
+            yield _unknown(event.replaced_by, facts)
+        return
+    if old is None:
+        return
+    if new.retracted_by and not new.replaced_by:
+        yield Problem(f"{event.replaced_by} is retracted and replaces nothing", rule="replacement")
+    if new.event.kind != old.event.kind:
+        yield Problem(
+            f"{event.replaced_by} is a {new.event.kind}; it cannot replace a {old.event.kind}",
+            rule="replacement",
+        )
+        return
+    for dependant in sorted(facts.dependants.get(event.retracts, ())):
+        user = facts.known[dependant].event
+        if isinstance(user, Funding | Payment):
+            for problem in draw_problems(user, event.replaced_by, new.event):
+                yield Problem(f"{dependant} draws on it: {problem.message}", rule="replacement")
+    yield from _renamed_party(event, old, facts)
+
+
+def _renamed_party(event: Retraction, old: Known, facts: Facts) -> Iterator[Problem]:
+    if old.event.kind != "party":
+        return
+    for slug in old.event.parties():
+        users = facts.users.get(slug)
+        if not facts.parties.get(slug) and users:
+            yield Problem(
+                f"{slug} is named by {min(users)}: a slug cannot change", rule="replacement"
+            )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    check_id,
+    check_parties,
+    check_draw,
+    check_backs,
+    check_termination,
+    check_retraction,
+)
+"""Every rule, in the order in which an event meets them."""
+
+
+def check(event: Event, facts: Facts) -> list[Problem]:
+    """Return what the first broken rule has to say about *event*, or nothing."""
+    for rule in RULES:
+        problems = list(rule(event, facts))
+        if problems:
+            return problems
+    return []
+
+
+def _live(event_id: str, facts: Facts) -> Generator[Problem, None, Known | None]:
+    """Yield what is wrong with a reference; return the event that it means, or None."""
+    if event_id in facts.claimed:
+        return None
+    found = facts.resolve(event_id)
+    if found is None:
+        yield _unknown(event_id, facts)
+        return None
+    if found.retracted_by:
+        yield Problem(f"{event_id} is retracted, by {found.retracted_by}", rule="reference")
+        return None
+    return found
+
+
+def _unknown(event_id: str, facts: Facts) -> Problem:
+    return Problem(
+        f"unknown event {shown(event_id)}",
+        closest(event_id, facts.known) or "see: deals log",
+        rule="unknown-event",
+    )
+
+
+def _remaining_problems(remaining: Decimal, ended: str, event: Event) -> Iterator[Problem]:
+    if not isinstance(event, Commitment):
+        yield Problem(f"{ended} is a {event.kind}: nothing of it remains", rule="termination")
+        return
+    try:
+        if event.currency:
+            minor_units(remaining, event.currency)
+    except BadInput as error:
+        yield Problem(f"remaining: {error.message}", error.hint, rule="termination")
+    if event.amount is not None and event.per == "total" and remaining > event.amount:
+        yield Problem(f"remaining is above the amount of {ended}", rule="termination")

@@ -1,0 +1,302 @@
+"""The ledger: append events, look at it at any point of its two times, verify it.
+
+This is where the clock enters: the moment of recording and the ids that nobody gave. An append is
+all or nothing, returns only when it is durable, and may be repeated safely by event id.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, Engine, func, inspect, insert, select, text
+
+from dealledger.events import BadInput, Event
+from dealledger.events.dates import instant_microseconds, parse_instant
+from dealledger.events.text import parse_name, shown
+from dealledger.ledger.appending import Appended, Batch, Draft, lock_head, refusal
+from dealledger.ledger.engine import (
+    connect,
+    is_postgres,
+    journal_mode,
+    reading,
+    shown_name,
+    writing,
+)
+from dealledger.ledger.errors import LedgerExists, NewerLedger, NotALedger, Unwritable
+from dealledger.ledger.expected import Expected, check_expected
+from dealledger.ledger.facts import Facts
+from dealledger.ledger.guards import GUARDS
+from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.records import Record
+from dealledger.ledger.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
+from dealledger.ledger.verify import Verification, verify
+from dealledger.ledger.view import View
+
+_ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
+_LOCK_TIMEOUT: Final = "10s"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the log: how many records, and the tree over them."""
+
+    origin: str
+    size: int
+    tree: Frontier
+    recorded_at: int
+
+
+class Ledger:
+    """An append-only ledger of deals, in a SQLite file or a PostgreSQL database.
+
+    >>> ledger = Ledger.create("deals.db", origin="example.org/deals")  # doctest: +SKIP
+    >>> ledger.append([Party(...), Funding(...)])                        # doctest: +SKIP
+    >>> view = ledger.at(date(2025, 10, 28))                             # doctest: +SKIP
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        """Use `Ledger.open` or `Ledger.create` instead."""
+        self._engine = engine
+        self.name = name
+
+    @classmethod
+    def open(cls, name: str | os.PathLike[str]) -> Self:
+        """Open the ledger at a path or a `postgresql://` URL.
+
+        Raises: NoLedger, NotALedger, NewerLedger, Unreachable.
+        """
+        name = os.fspath(name)
+        ledger = cls(connect(name), name)
+        with ledger._reading() as connection:
+            if not {"event", "head"} <= set(inspect(connection).get_table_names()):
+                raise NotALedger(shown_name(name), "it has no table of events")
+            version = connection.execute(select(HEAD.c.schema_version)).scalar()
+        if version is None:
+            raise NotALedger(shown_name(name), "it was not made completely")
+        if version > SCHEMA_VERSION:
+            raise NewerLedger(shown_name(name), version, SCHEMA_VERSION)
+        return ledger
+
+    @classmethod
+    def create(cls, name: str | os.PathLike[str], *, origin: str | None = None) -> Self:
+        """Make an empty ledger and open it.
+
+        origin: the name that every record carries, so that none can be passed off in another ledger;
+        best a URL of yours without its scheme. Default: a random one.
+        Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`.
+        """
+        name = os.fspath(name)
+        origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
+        if not _ORIGIN.fullmatch(origin):
+            raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
+        parse_name(origin)
+        if is_postgres(name):
+            ledger = cls(connect(name), name)
+            ledger._make(origin)
+            return ledger
+        _make_file(Path(name))
+        try:
+            ledger = cls(connect(name, new=True), name)
+            ledger._make(origin)
+        except BaseException:
+            Path(name).unlink()
+            raise
+        return ledger
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the ledger itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close all connections."""
+        self.close()
+
+    def head(self) -> Head:
+        """Return the end of the log as it is now."""
+        with self._reading() as connection:
+            return _head(connection.execute(select(HEAD)).one())
+
+    def append(
+        self,
+        events: Iterable[Event | Draft],
+        *,
+        expected_version: int | Expected = Expected.ANY,
+        actor: str | None = None,
+        register: bool = False,
+        dry_run: bool = False,
+    ) -> tuple[Appended, ...]:
+        """Append events: all of them, durably, or none.
+
+        An event whose id is recorded with the same content is returned with its first position. Ids
+        that nobody gave are UUIDv7. actor: who records (an event's own actor goes first); default:
+        the user of this process. register: make unknown parties known. dry_run: check everything,
+        record nothing. expected_version: how many events their deal has before this.
+
+        Returns: one result per event, in order; with register, also the parties'.
+        Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
+        Busy, if another writer holds the ledger; Unwritable.
+        """
+        import uuid6  # noqa: PLC0415  only an append makes ids
+
+        drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
+        with writing(self._engine, self.name) as connection:
+            if self._engine.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+            head = _head(lock_head(connection))
+            batch = Batch(
+                connection,
+                origin=head.origin,
+                recorded_at=max(_now(), head.recorded_at),
+                actor=parse_name(actor or _user()),
+                make_id=lambda: str(uuid6.uuid7()),
+                tree=head.tree,
+                facts=Facts(head.size),
+                last=head.size,
+                register=register,
+            )
+            batch.take(drafts)
+            problems = batch.problems + check_expected(expected_version, batch.appended)
+            if problems:
+                raise refusal(problems)
+            if not dry_run and batch.last > head.size:
+                connection.commit()
+        return tuple(batch.appended)
+
+    def at(
+        self,
+        as_of: date,
+        known_at: datetime | int | str | None = None,
+        announced_by: date | None = None,
+    ) -> View:
+        """Return the ledger as it stood.
+
+        as_of: a date in the world, inclusive. known_at: a moment of the record, inclusive: a
+        position, a UTC time, or as text `@120`, `2025-11-01` (the end of that day) or
+        `2025-11-01T09:30:00Z`; default: all that is recorded. announced_by: leave out what was
+        announced later.
+        Raises: BadInput, for a position that is not recorded yet and for what is no moment.
+        """
+        with self._reading() as connection:
+            head = _head(connection.execute(select(HEAD)).one())
+            position = _position(connection, head, known_at)
+        return View(as_of, position, announced_by, head.origin, self._reading, head.tree)
+
+    def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Record]:
+        """Yield the records behind a position in the order of the log, retractions included."""
+        query = select(EVENT).where(EVENT.c.position > after).order_by(EVENT.c.position)
+        if limit is not None:
+            query = query.limit(limit)
+        with self._reading() as connection:
+            rows = connection.execution_options(stream_results=True).execute(query)
+            for row in rows:
+                yield record_from_row(row)
+
+    def find(self, event_id: str) -> Record | None:
+        """Return the record of an event id, or None."""
+        with self._reading() as connection:
+            row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
+        return None if row is None else record_from_row(row)
+
+    def verify(self, progress: Callable[[int], None] = lambda count: None) -> Verification:
+        """Derive everything again from the stored bytes and name what differs.
+
+        progress: called with the number of records checked since the last call.
+        """
+        with self._reading() as connection:
+            return verify(connection, progress)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine, self.name)
+
+    def _make(self, origin: str) -> None:
+        """Make tables, guards and the head, all in one transaction."""
+        if self._engine.dialect.name == "sqlite":
+            self._set_journal_mode()
+        with writing(self._engine, self.name) as connection:
+            if inspect(connection).has_table("head"):
+                raise LedgerExists(shown_name(self.name))
+            METADATA.create_all(connection, checkfirst=False)
+            for statement in GUARDS[self._engine.dialect.name]:
+                connection.exec_driver_sql(statement)
+            row = {"id": 1, "origin": origin, "schema_version": SCHEMA_VERSION, "size": 0}
+            connection.execute(insert(HEAD), {**row, "frontier": b"", "recorded_at": 0})
+            connection.commit()
+
+    def _set_journal_mode(self) -> None:
+        import sqlite3  # noqa: PLC0415  only a new file needs it
+
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that nobody else made."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        raise LedgerExists(str(path)) from None
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
+
+
+def _head(row: Any) -> Head:
+    tree = Frontier.from_bytes(row.size, row.frontier)
+    return Head(row.origin, row.size, tree, row.recorded_at)
+
+
+def _position(connection: Connection, head: Head, known_at: datetime | int | str | None) -> int:
+    """Return the last position that is recorded at *known_at*."""
+    if known_at is None:
+        return head.size
+    if isinstance(known_at, str):
+        known_at = _parse_known_at(known_at)
+    if isinstance(known_at, int):
+        if not 0 <= known_at <= head.size:
+            raise BadInput(f"there is no position @{known_at}", f"the ledger ends at @{head.size}")
+        return known_at
+    if known_at.tzinfo is None:
+        raise BadInput("a moment of the record needs a time zone", "UTC: 2025-11-01T09:30:00Z")
+    limit = instant_microseconds(known_at)
+    # Moments never decrease with the position, so the last one counts.
+    found = connection.execute(
+        select(func.max(EVENT.c.position)).where(EVENT.c.recorded_at <= limit)
+    ).scalar()
+    return found or 0
+
+
+def _parse_known_at(typed: str) -> int | datetime:
+    if re.fullmatch("@[0-9]{1,18}", typed):
+        return int(typed[1:])
+    return parse_instant(typed)
+
+
+def _now() -> int:
+    return instant_microseconds(datetime.now(UTC))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

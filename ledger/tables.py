@@ -1,0 +1,136 @@
+"""The tables of the store: `event` is the truth, the other four can be rebuilt from it.
+
+Dates are ISO texts and instants are integers, so that SQLite (STRICT) and PostgreSQL hold, sort and
+compare the same values. The models only define tables: a `table=True` model validates nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+SCHEMA_VERSION: Final = 1
+"""How this Deal Ledger stores a ledger; a higher number in `head` is refused."""
+
+BIG: Final = BigInteger().with_variant(Integer(), "sqlite")
+STRICT: Final = {"sqlite_strict": True}
+
+METADATA: Final = MetaData()
+
+
+class IsoDate(TypeDecorator[date]):
+    """A date as its ISO text, which sorts as the date does under every collation."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Return the text that is stored."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        """Return the date that is read."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class _Base(SQLModel):
+    metadata = METADATA
+
+
+class EventRow(_Base, table=True):
+    """One record. body: the exact canonical bytes that leaf is the hash of."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("deal", "deal_version"),
+        CheckConstraint("length(body) <= 65535 AND length(leaf) = 32"),
+        Index("event_by_date", "effective_on", "position"),
+        Index("event_by_kind", "kind", "effective_on", "position"),
+        STRICT,
+    )
+    position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    deal: str | None = Field(sa_column=Column(Text))
+    deal_version: int | None = Field(sa_column=Column(BIG))
+    effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    announced_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    recorded_at: int = Field(sa_column=Column(BIG, nullable=False, index=True))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    retracts: int | None = Field(sa_column=Column(BIG, unique=True))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class EntryRow(_Base, table=True):
+    """One signed line of the journal. undisclosed: +1 or -1 where the amount is not known."""
+
+    __tablename__ = "entry"
+    __table_args__ = (Index("entry_by_date", "effective_on", "position"), STRICT)
+    position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    line: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    announced_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    category: str = Field(sa_column=Column(Text, nullable=False))
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    target: str = Field(sa_column=Column(Text, nullable=False))
+    currency: str | None = Field(sa_column=Column(Text))
+    minor: int = Field(sa_column=Column(BIG, nullable=False))
+    undisclosed: int = Field(sa_column=Column(Integer, nullable=False))
+    period_start: date | None = Field(sa_column=Column(IsoDate))
+    period_end: date | None = Field(sa_column=Column(IsoDate, index=True))
+
+
+class MentionRow(_Base, table=True):
+    """Which records name a party, by the kind of the record."""
+
+    __tablename__ = "mention"
+    __table_args__ = (STRICT,)
+    party: str = Field(sa_column=Column(Text, primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+
+
+class ReferenceRow(_Base, table=True):
+    """Which records refer to an event: draws on it, end it, back it or retract it."""
+
+    __tablename__ = "reference"
+    __table_args__ = (STRICT,)
+    referred: str = Field(sa_column=Column(Text, primary_key=True))
+    position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+
+
+class HeadRow(_Base, table=True):
+    """The one row that an append locks: the size of the log and the frontier of its tree."""
+
+    __tablename__ = "head"
+    __table_args__ = (STRICT,)
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    origin: str = Field(sa_column=Column(Text, nullable=False))
+    schema_version: int = Field(sa_column=Column(Integer, nullable=False))
+    size: int = Field(sa_column=Column(BIG, nullable=False))
+    frontier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: int = Field(sa_column=Column(BIG, nullable=False))
+
+
+EVENT: Final[Table] = METADATA.tables["event"]
+ENTRY: Final[Table] = METADATA.tables["entry"]
+MENTION: Final[Table] = METADATA.tables["mention"]
+REFERENCE: Final[Table] = METADATA.tables["reference"]
+HEAD: Final[Table] = METADATA.tables["head"]

@@ -1,0 +1,179 @@
+"""Does the ledger still hold what was appended? Everything is derived again from the stored bytes.
+
+Per record: the leaf hash, the place and origin inside the bytes, the query columns. Per index: the
+journal, mentions and references that a rebuild gives. At the end: the Merkle root of the head. A
+root kept in the same database proves nothing against its owner; compare it with one kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, select
+
+from dealledger.events import DealLedgerError, Event, Retraction, read_object
+from dealledger.events.dates import instant_text
+from dealledger.ledger.errors import Damaged
+from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.records import Record
+from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
+from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
+
+_CHUNK: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was appended. position: where, or None for the whole ledger."""
+
+    position: int | None
+    message: str
+
+    def __str__(self) -> str:
+        """Return the one line that people read."""
+        return self.message if self.position is None else f"@{self.position}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked, and everything that is wrong. root: as computed, in hex."""
+
+    events: int
+    root: str
+    findings: tuple[Finding, ...]
+
+
+def verify(
+    connection: Connection, progress: Callable[[int], None] = lambda count: None
+) -> Verification:
+    """Check the whole ledger.
+
+    progress: called with the number of records checked since the last call.
+    """
+    head = connection.execute(select(HEAD)).one()
+    findings: list[Finding] = []
+    tree, expected = Frontier(), 1
+    for rows in _chunks(connection):
+        records = []
+        for row in rows:
+            if row.position != expected:
+                findings.append(Finding(expected, f"missing; the next record is @{row.position}"))
+            expected = row.position + 1
+            tree = tree.extended([leaf_hash(row.body)])
+            findings += _check_row(row, head.origin)
+            records.append(_readable(row, findings))
+        findings += _check_indexes(connection, rows, [each for each in records if each])
+        progress(len(rows))
+    findings += _check_strays(connection, expected - 1)
+    findings += _check_head(head, tree)
+    return Verification(tree.size, tree.root().hex(), tuple(findings))
+
+
+def _chunks(connection: Connection) -> Iterator[list[Any]]:
+    last = 0
+    query = select(EVENT).order_by(EVENT.c.position).limit(_CHUNK)
+    while rows := list(connection.execute(query.where(EVENT.c.position > last))):
+        yield rows
+        last = rows[-1].position
+
+
+def _check_row(row: Any, origin: str) -> Iterator[Finding]:
+    """Check what one row says of itself: hash, place, and origin."""
+    if leaf_hash(row.body) != row.leaf:
+        yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
+    try:
+        content = read_object(row.body)
+    except DealLedgerError as error:
+        yield Finding(row.position, f"the bytes of {row.id} are no JSON: {error}")
+        return
+    for name, stored in (
+        ("position", row.position),
+        ("ledger", origin),
+        ("recorded_at", instant_text(row.recorded_at)),
+        ("actor", row.actor),
+        ("deal_version", row.deal_version),
+    ):
+        if content.get(name) != stored:
+            yield Finding(
+                row.position,
+                f"{name} is {content.get(name)!r} in the hashed bytes, {stored!r} stored",
+            )
+
+
+def _readable(row: Any, findings: list[Finding]) -> Record | None:
+    try:
+        return record_from_row(row)
+    except Damaged as error:
+        findings.append(Finding(row.position, error.message))
+        return None
+
+
+def _check_indexes(
+    connection: Connection, rows: list[Any], records: list[Record]
+) -> Iterator[Finding]:
+    """Compare columns, journal, mentions and references with what the events give again."""
+    if not records:
+        return
+    first, last = records[0].position, records[-1].position
+    targets = _targets(connection, records)
+    stored = {row.position: row._mapping for row in rows}
+    for record in records:
+        found = targets.get(record.position)
+        wanted = event_row(record, found[0] if found else None)
+        wrong = [name for name, value in wanted.items() if stored[record.position][name] != value]
+        if wrong:
+            yield Finding(record.position, f"columns differ from the bytes: {', '.join(wrong)}")
+    rebuilt = (
+        (ENTRY, lambda r: entry_rows(r, targets[r.position][1] if r.position in targets else None)),
+        (MENTION, mention_rows),
+        (REFERENCE, reference_rows),
+    )
+    for table, make in rebuilt:
+        wanted_rows = chain.from_iterable(make(record) for record in records)
+        yield from _compare(connection, table, wanted_rows, first, last)
+
+
+def _targets(connection: Connection, records: list[Record]) -> dict[int, tuple[int, Event]]:
+    """Return, by position of a retraction, the position and event that it retracts."""
+    ids = {r.event.retracts: r.position for r in records if isinstance(r.event, Retraction)}
+    found = {}
+    for row in connection.execute(select(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
+        record = _readable(row, [])
+        if record:
+            found[ids[row.id]] = (row.position, record.event)
+    return found
+
+
+def _compare(
+    connection: Connection,
+    table: Table,
+    wanted_rows: Iterator[dict[str, Any]],
+    first: int,
+    last: int,
+) -> Iterator[Finding]:
+    """Name the positions at which an index differs from its rebuild."""
+    names = [column.name for column in table.columns]
+    wanted = {tuple(row[name] for name in names) for row in wanted_rows}
+    query = select(table).where(table.c.position.between(first, last))
+    stored = {tuple(row) for row in connection.execute(query)}
+    place = names.index("position")
+    for position in sorted({row[place] for row in wanted ^ stored}):
+        yield Finding(position, f"the table {table.name} differs from a rebuild")
+
+
+def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
+    for table in (ENTRY, MENTION, REFERENCE):
+        query = select(table.c.position).where(table.c.position > size).limit(1)
+        if (position := connection.execute(query).scalar()) is not None:
+            yield Finding(position, f"the table {table.name} goes on behind the last record")
+
+
+def _check_head(head: Any, tree: Frontier) -> Iterator[Finding]:
+    if head.size != tree.size:
+        yield Finding(None, f"the head says {head.size} records, {tree.size} are stored")
+    elif head.frontier != tree.to_bytes():
+        yield Finding(None, "the root of the stored records is not that of the head")

@@ -1,0 +1,241 @@
+"""A View: the ledger as it stood, at a date in the world, as known at a moment of the record.
+
+Two axes and a filter, all inclusive. `as_of` cuts on effective_on, the end of that day in the world
+(elsewhere called valid time; SQL:2011 and Datomic use the words "as of" for the other axis).
+`known_at` cuts on the position in the record. `announced_by`, optional, leaves out what the public
+could not know by then. A View never changes: the record only grows behind its position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+
+from dealledger.events import Money, Retraction
+from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.records import Record
+from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
+
+CASH: Final = ("funding", "payment")
+"""The categories of the journal that are cash; credits and transfers are shown elsewhere."""
+
+_LOW_BITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What moved from source to target in one category. minor: minor units, exact.
+
+    currency: None, if the source does not even disclose that. day: only where asked for.
+    undisclosed: how many amounts are not in the sum because they are not known.
+    """
+
+    category: str
+    source: str
+    target: str
+    currency: str | None
+    minor: int
+    undisclosed: int
+    day: date | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """Return the sum as money, or None if nothing is disclosed."""
+        return None if self.currency is None else Money(self.currency, self.minor)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """One amount whose period the as-of date falls into: only a part of it has moved yet.
+
+    counted: whether the sums of the View have it in full already.
+    """
+
+    category: str
+    source: str
+    target: str
+    currency: str
+    minor: int
+    period_start: date
+    period_end: date
+    counted: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """The ledger at (as_of, known_at), seen by the public of announced_by if that is given.
+
+    Attributes: origin names the ledger; known_at is the position up to which the View knows.
+    """
+
+    as_of: date
+    known_at: int
+    announced_by: date | None
+    origin: str
+    _connect: Callable[[], AbstractContextManager[Connection]] = field(repr=False, compare=False)
+    _head: Frontier = field(repr=False, compare=False)
+
+    @cached_property
+    def root(self) -> str:
+        """Return the Merkle root, in hex, of the record up to known_at."""
+        if self._head.size == self.known_at:
+            return self._head.root().hex()
+        query = (
+            select(EVENT.c.leaf).where(EVENT.c.position <= self.known_at).order_by(EVENT.c.position)
+        )
+        with self._connect() as connection:
+            rows = connection.execution_options(stream_results=True).execute(query)
+            return Frontier().extended(row.leaf for row in rows).root().hex()
+
+    def at(self, as_of: date) -> View:
+        """Return the View of the same record and public at another date."""
+        return View(as_of, self.known_at, self.announced_by, self.origin, self._connect, self._head)
+
+    def events(
+        self, *kinds: str, party: str | None = None, deal: str | None = None, drawing: bool = False
+    ) -> tuple[Record, ...]:
+        """Return the events that count, without retractions and what they retracted.
+
+        kinds: only these, or all. party: only those that name it. drawing: only those that refer to
+        other events. Order: by effective_on, then position.
+        """
+        query = (
+            select(EVENT)
+            .where(self._visible(EVENT), EVENT.c.kind != "retraction", self._stands())
+            .order_by(EVENT.c.effective_on, EVENT.c.position)
+        )
+        if kinds:
+            query = query.where(EVENT.c.kind.in_(kinds))
+        if deal is not None:
+            query = query.where(EVENT.c.deal == deal)
+        if party is not None:
+            query = query.where(_named(party))
+        if drawing:
+            query = query.where(exists().where(REFERENCE.c.position == EVENT.c.position))
+        with self._connect() as connection:
+            return tuple(record_from_row(row) for row in connection.execute(query))
+
+    @cached_property
+    def _replaced(self) -> dict[str, str]:
+        query = select(EVENT).where(EVENT.c.kind == "retraction", EVENT.c.position <= self.known_at)
+        with self._connect() as connection:
+            events = [record_from_row(row).event for row in connection.execute(query)]
+        return {
+            event.retracts: event.replaced_by
+            for event in events
+            if isinstance(event, Retraction) and event.replaced_by
+        }
+
+    def resolve(self, event_id: str) -> str:
+        """Return the id that a reference means: a replaced event means its replacement."""
+        seen = {event_id}
+        while (event_id := self._replaced.get(event_id, event_id)) not in seen:
+            seen.add(event_id)
+        return event_id
+
+    def sums(
+        self, *categories: str, party: str | None = None, by_day: bool = False
+    ) -> tuple[Sum, ...]:
+        """Sum the journal per category, source, target and currency (and day, if asked).
+
+        This is the one question that every additive projection asks; the database does the adding,
+        and reversing entries make corrections just another addend. Order: by those keys.
+        """
+        keys = [ENTRY.c.category, ENTRY.c.source, ENTRY.c.target, ENTRY.c.currency]
+        if by_day:
+            keys.append(ENTRY.c.effective_on)
+        query = (
+            select(*keys, *_exact_sum(), func.sum(ENTRY.c.undisclosed).label("undisclosed"))
+            .where(self._visible(ENTRY), ENTRY.c.category.in_(categories or CASH))
+            .group_by(*keys)
+        )
+        if party is not None:
+            query = query.where(_moves(party))
+        return tuple(sorted(self._rows(query, by_day), key=_order))
+
+    def _rows(self, query: Select[Any], by_day: bool) -> Iterator[Sum]:
+        with self._connect() as connection:
+            for row in connection.execute(query):
+                minor = (int(row.high) << _LOW_BITS) + int(row.low)
+                if minor or row.undisclosed:
+                    day = row.effective_on if by_day else None
+                    yield Sum(*row[:4], minor, int(row.undisclosed), day)
+
+    def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
+        """Return the cash whose period has begun and is not over: period_start <= as_of < end.
+
+        Also what takes effect only later, at the end of its period; still as known at known_at.
+        """
+        lines = ENTRY.c
+        query = select(ENTRY).where(
+            lines.period_start <= self.as_of,
+            lines.period_end > self.as_of,
+            lines.category.in_(CASH),
+            lines.undisclosed == 0,
+            self._known(ENTRY),
+        )
+        if party is not None:
+            query = query.where(_moves(party))
+        with self._connect() as connection:
+            rows = connection.execute(query.order_by(lines.position, lines.line)).all()
+        return tuple(
+            PeriodLine(
+                row.category,
+                row.source,
+                row.target,
+                row.currency,
+                row.minor,
+                row.period_start,
+                row.period_end,
+                row.effective_on <= self.as_of,
+            )
+            for row in rows
+        )
+
+    def _known(self, table: Any) -> ColumnElement[bool]:
+        known = table.c.position <= self.known_at
+        if self.announced_by is None:
+            return known
+        return and_(known, table.c.announced_on <= self.announced_by)
+
+    def _visible(self, table: Any) -> ColumnElement[bool]:
+        return and_(table.c.effective_on <= self.as_of, self._known(table))
+
+    def _stands(self) -> ColumnElement[bool]:
+        """Say in SQL that an event is not retracted, as known at known_at."""
+        later = EVENT.alias("later")
+        return ~exists().where(
+            later.c.retracts == EVENT.c.position, later.c.position <= self.known_at
+        )
+
+
+def _named(party: str) -> ColumnElement[bool]:
+    return exists().where(
+        MENTION.c.party == party,
+        MENTION.c.kind == EVENT.c.kind,
+        MENTION.c.position == EVENT.c.position,
+    )
+
+
+def _moves(party: str) -> ColumnElement[bool]:
+    return or_(ENTRY.c.source == party, ENTRY.c.target == party)
+
+
+def _exact_sum() -> tuple[Any, Any]:
+    """Return the sum as two halves, since a sum of 64-bit amounts may need more than 64 bits."""
+    minor = ENTRY.c.minor
+    return (
+        func.sum(minor.op(">>")(_LOW_BITS)).label("high"),
+        func.sum(minor.op("&")((1 << _LOW_BITS) - 1)).label("low"),
+    )
+
+
+def _order(row: Sum) -> tuple[str, str, str, str, date]:
+    return row.category, row.source, row.target, row.currency or "", row.day or date.min
