@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from dealledger.events import Event, Retraction
 from dealledger.ledger.records import read_event
@@ -120,7 +120,7 @@ def _gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) -
                 wanted.add(replaced_by)
 
 
-def _rows(connection: Connection, ids: Collection[str]) -> Iterator[Row[Any]]:
+def _rows(connection: Connection, ids: Collection[str]) -> Iterator[Any]:
     columns = (EVENT.c.id, EVENT.c.position, EVENT.c.deal_version, EVENT.c.actor, EVENT.c.body)
     yield from connection.execute(select(*columns).where(EVENT.c.id.in_(sorted(ids))))
 

@@ -166,7 +166,15 @@ class View:
                 minor = (int(row.high) << _LOW_BITS) + int(row.low)
                 if minor or row.undisclosed:
                     day = row.effective_on if by_day else None
-                    yield Sum(*row[:4], minor, int(row.undisclosed), day)
+                    yield Sum(
+                        row.category,
+                        row.source,
+                        row.target,
+                        row.currency,
+                        minor,
+                        int(row.undisclosed),
+                        day,
+                    )
 
     def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
         """Return the cash whose period has begun and is not over: period_start <= as_of < end.
@@ -200,7 +208,7 @@ class View:
         )
 
     def _known(self, table: Any) -> ColumnElement[bool]:
-        known = table.c.position <= self.known_at
+        known: ColumnElement[bool] = table.c.position <= self.known_at
         if self.announced_by is None:
             return known
         return and_(known, table.c.announced_on <= self.announced_by)
