@@ -55,7 +55,7 @@ class Sum:
 class PeriodLine:
     """One amount whose period the as-of date falls into: only a part of it has moved yet.
 
-    counted: whether the sums of the View have it in full already.
+    minor: the whole amount. If effective_on is not after as_of, the sums have it in full already.
     """
 
     category: str
@@ -65,7 +65,7 @@ class PeriodLine:
     minor: int
     period_start: date
     period_end: date
-    counted: bool
+    effective_on: date
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class View:
                 row.minor,
                 row.period_start,
                 row.period_end,
-                row.effective_on <= self.as_of,
+                row.effective_on,
             )
             for row in rows
         )

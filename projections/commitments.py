@@ -1,0 +1,340 @@
+"""Commitments: what was promised, what of it was drawn, and what is still open.
+
+remaining = committed - drawn - cancelled - lapsed, not below zero; drawing more is flagged as
+overdrawn. Payments and fundings that name a commitment draw on it. A termination cancels all but
+what it says remains; what is not drawn at the end of the term lapses. Only what is announced,
+reported or definitive and not over is live; talks and letters of intent stand apart. Layers never
+add up together: definitive and reported are committed, the rest is announced.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from dealledger.events import LIVE_FIRMNESS, Commitment, Funding, Money, Payment, Termination
+from dealledger.events.dates import is_over
+from dealledger.events.money import minor_units
+from dealledger.ledger import View
+from dealledger.projections.endings import endings
+from dealledger.projections.rates import Converter
+from dealledger.projections.schedule import remaining_by_year, spread, yearly_total
+
+Draw = Funding | Payment
+Status = Literal["open", "drawn", "apart", "ended", "memo"]
+_ORDER: tuple[Status, ...] = ("open", "drawn", "apart", "ended", "memo")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """One commitment at the as-of date.
+
+    committed and remaining are None where the amount is not disclosed or has no end; currency is
+    None where nothing says it. ended_on: when it was terminated or its term was over. events: the
+    commitment, its draws and what cut or ended it.
+    """
+
+    id: str
+    obligor: str
+    beneficiary: str
+    currency: str | None
+    committed: Money | None
+    drawn: Money | None
+    remaining: Money | None
+    cancelled: Money | None
+    lapsed: Money | None
+    overdrawn: Money | None
+    undisclosed_draws: int
+    start: date | None
+    end: date | None
+    ended_on: date | None
+    firmness: str
+    layer: Literal["committed", "announced"]
+    live: bool
+    status: Status
+    purpose: str | None
+    per: str
+    condition: str | None
+    bound: str
+    backs: str | None
+    deal: str | None
+    events: tuple[str, ...]
+    event: Commitment
+    draws: tuple[Draw, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is open in one layer and currency: gross, and without what backs another live one."""
+
+    currency: str
+    layer: str
+    gross: Money
+    consolidated: Money
+    undisclosed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of what is open: of a year or of a bearer; None where nothing says which."""
+
+    key: int | str | None
+    currency: str
+    layer: str
+    amount: Money
+
+
+def commitments(
+    view: View, party: str | None = None, *, currency: str | None = None
+) -> tuple[CommitmentRow, ...]:
+    """Return every commitment made by the as-of date, of everybody or of one party.
+
+    currency: convert to it, at the date of the commitment.
+    Order: open, drawn, apart, ended, memo; then by obligor, beneficiary and date.
+    Raises: MissingRate.
+    """
+    ends, draws, convert = endings(view), _draws(view), Converter(view, currency)
+    rows = []
+    for record in view.events("commitment", party=party):
+        event = record.event
+        assert isinstance(event, Commitment)
+        row = _row(event, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
+        row = replace(row, backs=view.resolve(event.backs) if event.backs else None)
+        rows.append(_converted(row, convert))
+    return tuple(
+        sorted(rows, key=lambda row: (_ORDER.index(row.status), row.obligor, row.beneficiary))
+    )
+
+
+def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
+    """Return what is open per layer and currency; a commitment that backs a live one is not
+    counted twice in `consolidated`."""
+    live = {row.id for row in rows if row.live}
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        if not row.live:
+            continue
+        part = sums[row.layer, row.currency or ""]
+        part[2] += row.remaining is None
+        if row.remaining is not None:
+            part[0] += row.remaining.minor
+            part[1] += row.remaining.minor if row.backs not in live else 0
+    return tuple(
+        Total(currency, layer, Money(currency, gross), Money(currency, net), undisclosed)
+        for (layer, currency), (gross, net, undisclosed) in sorted(sums.items(), reverse=True)
+        if currency
+    )
+
+
+def by_year(rows: tuple[CommitmentRow, ...], as_of: date) -> tuple[Share, ...]:
+    """Return what is open by the calendar year in which it falls due; the parts add up to it."""
+    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
+    for row in rows:
+        if row.live and row.remaining and row.currency:
+            for year, minor in remaining_by_year(row.event, row.remaining.minor, as_of):
+                parts[row.layer, row.currency, year] += minor
+    return _shares(parts)
+
+
+def by_bearer(rows: tuple[CommitmentRow, ...]) -> tuple[Share, ...]:
+    """Return what is open by who bears it; None is the part that nobody is named for.
+
+    Without named bearers the obligor bears all. A bearer's own draws reduce its part.
+    Source: quantities, Q11.
+    """
+    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
+    for row in rows:
+        if row.live and row.remaining and row.currency:
+            for bearer, minor in _borne(row, row.remaining.minor):
+                parts[row.layer, row.currency, bearer] += minor
+    return _shares(parts)
+
+
+def _borne(row: CommitmentRow, remaining: int) -> list[tuple[str | None, int]]:
+    event = row.event
+    if not event.bearers or event.currency is None or event.amount is None:
+        return [(row.obligor, remaining)]
+    paid: dict[str, int] = defaultdict(int)
+    for draw in row.draws:
+        money = draw.money()
+        payer = draw.investor if isinstance(draw, Funding) else draw.payer
+        paid[payer] += money.minor if money else 0
+    lines = {each.party: minor_units(each.amount, event.currency) for each in event.bearers}
+    unassigned = minor_units(event.amount, event.currency) - sum(lines.values())
+    unassigned -= sum(minor for payer, minor in paid.items() if payer not in lines)
+    names: list[str | None] = [*lines, None]
+    open_parts = [max(minor - paid[name], 0) for name, minor in lines.items()]
+    weights = [Fraction(part) for part in (*open_parts, max(unassigned, 0))]
+    if not any(weights):
+        return [(None, remaining)]
+    return list(zip(names, spread(remaining, weights), strict=True))
+
+
+def _shares(parts: dict[tuple[str, str, int | str | None], int]) -> tuple[Share, ...]:
+    def order(item: tuple[str, str, int | str | None]) -> tuple[str, str, bool, str]:
+        return item[1], item[0], item[2] is None, str(item[2])
+
+    return tuple(
+        Share(key, currency, layer, Money(currency, parts[layer, currency, key]))
+        for layer, currency, key in sorted(parts, key=order)
+        if parts[layer, currency, key]
+    )
+
+
+def _draws(view: View) -> dict[str, tuple[Draw, ...]]:
+    found: dict[str, list[Draw]] = defaultdict(list)
+    for record in view.events("funding", "payment", drawing=True):
+        event = record.event
+        assert isinstance(event, Funding | Payment)
+        if event.commitment and not event.memo:
+            found[view.resolve(event.commitment)].append(event)
+    return {commitment: tuple(events) for commitment, events in found.items()}
+
+
+@dataclass(slots=True)
+class _Account:
+    """A commitment while its draws and cuts are gone through, in minor units.
+
+    available: what may be drawn in all; None while that is not known.
+    """
+
+    available: int | None
+    drawn: int = 0
+    undisclosed: int = 0
+    cancelled: int = 0
+    lapsed: int = 0
+    ended_on: date | None = None
+
+    def draw(self, money: Money | None) -> None:
+        if money is None:
+            self.undisclosed += 1
+        else:
+            self.drawn += money.minor
+
+    def left(self) -> int | None:
+        return None if self.available is None else max(self.available - self.drawn, 0)
+
+    def cut(self, keep: int, day: date) -> None:
+        """Leave *keep* to be drawn; nothing means that the commitment ends."""
+        left = self.left()
+        if left is not None:
+            self.cancelled += max(left - keep, 0)
+            self.available = (self.available or 0) - max(left - keep, 0)
+        elif keep:
+            self.available = self.drawn + keep
+        if not keep:
+            self.ended_on = self.ended_on or day
+
+    def lapse(self, day: date) -> None:
+        left = self.left() or 0
+        self.lapsed += left
+        self.available = None if self.available is None else self.available - left
+        self.ended_on = self.ended_on or day
+
+
+def _committed(event: Commitment) -> int | None:
+    """Return the whole promise in minor units; None if not disclosed, or per year without end."""
+    money = event.money()
+    if money is None:
+        return None
+    if event.per == "total":
+        return money.minor
+    if event.end is None:
+        return None
+    return yearly_total(money.minor, event.start or event.effective_on, event.end)
+
+
+def _account(
+    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+) -> _Account:
+    account = _Account(_committed(event))
+    steps: list[Draw | Termination] = sorted((*draws, *cuts), key=lambda step: step.effective_on)
+    for step in steps:
+        if event.end and step.effective_on > event.end and not account.ended_on:
+            account.lapse(event.end)
+        if isinstance(step, Termination):
+            keep = step.remaining
+            kept = minor_units(keep, event.currency) if keep and event.currency else 0
+            account.cut(kept, step.effective_on)
+        else:
+            account.draw(step.money())
+    if event.end and is_over(event.end, as_of) and not account.ended_on:
+        account.lapse(event.end)
+    return account
+
+
+def _row(
+    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+) -> CommitmentRow:
+    account = _account(event, draws, cuts, as_of)
+    named = (each.currency for each in (event, *draws) if each.currency)
+    currency = next(named, None)
+    committed, left = _committed(event), 0 if account.ended_on else account.left()
+    over = account.drawn - account.available if account.available is not None else 0
+    live = event.firmness in LIVE_FIRMNESS and not account.ended_on and not event.memo
+
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None or currency is None else Money(currency, minor)
+
+    return CommitmentRow(
+        id=event.id or "",
+        obligor=event.obligor,
+        beneficiary=event.beneficiary,
+        currency=currency,
+        committed=money(committed),
+        drawn=money(account.drawn),
+        remaining=money(left),
+        cancelled=money(account.cancelled),
+        lapsed=money(account.lapsed),
+        overdrawn=money(max(over, 0)),
+        undisclosed_draws=account.undisclosed,
+        start=event.start,
+        end=event.end,
+        ended_on=account.ended_on,
+        firmness=event.firmness,
+        layer="committed" if event.firmness in ("definitive", "reported") else "announced",
+        live=live,
+        status=_status(event, account, live, left),
+        purpose=event.purpose,
+        per=event.per,
+        condition=event.condition,
+        bound=event.bound,
+        backs=event.backs,
+        deal=event.deal,
+        events=tuple(each.id or "" for each in (event, *draws, *cuts)),
+        event=event,
+        draws=draws,
+    )
+
+
+def _status(event: Commitment, account: _Account, live: bool, left: int | None) -> Status:
+    if event.memo:
+        return "memo"
+    if account.ended_on:
+        return "ended"
+    if not live:
+        return "apart"
+    return "drawn" if left == 0 else "open"
+
+
+def _converted(row: CommitmentRow, convert: Converter) -> CommitmentRow:
+    if convert.currency is None or row.currency is None:
+        return row
+    day = row.event.effective_on
+
+    def money(amount: Money | None) -> Money | None:
+        return None if amount is None else convert(amount, day)
+
+    return replace(
+        row,
+        currency=convert.currency,
+        committed=money(row.committed),
+        drawn=money(row.drawn),
+        remaining=money(row.remaining),
+        cancelled=money(row.cancelled),
+        lapsed=money(row.lapsed),
+        overdrawn=money(row.overdrawn),
+    )

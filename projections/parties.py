@@ -1,0 +1,64 @@
+"""Who stands in the ledger: the latest description of each party, and how a name finds its slug."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dealledger.events import BadInput, Party
+from dealledger.events.errors import closest
+from dealledger.events.text import lookup_key, shown
+from dealledger.ledger import View
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party as described at the as-of date. since: when it entered the map."""
+
+    party: str
+    name: str
+    roles: tuple[str, ...]
+    ticker: str | None
+    country: str | None
+    aliases: tuple[str, ...]
+    since: date
+    events: tuple[str, ...]
+
+
+def parties(view: View) -> tuple[PartyRow, ...]:
+    """Return every party of the map, sorted by slug; a later description replaces an earlier."""
+    found: dict[str, PartyRow] = {}
+    for record in view.events("party"):
+        event = record.event
+        assert isinstance(event, Party)
+        before = found.get(event.party)
+        found[event.party] = PartyRow(
+            event.party,
+            event.name,
+            event.roles,
+            event.ticker,
+            event.country,
+            event.aliases,
+            before.since if before else event.effective_on,
+            (*(before.events if before else ()), record.id),
+        )
+    return tuple(found[slug] for slug in sorted(found))
+
+
+def find_party(view: View, typed: str) -> str:
+    """Return the slug that somebody means by a slug, a name, a ticker or an alias.
+
+    Raises: BadInput, naming the closest known ones.
+    """
+    known: dict[str, str] = {}
+    # Descriptions of all dates count: a party may be asked for before it entered the map.
+    for row in parties(view.at(date.max)):
+        names = (row.name, row.ticker, *row.aliases)
+        known |= {lookup_key(name): row.party for name in names if name}
+        known[row.party] = row.party
+    slug = known.get(lookup_key(typed))
+    if slug is None:
+        raise BadInput(
+            f"unknown party {shown(typed)}", closest(typed, known) or "see: deals parties"
+        )
+    return slug
