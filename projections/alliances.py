@@ -7,20 +7,24 @@ paid, what is still open of a commitment, and rights are edges of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-from dealledger.events import Funding, Money, Rivalry
+from dealledger.events import LIVE_FIRMNESS, Holding, Money, Rivalry, Transfer
 from dealledger.ledger import View
-from dealledger.projections.commitments import commitments
+from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.endings import endings
 from dealledger.projections.parties import parties
-from dealledger.projections.rights import rights
+from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.stakes import stakes
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
+CAPITAL_PURPOSES: Final = frozenset({"equity", "debt", "loan"})
+"""Purposes of commitments to fund; all others are commitments to buy."""
+
 EDGE_KINDS: Final[tuple[EdgeKind, ...]] = ("funding", "payment", "commitment", "right", "rivalry")
 
 
@@ -71,55 +75,49 @@ def alliances(view: View) -> Alliances:
 
     Order: nodes by slug; edges by source, target, kind, capital.
     """
-    edges = [*_cash(view), *_open_commitments(view), *_rights(view), *_rivalries(view)]
-    edges.sort(key=lambda edge: (edge.source, edge.target, edge.kind, edge.capital))
-    touched = {party for edge in edges for party in (edge.source, edge.target)}
-    described = {row.party: row for row in parties(view.at(date.max))}
-    nodes = tuple(
-        Node(party, described[party].name, described[party].roles) for party in sorted(touched)
+    edges = (
+        *_cash(view),
+        *_promises([row for row in commitments(view) if row.status == "open"]),
+        *_granted([row for row in rights(view) if row.status == "in force"]),
+        *_rivalries(view),
     )
-    return Alliances(view.as_of, view.known_at, view.announced_by, view.root, nodes, tuple(edges))
+    return _web(view, edges)
 
 
 def horizon(view: View) -> Alliances:
     """Return everything that stands in the web at any date that is recorded, as one graph.
 
-    Amounts are the largest that an edge has at any of those dates, so nothing is missing that a
-    picture of one date can show.
+    Cash only grows, so its last sum is its largest; a commitment counts with all that was promised.
+    So no amount of any date is larger than here.
     """
-    days = sorted({record.effective_on for record in view.at(date.max).events()})
-    edges: dict[tuple[str, str, str, bool], Edge] = {}
-    nodes: dict[str, Node] = {}
-    for day in days:
-        web = alliances(view.at(day))
-        nodes |= {node.party: node for node in web.nodes}
-        for edge in web.edges:
-            key = (edge.source, edge.target, edge.kind, edge.capital)
-            before = edges.get(key)
-            edges[key] = _larger(before, edge) if before else edge
-    return Alliances(
-        days[-1] if days else view.as_of,
-        view.known_at,
-        view.announced_by,
-        view.root,
-        tuple(nodes[party] for party in sorted(nodes)),
-        tuple(edges[key] for key in sorted(edges)),
-    )
+    last = view.at(date.max)
+    edges = {_key(edge): edge for edge in _cash(last)}
+    for record in last.events("holding", "transfer"):
+        event = record.event
+        assert isinstance(event, Holding | Transfer)
+        holder = event.holder if isinstance(event, Holding) else event.buyer
+        blank = Edge("funding", holder, event.issuer, True, events=(record.id,))
+        if not event.memo:
+            edges.setdefault(_key(blank), blank)
+    given = [row for row in rights(last) if row.firmness in LIVE_FIRMNESS]
+    promised = [row for row in commitments(last) if row.firmness in LIVE_FIRMNESS]
+    others = (*_promises(promised, whole=True), *_granted(given), *_rivalries(last, ended=True))
+    edges |= {_key(edge): edge for edge in others}
+    return _web(last, edges.values())
 
 
-def _larger(one: Edge, other: Edge) -> Edge:
-    """Return the edge with the larger amounts: one that has a stake, or rights, keeps them."""
-    amounts: dict[str, int] = {}
-    for money in (*one.amounts, *other.amounts):
-        amounts[money.currency] = max(money.minor, amounts.get(money.currency, 0))
-    return replace(
-        other,
-        amounts=tuple(Money(code, amounts[code]) for code in sorted(amounts)),
-        undisclosed=max(one.undisclosed, other.undisclosed),
-        stake=other.stake if other.stake is not None else one.stake,
-        rights=tuple(sorted({*one.rights, *other.rights})),
-        events=tuple(dict.fromkeys((*one.events, *other.events))),
+def _web(view: View, edges: Iterable[Edge]) -> Alliances:
+    ordered = tuple(sorted(edges, key=_key))
+    touched = {party for edge in ordered for party in (edge.source, edge.target)}
+    described = {row.party: row for row in parties(view.at(date.max))}
+    nodes = tuple(
+        Node(party, described[party].name, described[party].roles) for party in sorted(touched)
     )
+    return Alliances(view.as_of, view.known_at, view.announced_by, view.root, nodes, ordered)
+
+
+def _key(edge: Edge) -> tuple[str, str, str, bool]:
+    return edge.source, edge.target, edge.kind, edge.capital
 
 
 class _Adder:
@@ -167,34 +165,34 @@ def _cash(view: View) -> list[Edge]:
     return [*funding.edges.values(), *payment.edges.values()]
 
 
-def _open_commitments(view: View) -> list[Edge]:
+def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
+    """Return what is open of commitments, or the whole of them."""
     adder = _Adder()
-    for row in commitments(view):
-        if row.status == "open":
-            capital = row.purpose == "equity" or any(isinstance(d, Funding) for d in row.draws)
-            blank = Edge("commitment", row.obligor, row.beneficiary, capital)
-            adder.add(blank, row.remaining, events=row.events, undisclosed=row.remaining is None)
+    for row in rows:
+        money = row.committed if whole else row.remaining
+        blank = Edge("commitment", row.obligor, row.beneficiary, row.purpose in CAPITAL_PURPOSES)
+        if not row.event.memo:
+            adder.add(blank, money, events=row.events, undisclosed=money is None)
     return list(adder.edges.values())
 
 
-def _rights(view: View) -> list[Edge]:
+def _granted(rows: Iterable[RightRow]) -> list[Edge]:
     found: dict[tuple[str, str], Edge] = {}
-    for row in rights(view):
-        if row.status == "in force":
-            key = (row.grantor, row.grantee)
-            edge = found.get(key, Edge("right", *key))
-            names = tuple(dict.fromkeys((*edge.rights, row.right)))
-            found[key] = replace(edge, rights=names, events=(*edge.events, row.id))
+    for row in rows:
+        key = (row.grantor, row.grantee)
+        edge = found.get(key, Edge("right", *key))
+        names = tuple(dict.fromkeys((*edge.rights, row.right)))
+        found[key] = replace(edge, rights=names, events=(*edge.events, row.id))
     return list(found.values())
 
 
-def _rivalries(view: View) -> list[Edge]:
+def _rivalries(view: View, *, ended: bool = False) -> list[Edge]:
     ends = endings(view)
     found: dict[tuple[str, str], Edge] = {}
     for record in view.events("rivalry"):
         event = record.event
         assert isinstance(event, Rivalry)
-        if not event.memo and record.id not in ends:
+        if not event.memo and (ended or record.id not in ends):
             source, target = sorted((event.a, event.b))
             edge = found.get((source, target), Edge("rivalry", source, target))
             found[source, target] = replace(edge, events=(*edge.events, record.id))
