@@ -1,0 +1,1 @@
+"""How people ask: click commands, output formats, the demo."""

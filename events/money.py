@@ -102,10 +102,14 @@ def short_text(minor: int, currency: str) -> str:
 
     >>> short_text(1_300_000_000_000, "USD"), short_text(-49_380_000_000, "USD")
     ('13.0B', '-493.8M')
+    >>> short_text(96_500_000_000_000, "USD"), short_text(99_996_000_000, "USD")
+    ('965.0B', '1.0B')
     """
     major = Fraction(minor, 10 ** MINOR_DIGITS[currency])
-    for size, letter in ((12, "T"), (9, "B"), (6, "M"), (3, "K")):
-        scaled = round(major / 10 ** (size - 1))
-        if abs(scaled) >= 10:
-            return rounded(Fraction(scaled, 10), 1) + letter
-    return rounded(major, 0 if major.denominator == 1 else min(2, MINOR_DIGITS[currency]))
+    if abs(round(major)) < 1000:
+        return rounded(major, 0 if major.denominator == 1 else min(2, MINOR_DIGITS[currency]))
+    for size, letter in ((3, "K"), (6, "M"), (9, "B")):
+        # 999.96 million would round to 1000.0M: it is 1.0B.
+        if abs(round(major * 10 / 10**size)) < 10_000:
+            return rounded(major / 10**size, 1) + letter
+    return rounded(major / 10**12, 1) + "T"

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, func, inspect, insert, select, text
+from sqlalchemy import Connection, Engine, exists, func, inspect, insert, select, text
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
@@ -39,7 +39,7 @@ from dealledger.ledger.guards import GUARDS
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
-from dealledger.ledger.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
+from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
 
@@ -216,6 +216,29 @@ class Ledger:
         with self._reading() as connection:
             row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
         return None if row is None else record_from_row(row)
+
+    def retraction_of(self, record: Record) -> Record | None:
+        """Return the retraction of a record, or None if it stands."""
+        query = select(EVENT).where(EVENT.c.retracts == record.position)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else record_from_row(row)
+
+    def referring(self, event_id: str) -> tuple[str, ...]:
+        """Return the ids of the events that refer to *event_id* and are not retracted."""
+        later = EVENT.alias("later")
+        query = (
+            select(EVENT.c.id)
+            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+            .where(
+                REFERENCE.c.referred == event_id,
+                EVENT.c.kind != "retraction",
+                ~exists().where(later.c.retracts == EVENT.c.position),
+            )
+            .order_by(EVENT.c.position)
+        )
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def verify(self, progress: Callable[[int], None] = lambda count: None) -> Verification:
         """Derive everything again from the stored bytes and name what differs.

@@ -109,7 +109,10 @@ def horizon(view: View) -> Alliances:
 def _web(view: View, edges: Iterable[Edge]) -> Alliances:
     ordered = tuple(sorted(edges, key=_key))
     touched = {party for edge in ordered for party in (edge.source, edge.target)}
-    described = {row.party: row for row in parties(view.at(date.max))}
+    # A party may stand in an edge before it entered the map; then its first description serves.
+    described = {
+        row.party: row for moment in (date.max, view.as_of) for row in parties(view.at(moment))
+    }
     nodes = tuple(
         Node(party, described[party].name, described[party].roles) for party in sorted(touched)
     )
@@ -167,8 +170,11 @@ def _cash(view: View) -> list[Edge]:
 
 def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
     """Return what is open of commitments, or the whole of them."""
-    adder = _Adder()
+    rows, adder = list(rows), _Adder()
+    sides = {row.id: (row.obligor, row.beneficiary) for row in rows}
     for row in rows:
+        if row.backs and sides.get(row.backs) == (row.obligor, row.beneficiary):
+            continue  # It serves a promise on the same edge, so it is a part of that one.
         money = row.committed if whole else row.remaining
         blank = Edge("commitment", row.obligor, row.beneficiary, row.purpose in CAPITAL_PURPOSES)
         if not row.event.memo:

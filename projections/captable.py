@@ -30,7 +30,11 @@ FOLDED_ONLY_IF_STATED = ("convertible", "debt")
 
 @dataclass(slots=True)
 class Holder:
-    """What one holder has. stated: the part of `held` that the holding `stated_by` still says."""
+    """What one holder has.
+
+    how: stated, until something changes what was stated. stated: the part of `held` that goes back
+    to the holding `stated_by`.
+    """
 
     held: Fraction = Fraction()
     how: How = "computed"
@@ -46,18 +50,21 @@ class Holder:
         if self.held:
             self.held *= keep
             self.stated *= keep
+            self.how = "computed"
             self.events += [each for each in events if each not in self.events]
 
     def gain(self, part: Fraction, day: date, event_id: str) -> None:
         """Add a part."""
         self.since = self.since if self.held and self.since else day
         self.held += part
+        self.how = "computed"
         if event_id not in self.events:
             self.events.append(event_id)
 
     def lose(self, part: Fraction, event_id: str) -> None:
         """Take a part away, and with it the end of what was stated."""
         self.held -= part
+        self.how = "computed"
         self.stated = min(self.stated, self.held)
         self.events.append(event_id)
         if not self.held:

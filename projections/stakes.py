@@ -8,7 +8,7 @@ stake nobody states is listed with what it invested. How holdings fold: see `cap
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ class StakeRow:
     stake: None if it invested and its stake is not known. gross: of a group line, with the holdings
     of its listed members. counted: False for a profit interest, which is no part of the whole.
     value: the stake at the latest valuation, rounded to minor units. events: what the row rests on.
+    undisclosed_amounts: investments that `invested` leaves out.
     """
 
     issuer: str
@@ -40,6 +41,7 @@ class StakeRow:
     events: tuple[str, ...]
     gross: Fraction | None = None
     counted: bool = True
+    undisclosed_amounts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +94,20 @@ def _table(
     issuer: str, records: list[Record], ended: dict[str, date], convert: Converter
 ) -> StakeTable:
     value = _valuation(records, convert)
-    invested, undisclosed = _invested(records, convert)
+    invested = _invested(records, convert)
+    undisclosed = sum(each.undisclosed for each in invested.values())
     holdings = {r.id: ended[r.id] for r in records if r.id in ended}
     table = fold(records, holdings)
     shares = count_shares(records)
     known = _by_shares(issuer, shares, table) if shares else _by_fold(issuer, table)
     rows = [_with_money(row, invested.pop(row.holder, None), value) for row in known]
     rows += [_interest(issuer, *interest) for interest in table.interests.values()]
-    gone = {r.event.seller for r in records if isinstance(r.event, Transfer) and r.event.stake}
-    gone |= {
-        party
-        for party, holder in table.holders.items()
-        if not holder.held and holder.how == "stated"
-    }
     rows += [
-        StakeRow(
-            issuer,
-            party,
-            None,
-            None,
-            None,
-            each.since,
-            None,
-            each.money(),
-            None,
-            tuple(each.events),
-        )
+        StakeRow(issuer, party, None, None, None, each.since, None, each.money(), None,
+                 tuple(each.events), undisclosed_amounts=each.undisclosed)
         for party, each in sorted(invested.items())
-        if party not in gone
-    ]
+        if party not in _gone(records, table)
+    ]  # fmt: skip
     total = sum((row.stake for row in rows if row.stake and row.counted), Fraction())
     rows.sort(key=lambda row: (not row.counted, row.stake is None, -(row.stake or 0), row.holder))
     return StakeTable(
@@ -133,6 +120,13 @@ def _table(
         tuple(shares.warnings if shares else table.warnings),
         value,
     )
+
+
+def _gone(records: list[Record], table: CapTable) -> set[str]:
+    """Return who is known to hold nothing any more: it sold, or a source says so."""
+    sold = {r.event.seller for r in records if isinstance(r.event, Transfer) and r.event.stake}
+    stated = {party for party, holder in table.holders.items() if holder.stated_by}
+    return {party for party in sold | stated if not table.holder(party).held}
 
 
 def _by_fold(issuer: str, table: CapTable) -> list[StakeRow]:
@@ -166,15 +160,15 @@ class _Invested:
     since: date
     sums: dict[str, int]
     events: list[str]
+    undisclosed: int = 0
 
     def money(self) -> tuple[Money, ...]:
         return tuple(Money(code, self.sums[code]) for code in sorted(self.sums))
 
 
-def _invested(records: list[Record], convert: Converter) -> tuple[dict[str, _Invested], int]:
-    """Return what each investor paid in, apart from debt, and how many amounts are undisclosed."""
+def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]:
+    """Return what each investor paid in, apart from debt."""
     found: dict[str, _Invested] = {}
-    undisclosed = 0
     for record in records:
         event = record.event
         if not isinstance(event, Funding) or event.instrument == "debt":
@@ -183,11 +177,11 @@ def _invested(records: list[Record], convert: Converter) -> tuple[dict[str, _Inv
         each.events.append(record.id)
         money = event.money()
         if money is None:
-            undisclosed += 1
+            each.undisclosed += 1
         else:
             money = convert(money, event.effective_on)
             each.sums[money.currency] = each.sums.get(money.currency, 0) + money.minor
-    return found, undisclosed
+    return found
 
 
 def _with_money(
@@ -196,19 +190,16 @@ def _with_money(
     worth = None
     if value and row.stake is not None:
         worth = Money(value[0].currency, round(row.stake * value[0].minor))
-    more = tuple(each for each in (invested.events if invested else ()) if each not in row.events)
-    return StakeRow(
-        row.issuer,
-        row.holder,
-        row.stake,
-        row.how,
-        row.basis,
-        min(row.since, invested.since) if invested else row.since,
-        row.shares,
-        invested.money() if invested else (),
-        worth,
-        row.events + more,
-        row.gross,
+    if invested is None:
+        return replace(row, value=worth)
+    more = tuple(each for each in invested.events if each not in row.events)
+    return replace(
+        row,
+        since=min(row.since, invested.since),
+        invested=invested.money(),
+        value=worth,
+        events=row.events + more,
+        undisclosed_amounts=invested.undisclosed,
     )
 
 

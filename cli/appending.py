@@ -1,0 +1,114 @@
+"""What the appending commands share: their options, and saying what was recorded."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.output import write
+from dealledger.cli.params import open_ledger
+from dealledger.events.errors import BadInput
+
+if TYPE_CHECKING:
+    from dealledger.events import Event
+    from dealledger.ledger import Appended, Draft, Expected
+
+_WORDS = ("any", "no-stream", "stream-exists")
+
+
+@dataclass(frozen=True, slots=True)
+class Appending:
+    """What the shared options say."""
+
+    expect: str
+    register: bool
+    dry_run: bool
+    actor: str | None
+
+    def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
+        """Append to the ledger that the command line means."""
+        with open_ledger() as ledger:
+            return ledger.append(
+                drafts,
+                expected_version=parse_expected(self.expect),
+                actor=self.actor,
+                register=self.register,
+                dry_run=self.dry_run,
+            )
+
+
+def parse_expected(typed: str) -> int | Expected:
+    """Return what --expect says: a number of events, any, no-stream or stream-exists."""
+    from dealledger.ledger import Expected  # noqa: PLC0415
+
+    if typed in _WORDS:
+        return Expected(typed)
+    if typed.isascii() and typed.isdigit() and len(typed) < 18:
+        return int(typed)
+    raise BadInput(f"--expect {typed} is no version", "a number, or " + ", ".join(_WORDS))
+
+
+def appending_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --expect, --register, --dry-run and --actor as one `appending`."""
+
+    @functools.wraps(function)
+    def command(
+        *args: Any,
+        expect: str,
+        register: bool,
+        dry_run: bool,
+        recorded_by: str | None,
+        **others: Any,
+    ) -> None:
+        appending = Appending(expect, register, dry_run, recorded_by)
+        function(*args, appending=appending, **others)
+
+    options = (
+        click.option("--expect", default="any", metavar="N",
+                     help="Refuse unless the deal has exactly N events (or: no-stream, "
+                     "stream-exists)."),
+        click.option("--register", is_flag=True, help="Register parties that are not known yet."),
+        click.option("--dry-run", is_flag=True, help="Check everything, show the events, record "
+                     "nothing."),
+        click.option("--actor", "recorded_by", envvar="DEALS_ACTOR", metavar="NAME",
+                     help="Who records this. Default: $DEALS_ACTOR, else the user."),
+    )  # fmt: skip
+    wrapped: Callable[..., None] = command
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def say_appended(appended: tuple[Appended, ...], *, dry_run: bool) -> None:
+    """Print one line per event; with dry_run, the events as an import would take them."""
+    if dry_run:
+        say_dry_run(appended)
+        return
+    for each in appended:
+        deal = f", deal {each.deal} version {each.version}" if each.deal else ""
+        done = "recorded" if each.is_new else "was recorded before:"
+        write(f"{done} {each.id} at @{each.position}{deal}", None)
+
+
+def say_dry_run(appended: tuple[Appended, ...]) -> None:
+    """Print what would be appended, as JSONL."""
+    from dealledger.events import to_json  # noqa: PLC0415
+
+    for each in appended:
+        if each.is_new:
+            write(json.dumps(to_json(each.event), ensure_ascii=False), None)
+    click.echo("dry run: nothing was recorded", err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "event"), counted(1200, "event")
+    ('1 event', '1,200 events')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

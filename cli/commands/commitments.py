@@ -1,0 +1,184 @@
+"""deals commitments [PARTY]: what was promised, drawn, and is still open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from dealledger.cli.output import Column, Report
+from dealledger.cli.params import PARTY, Query, query_options
+
+if TYPE_CHECKING:
+    from dealledger.events import Money
+    from dealledger.ledger import View
+    from dealledger.projections.commitments import CommitmentRow, Share, Total
+
+
+Side = Literal["owes", "owed", "both"]
+
+COLUMNS = (
+    Column("id", "Id"),
+    Column("obligor", "Obligor"),
+    Column("beneficiary", "Beneficiary"),
+    Column("purpose", "Purpose", narrow=True),
+    Column("currency", "Currency"),
+    Column("committed", "Committed", lambda row: _bounded(row), narrow=True, right=True),
+    Column("committed", wide=True),
+    Column("drawn", "Drawn", lambda row: _unless_zero(row.drawn), narrow=True, right=True),
+    Column("drawn", wide=True),
+    Column("remaining", "Open", right=True),
+    Column("cancelled", wide=True),
+    Column("lapsed", wide=True),
+    Column("overdrawn", "Overdrawn", lambda row: _unless_zero(row.overdrawn), narrow=True, right=True),
+    Column("overdrawn", wide=True),
+    Column("undisclosed_draws", wide=True),
+    Column("start", wide=True),
+    Column("end", "Until"),
+    Column("ended_on", "Ended", lambda row: row.ended_on or "", narrow=True),
+    Column("ended_on", wide=True),
+    Column("firmness", "Firmness"),
+    *(Column(key, wide=True) for key in ("layer", "live", "status", "purpose", "per", "condition",
+                                         "bound", "backs", "deal", "events")),
+)  # fmt: skip
+SHARES = (
+    Column("layer", "Layer"),
+    Column("currency", "Currency"),
+    Column("amount", "Open"),
+)
+HEADINGS = {
+    "open": "Open",
+    "drawn": "Drawn in full",
+    "apart": "Apart: talks, term sheets, letters of intent",
+    "ended": "Ended",
+    "memo": "Memo: statements that are never summed",
+}
+
+
+@click.command("commitments")
+@click.argument("party", required=False, type=PARTY)
+@click.option("--by", type=click.Choice(["year", "bearer"]),
+              help="What is open by calendar year, or by who bears it.")  # fmt: skip
+@click.option(
+    "--side",
+    type=click.Choice(["owes", "owed", "both"]),
+    help="What PARTY owes, what it is owed, or both. Default: both; with --by: owes.",
+)
+@click.option("--open", "only_open", is_flag=True, help="Only what is live and not drawn in full.")
+@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@query_options
+def command(
+    query: Query, party: str | None, by: str | None, side: Side | None, only_open: bool,
+    currency: str | None,
+) -> None:  # fmt: skip
+    """Show commitments: committed, drawn, and what is still open.
+
+    Two layers that never add up together: committed (definitive, reported) and announced. What
+    backs another commitment is taken out of the consolidated total.
+
+    \b
+    Examples:
+      deals commitments openai --as-of 2025-11-30
+      deals commitments --by year -f csv
+    """
+    with query.view() as view:
+        query.answer(report(view, party, by, side, currency, only_open=only_open), view)
+
+
+def report(
+    view: View, party: str | None = None, by: str | None = None, side: Side | None = None,
+    currency: str | None = None, *, only_open: bool = False,
+) -> Report:  # fmt: skip
+    """Return the commitments of everybody or of one party, as a list or by year or bearer."""
+    from dealledger.events.currency import parse_currency  # noqa: PLC0415
+    from dealledger.projections import commitments as projected  # noqa: PLC0415
+    from dealledger.projections.parties import find_party  # noqa: PLC0415
+
+    slug = find_party(view, party) if party else None
+    side = side or ("owes" if by else "both")
+    code = parse_currency(currency) if currency else None
+    rows = _on_side(projected.commitments(view, slug, currency=code), slug, side)
+    title = _title(slug, side, by, only_open=only_open)
+    extra, notes = _totals(rows, slug, side)
+    if by is None:
+        shown = [row for row in rows if row.status == "open" or not only_open]
+        return Report(title, COLUMNS, shown, extra, notes, lambda row: HEADINGS[row.status])
+    shares = projected.by_year(rows, view.as_of) if by == "year" else projected.by_bearer(rows)
+    key = Column(by, by.title(), lambda row: row.key, wide=True)
+    shown_key = Column(by, by.title(), lambda row: _key(row, by), narrow=True)
+    columns = [shown_key, key, *SHARES]
+    return Report(title, columns, shares, {"by": by, **extra}, notes)
+
+
+def _title(slug: str | None, side: Side, by: str | None, *, only_open: bool) -> str:
+    words = {"owes": f"What {slug} owes", "owed": f"What {slug} is owed"}
+    title = words.get(side, f"Commitments of {slug}") if slug else "Commitments"
+    return title + (f": open by {by}" if by else ": open" if only_open else "")
+
+
+def _on_side(
+    rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
+) -> tuple[CommitmentRow, ...]:
+    """Leave what the party owes (as obligor or bearer), or what it is owed."""
+    if slug is None or side == "both":
+        return rows
+    return tuple(row for row in rows if (row.beneficiary == slug) == (side == "owed"))
+
+
+def _key(row: Share, by: str) -> str:
+    missing = {"year": "no dates", "bearer": "nobody named"}
+    return missing[by] if row.key is None else str(row.key)
+
+
+def _totals(
+    rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the sums for programs and for people; of a party, per side: they never add up."""
+    from dealledger.projections.commitments import totals  # noqa: PLC0415
+
+    sides: tuple[Side, ...] = ("both",) if slug is None else ("owes", "owed")
+    found = [
+        (each_side, total)
+        for each_side in sides
+        if side in (each_side, "both")
+        for total in totals(_on_side(rows, slug, each_side))
+    ]
+    undisclosed = sum(row.live and row.remaining is None for row in rows)
+    extra: dict[str, Any] = {
+        "totals": [_total(each_side, total) for each_side, total in found],
+        "undisclosed_amounts": undisclosed,
+    }
+    notes = [_total_note(slug, each_side, total) for each_side, total in found]
+    if undisclosed:
+        notes.append(f"{undisclosed} live without a disclosed amount are not in the sums")
+    return extra, notes
+
+
+def _total(side: Side, total: Total) -> dict[str, str]:
+    said = {
+        "currency": total.currency,
+        "layer": total.layer,
+        "gross": total.gross.text(),
+        "consolidated": total.consolidated.text(),
+    }
+    return said if side == "both" else {"side": side, **said}
+
+
+def _total_note(slug: str | None, side: Side, total: Total) -> str:
+    who = {"owes": f"{slug} owes, ", "owed": f"{slug} is owed, ", "both": ""}[side]
+    net = (
+        f", {total.consolidated.short()} consolidated" if total.gross != total.consolidated else ""
+    )
+    return f"{who}{total.layer}: {total.gross.short()} {total.currency} open{net}"
+
+
+def _bounded(row: CommitmentRow) -> str:
+    if row.committed is None:
+        money = row.event.money()
+        return f"{money.short()} a year" if money else "undisclosed"
+    sign = {"up-to": "≤ ", "at-least": "≥ ", "about": "~ "}.get(row.bound, "")
+    return sign + row.committed.short()
+
+
+def _unless_zero(money: Money | None) -> str:
+    return money.short() if money and money.minor else ""

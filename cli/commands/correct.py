@@ -1,0 +1,82 @@
+"""deals correct ID --set field=value: a reversing entry and a replacement, in one append."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.appending import Appending, appending_options, say_appended
+from dealledger.cli.commands.retract import retraction
+from dealledger.cli.params import EVENT, open_ledger
+
+if TYPE_CHECKING:
+    from dealledger.ledger import Ledger
+
+
+@click.command("correct")
+@click.argument("event_id", type=EVENT, metavar="ID")
+@click.option("--set", "changes", multiple=True, required=True, metavar="FIELD=VALUE",
+              help="A field to change; FIELD= takes it out. May be repeated.")  # fmt: skip
+@click.option("--reason", required=True, metavar="TEXT", help="Why it was wrong.")
+@click.option(
+    "--id", "new_id", metavar="ID", help="The id of the replacement. Default: ID.2, ID.3 ..."
+)
+@appending_options
+def command(
+    event_id: str, changes: tuple[str, ...], reason: str, new_id: str | None, appending: Appending
+) -> None:
+    """Correct an event that was recorded wrongly; what draws on it draws on the replacement.
+
+    \b
+    Example:
+      deals correct D010 --set amount=950M --reason "the filing gives the amount"
+    """
+    from dealledger.cli.fields import typed_fields  # noqa: PLC0415
+    from dealledger.events import BadInput, Event, parse_event, to_json  # noqa: PLC0415
+
+    with open_ledger() as ledger:
+        record = ledger.find(event_id)
+        if record is None:
+            raise BadInput(f"unknown event '{event_id}'", "see: deals log")
+        said: dict[str, Any] = to_json(record.event)
+        said.pop("actor", None)
+        typed = dict(_parse_change(change) for change in changes)
+        taken_out = {name for name, text in typed.items() if not text}
+        own = {
+            name: text for name, text in typed.items() if text and name not in Event.model_fields
+        }
+        plain = {name: text for name, text in typed.items() if text and name in Event.model_fields}
+        _check_fields(typed, record.event.kind)
+        changed = {**said, **plain, **typed_fields(record.event.kind, own)}
+        changed = {name: value for name, value in changed.items() if name not in taken_out}
+        changed["id"] = new_id or _next_id(ledger, event_id)
+        replacement = parse_event(changed)
+        before = retraction(ledger, event_id, reason, changed["id"])
+    say_appended(appending([before, replacement]), dry_run=appending.dry_run)
+
+
+def _parse_change(change: str) -> tuple[str, str]:
+    from dealledger.events import BadInput  # noqa: PLC0415
+
+    name, found, text = change.partition("=")
+    if not found:
+        raise BadInput(f"--set {change} has no =", "such as --set amount=950M")
+    return name.strip().replace("-", "_"), text.strip()
+
+
+def _check_fields(typed: dict[str, str], kind: str) -> None:
+    from dealledger.cli.fields import field_of  # noqa: PLC0415
+    from dealledger.events import BadInput  # noqa: PLC0415
+
+    for name in typed:
+        field_of(kind, name)
+        if name in ("id", "kind"):
+            raise BadInput(f"the {name} of an event cannot be corrected", "retract it and append")
+
+
+def _next_id(ledger: Ledger, event_id: str) -> str:
+    number = 2
+    while ledger.find(f"{event_id}.{number}"):
+        number += 1
+    return f"{event_id}.{number}"

@@ -1,0 +1,108 @@
+"""deals demo [DIR]: the AI alliance ledger, its tables, its pictures, and what to try next."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from dealledger.cli.appending import counted
+from dealledger.cli.output import Report, Style, emit, write
+from dealledger.cli.params import DEFAULT_FILE, caption
+from dealledger.events.errors import DealLedgerError
+
+if TYPE_CHECKING:
+    from dealledger.ledger import Ledger, View
+
+DATES: Final = (date(2024, 12, 31), date(2025, 10, 28), date(2026, 6, 30))
+"""Before the boom; the day OpenAI was recapitalised; the end of the data."""
+
+PICTURES: Final[tuple[Literal["svg", "png"], ...]] = ("svg", "png")
+
+ORIGIN: Final = "deal-ledger.example/ai-alliance"
+_NEXT: Final = """
+Try next, in {folder}:
+  deals stakes openai --as-of 2025-10-28
+  deals show D016
+  deals flows microsoft --by pair --as-of 2024-12-31 --announced-by 2024-12-31
+  deals commitments openai --as-of 2025-11-30 --by year
+  deals log anthropic --since 2026-01-01
+  deals correct D010 --set amount=950M --reason "a closer figure"
+  deals diagram -o change.svg --as-of 2026-06-30 --diff-from 2025-06-30
+  deals verify"""
+
+
+@click.command("demo")
+@click.argument(
+    "folder", required=False, default="demo", type=click.Path(path_type=Path), metavar="[DIR]"
+)
+def command(folder: Path) -> None:
+    """Load the AI alliance ledger into DIR, print its tables, draw it at three dates.
+
+    228 public facts of 2019 to June 2026, each with its source: who funds, supplies, buys from and
+    competes with OpenAI and Anthropic. Running it again changes nothing.
+
+    \b
+    Example:
+      deals demo demo
+    """
+    from dealledger.ledger import Unwritable  # noqa: PLC0415
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unwritable(f"{folder} cannot be made: {error.strerror}") from None
+    with closing(_loaded(folder / DEFAULT_FILE)) as ledger:
+        view = ledger.at(DATES[-1])
+        for report in _reports(view):
+            report.notes.append(caption(view))
+            emit(report, Style())
+            write("\n", None)
+        _draw(ledger, folder)
+    write(_NEXT.format(folder=folder), None)
+
+
+def _loaded(file: Path) -> Ledger:
+    """Return the demo's ledger: made, or the one that an earlier run made."""
+    from importlib.resources import files  # noqa: PLC0415
+
+    from dealledger.cli.reading import Reader  # noqa: PLC0415
+    from dealledger.ledger import Ledger  # noqa: PLC0415
+
+    ledger = Ledger.open(file) if file.exists() else Ledger.create(file, origin=ORIGIN)
+    if ledger.head().origin != ORIGIN:
+        ledger.close()
+        raise DealLedgerError(f"{file} is a ledger of yours", "choose another folder for the demo")
+    with files("dealledger.cli").joinpath("data", "ai-alliance.jsonl").open("rb") as stream:
+        appended = ledger.append(Reader().jsonl(stream, "ai-alliance.jsonl"))
+    new = sum(each.is_new for each in appended)
+    write(
+        f"{file}: {counted(new, 'event')} recorded, {len(appended) - new:,} known already\n", None
+    )
+    return ledger
+
+
+def _reports(view: View) -> list[Report]:
+    from dealledger.cli.commands import commitments, flows, rights, stakes  # noqa: PLC0415
+
+    return [
+        stakes.report(view, ("openai", "anthropic")),
+        flows.report(view),
+        flows.report(view, by="pair"),
+        commitments.report(view, only_open=True),
+        rights.report(view),
+    ]
+
+
+def _draw(ledger: Ledger, folder: Path) -> None:
+    from dealledger.cli.commands.diagram import picture  # noqa: PLC0415
+
+    for day in DATES:
+        view = ledger.at(day)
+        for form in PICTURES:
+            file = folder / f"alliances-{day}.{form}"
+            write(picture(view, form), file)
+        write(f"drew {folder / f'alliances-{day}'}.svg and .png", None)

@@ -1,0 +1,36 @@
+"""deals parties: who stands in the ledger."""
+
+from __future__ import annotations
+
+import click
+
+from dealledger.cli.output import Column, Report
+from dealledger.cli.params import Query, query_options
+
+COLUMNS = (
+    Column("party", "Party"),
+    Column("name", "Name"),
+    Column("roles", "Roles"),
+    Column("ticker", "Ticker"),
+    Column("country", "Country"),
+    Column("aliases", "Also called"),
+    Column("since", "Since", wide=True),
+    Column("events", "Events", wide=True),
+)
+
+
+@click.command("parties")
+@click.option("--role", metavar="ROLE", help="Only parties with this role: lab, cloud, ...")
+@query_options
+def command(query: Query, role: str | None) -> None:
+    """List the parties with their names, roles and aliases.
+
+    \b
+    Example:
+      deals parties --role lab
+    """
+    from dealledger.projections.parties import parties  # noqa: PLC0415
+
+    with query.view() as view:
+        rows = [row for row in parties(view) if role is None or role in row.roles]
+        query.answer(Report("Parties", COLUMNS, rows), view)

@@ -1,0 +1,125 @@
+"""deals stakes [ISSUER]: who holds what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.output import Column, Report, to_json
+from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
+
+if TYPE_CHECKING:
+    from dealledger.ledger import View
+    from dealledger.projections.stakes import StakeRow, StakeTable
+
+COLUMNS = (
+    Column("issuer", "Issuer", wide=True),
+    Column("holder", "Holder"),
+    Column("stake", "Stake", right=True),
+    Column("how", "How"),
+    Column("basis", "Basis"),
+    Column("since", "Since"),
+    Column("shares", "Shares", wide=True),
+    Column("invested", "Invested", lambda row: _invested(row), narrow=True, right=True),
+    Column("invested", full=True, wide=True),
+    Column("value", "Value", full=True, right=True),
+    Column("events", "Events", lambda row: _few(row.events), narrow=True),
+    Column("events", "Events", wide=True),
+    Column("gross", "Gross", wide=True),
+    Column("counted", wide=True),
+    Column("undisclosed_amounts", wide=True),
+)
+
+
+@click.command("stakes")
+@click.argument("issuers", required=False, nargs=-1, type=PARTY, metavar="[ISSUER]...")
+@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@query_options
+def command(query: Query, issuers: tuple[str, ...], currency: str | None) -> None:
+    """Show who holds how much of an issuer, how that is known, and what was invested.
+
+    Stakes are stated by a source, computed from the terms of rounds, or counted in shares. The rest
+    to 100 % is undisclosed. A dash is an investor whose stake nobody states.
+
+    \b
+    Examples:
+      deals stakes openai --as-of 2025-10-28
+      deals stakes anthropic --as-of 2025 --known-at @120 -f json
+    """
+    with query.view() as view:
+        query.answer(report(view, issuers, currency), view)
+
+
+def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
+    """Return the stake tables of all issuers, or of some."""
+    from dealledger.events.currency import parse_currency  # noqa: PLC0415
+    from dealledger.projections.parties import find_party  # noqa: PLC0415
+    from dealledger.projections.stakes import stakes  # noqa: PLC0415
+
+    code = parse_currency(currency) if currency else None
+    wanted = [find_party(view, issuer) for issuer in issuers]
+    tables = (
+        [table for issuer in wanted for table in stakes(view, issuer, currency=code)]
+        if wanted
+        else list(stakes(view, currency=code))
+    )
+    rows = [row for table in tables for row in table.rows]
+    return Report(
+        "Stakes" + (f" in {', '.join(wanted)}" if wanted else ""),
+        COLUMNS,
+        rows,
+        extra=_extra(tables),
+        notes=[note for table in tables for note in _notes(table)]
+        + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
+        section=(lambda row: row.issuer) if len(tables) > 1 else None,
+    )
+
+
+def _extra(tables: list[StakeTable]) -> dict[str, Any]:
+    return {
+        "undisclosed": {table.issuer: to_json(table.undisclosed) for table in tables},
+        "over_allocated": {table.issuer: to_json(table.over) for table in tables if table.over},
+        "fundings_without_terms": {
+            table.issuer: list(table.termless) for table in tables if table.termless
+        },
+        "warnings": [warning for table in tables for warning in table.warnings],
+        "undisclosed_amounts": sum(table.undisclosed_amounts for table in tables),
+    }
+
+
+def _notes(table: StakeTable) -> list[str]:
+    from dealledger.events.fraction import percent  # noqa: PLC0415
+
+    notes = [f"{table.issuer}: {percent(table.undisclosed)} undisclosed"]
+    if table.over:
+        notes = [f"{table.issuer}: OVER-ALLOCATED by {percent(table.over)}"]
+    for row in table.rows:
+        if row.gross is not None and row.gross != row.stake:
+            notes.append(
+                f"{row.holder} is stated at {percent(row.gross)} with holders listed above"
+            )
+        if not row.counted:
+            notes.append(f"{row.holder}: a profit interest is no part of the 100 %")
+    if table.termless:
+        count = len(table.termless)
+        notes.append(
+            f"{table.issuer}: {count} funding{'s' if count > 1 else ''} without terms dilute nobody"
+        )
+    if table.valuation:
+        money, day, event_id = table.valuation
+        notes.append(
+            f"{table.issuer}: values at {money.short()} {money.currency}, {day} ({event_id})"
+        )
+    return notes + list(table.warnings)
+
+
+def _invested(row: StakeRow) -> str:
+    known = ", ".join(f"{money.short()} {money.currency}" for money in row.invested)
+    if not row.undisclosed_amounts:
+        return known
+    return f"{known} + undisclosed" if known else "undisclosed"
+
+
+def _few(events: tuple[str, ...]) -> str:
+    return ", ".join(events[:4]) + (" …" if len(events) > 4 else "")

@@ -1,0 +1,121 @@
+"""The command `deals`: finds commands by their files, and turns errors into lines and exit codes.
+
+Exit codes: 0 done; 1 a check failed; 2 bad input or usage; 3 conflict or busy. An error is one line
+on stderr for each thing that is wrong, never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+
+from dealledger.events.errors import Conflict, DealLedgerError, Refused
+from dealledger.events.text import visible
+
+DONE: Final = 0
+CHECK_FAILED: Final = 1
+BAD_INPUT: Final = 2
+CONFLICT: Final = 3
+INTERRUPTED: Final = 130
+
+_COMMANDS: Final = "dealledger.cli.commands"
+_ORDER: Final = (
+    "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
+    "stakes", "flows", "commitments", "rights", "diagram", "verify", "completion",
+)  # fmt: skip
+
+
+class Commands(click.Group):
+    """The commands, each in a file of its own that is read only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands: the known order first, others behind it."""
+        folder = Path(__file__).parent / "commands"
+        found = {path.stem.rstrip("_") for path in folder.glob("[a-z]*.py")}
+        return [name for name in _ORDER if name in found] + sorted(found - set(_ORDER))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, or None if there is no such file."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        # A trailing underscore keeps `import` from being the keyword.
+        file = f"{cmd_name}_" if cmd_name in ("import",) else cmd_name
+        command: click.Command = import_module(f"{_COMMANDS}.{file}").command
+        return command
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: deals demo. Every command explains itself: deals stakes --help",
+)
+@click.option(
+    "--ledger",
+    metavar="PATH-OR-URL",
+    help="The ledger: a file, or postgresql://... Default: $DEALS_LEDGER, else the nearest deals.db.",
+)
+@click.version_option(package_name="deal-ledger", prog_name="deals")
+def deals(ledger: str | None) -> None:
+    """Keep a ledger of deals between companies: who funds whom, who pays whom, since when.
+
+    Every fact is an event that is never changed. Everything can be asked as of any date in the
+    world (--as-of), as known at any moment of the record (--known-at), and as announced to the
+    public by a date (--announced-by). All three are inclusive.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code, with errors printed."""
+    try:
+        code = deals.main(args=arguments, prog_name="deals", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _say(_usage(error), BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("deals: interrupted; nothing was recorded", INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads us has seen enough; keep Python from complaining when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except DealLedgerError as error:
+        return _say("\n".join(_lines(error)), exit_code(error))
+    return code if isinstance(code, int) else DONE
+
+
+def exit_code(error: DealLedgerError) -> int:
+    """Return the exit code of an error."""
+    if isinstance(error, Conflict) or type(error).__name__ == "Busy":
+        return CONFLICT
+    return BAD_INPUT
+
+
+def _lines(error: DealLedgerError) -> list[str]:
+    """Return one line for each problem; those of a file begin with its name and line."""
+    if isinstance(error, Refused):
+        return [str(each) if each.where else f"deals: {each}" for each in error.problems]
+    return [f"deals: {error}"]
+
+
+def _usage(error: click.ClickException) -> str:
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    return f"deals: {message}" + (f" (see: {context.command_path} --help)" if context else "")
+
+
+def _say(text: str, code: int) -> int:
+    shown = "\n".join(visible(line) for line in text.split("\n"))
+    click.echo(shown, err=True)
+    return code

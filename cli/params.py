@@ -1,0 +1,256 @@
+"""What commands take: parties, event ids, points in time, and the options that all queries share.
+
+Here alone a command asks what day it is, for the default of --as-of; `--today` answers instead.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from dealledger.cli.output import FORMATS, Report, Style, emit
+from dealledger.events.dates import parse_as_of, parse_day
+from dealledger.events.errors import BadInput, DealLedgerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from dealledger.ledger import Ledger, View
+
+DEFAULT_FILE: Final = "deals.db"
+LEDGER_VARIABLE: Final = "DEALS_LEDGER"
+
+
+def find_ledger(option: str | None) -> str:
+    """Return the ledger's name: the option, else $DEALS_LEDGER, else the nearest deals.db.
+
+    Raises: BadInput, if there is none.
+    """
+    name = option or os.environ.get(LEDGER_VARIABLE)
+    if name:
+        return name
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / DEFAULT_FILE).is_file():
+            return str(folder / DEFAULT_FILE)
+    raise BadInput(
+        f"there is no {DEFAULT_FILE} here or above", "make one with: deals init, or see: deals demo"
+    )
+
+
+@contextmanager
+def open_ledger(context: click.Context | None = None) -> Iterator[Ledger]:
+    """Open the ledger that the command line means."""
+    from dealledger.ledger import Ledger  # noqa: PLC0415  a database is slow to import
+
+    context = context or click.get_current_context()
+    with Ledger.open(find_ledger(context.find_root().params.get("ledger"))) as ledger:
+        yield ledger
+
+
+class DayParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """One day: YYYY-MM-DD, or today."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, context: click.Context | None) -> date:
+        """Return the day that *value* names."""
+        if isinstance(value, date):
+            return value
+        return today(context) if value == "today" else parse_day(value)
+
+
+class PartyParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A party: its slug; queries also take its name, ticker or an alias."""
+
+    name = "party"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the parties of the ledger."""
+        return _complete(ctx, incomplete, "party")
+
+
+class EventParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """The id of an event."""
+
+    name = "id"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the ids of the ledger's events."""
+        return _complete(ctx, incomplete, "id")
+
+
+PARTY: Final = PartyParam()
+EVENT: Final = EventParam()
+DAY: Final = DayParam()
+
+
+def _complete(context: click.Context, incomplete: str, what: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415
+
+    from dealledger.events.text import visible  # noqa: PLC0415
+    from dealledger.projections.parties import parties  # noqa: PLC0415
+
+    try:
+        with open_ledger(context) as ledger:
+            view = ledger.at(date.max)
+            if what == "party":
+                known = {row.party: visible(row.name) for row in parties(view)}
+            else:
+                known = {record.id: record.event.kind for record in view.events()}
+    except DealLedgerError:
+        return []
+    found = sorted(word for word in known if word.startswith(incomplete))
+    return [CompletionItem(word, help=known[word]) for word in found]
+
+
+def today(context: click.Context | None = None) -> date:
+    """Return the day that counts as today: --today, else the clock's."""
+    given = context.params.get("today") if context else None
+    if isinstance(given, str):
+        return parse_day(given)
+    return given if isinstance(given, date) else date.today()  # noqa: DTZ011  the user's own day
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the shared options say: where to look in time, and how to answer."""
+
+    as_of: str
+    known_at: str | None
+    announced_by: str | None
+    today: date
+    style: Style
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """Open the ledger and look at the point in time that the options name."""
+        by = parse_as_of(self.announced_by, self.today) if self.announced_by else None
+        as_of = parse_as_of(self.as_of, self.today)
+        with open_ledger() as ledger:
+            yield ledger.at(as_of, self.known_at, by)
+
+    def answer(self, report: Report, view: View) -> None:
+        """Print *report* with the point in time that it belongs to."""
+        point: dict[str, Any] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
+        if view.announced_by:
+            point["announced_by"] = view.announced_by.isoformat()
+        report.extra = {**point, "root": view.root, **report.extra}
+        report.notes.append(caption(view))
+        emit(report, self.style)
+
+
+def caption(view: View) -> str:
+    """Return where in time an answer stands, for people."""
+    by = f", as announced by {view.announced_by}" if view.announced_by else ""
+    return f"as of {view.as_of}{by}, known at @{view.known_at}, root {view.root[:8]}"
+
+
+def undisclosed_note(count: int) -> list[str]:
+    """Return the line that says how many amounts the sums leave out."""
+    if not count:
+        return []
+    return [f"{count} undisclosed amount{'s are' if count > 1 else ' is'} not in the sums"]
+
+
+Command = Callable[..., None]
+
+POINT_OPTIONS: Final = (
+    click.option("--as-of", default="today", metavar="DATE", show_default=True,
+                 help="The date in the world, inclusive: 2025-10-28, 2025-10, 2025-Q3, 2025."),
+    click.option("--known-at", metavar="WHEN",
+                 help="As recorded by then: 2025-11-01 (the end of that day, UTC), a UTC time, or a "
+                 "position: @120. (Other systems call this axis as-of.)"),
+    click.option("--announced-by", metavar="DATE", help="Leave out what was announced later."),
+    click.option("--today", type=DAY, metavar="DATE", help="Take this day for today."),
+)  # fmt: skip
+OUTPUT_OPTIONS: Final = (
+    click.option("-f", "--format", "form", type=click.Choice(FORMATS),
+                 help="How to answer. Default: table, or by the ending of FILE."),
+    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+                 help="Write the answer to FILE."),
+    click.option("--no-headers", is_flag=True, help="Leave out the headings."),
+    click.option("--raw", is_flag=True,
+                 help="CSV for programs: no ' before texts that a spreadsheet would run."),
+)  # fmt: skip
+
+
+def point_options(function: Command) -> Command:
+    """Add the options of a point in time as one `query`."""
+    return _offering(POINT_OPTIONS, _pointed(function))
+
+
+def output_options(function: Command) -> Command:
+    """Add the options of the output as one `style`."""
+    return _offering(OUTPUT_OPTIONS, _styled(function))
+
+
+def query_options(function: Command) -> Command:
+    """Add the options of a point in time and of the output as one `query`."""
+    return _offering(POINT_OPTIONS + OUTPUT_OPTIONS, _styled(_pointed(function)))
+
+
+def _offering(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _pointed(function: Command) -> Command:
+    """Gather the options of a point in time, and a style if there is one, into `query`."""
+
+    @functools.wraps(function)
+    def command(
+        *args: Any,
+        as_of: str,
+        known_at: str | None,
+        announced_by: str | None,
+        today: date | None,
+        style: Style | None = None,
+        **others: Any,
+    ) -> None:
+        day = today or date.today()  # noqa: DTZ011  the user's own day
+        query = Query(as_of, known_at, announced_by, day, style or Style())
+        function(*args, query=query, **others)
+
+    return command
+
+
+def _styled(function: Command) -> Command:
+    """Gather the options of the output into `style`."""
+
+    @functools.wraps(function)
+    def command(
+        *args: Any,
+        form: str | None,
+        output: Path | None,
+        no_headers: bool,
+        raw: bool,
+        **others: Any,
+    ) -> None:
+        style = Style(form or _inferred(output), output, not no_headers, raw)
+        function(*args, style=style, **others)
+
+    return command
+
+
+def _inferred(output: Path | None) -> str:
+    if output is None:
+        return "table"
+    ending = output.suffix.lower().lstrip(".")
+    forms = {"json": "json", "csv": "csv", "md": "md", "txt": "table"}
+    if ending not in forms:
+        raise BadInput(f"what format is {output}?", "say it with -f: table, json, csv or md")
+    return forms[ending]
