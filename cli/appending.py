@@ -44,7 +44,7 @@ class Appending:
 
 def parse_expected(typed: str) -> int | Expected:
     """Return what --expect says: a number of events, any, no-stream or stream-exists."""
-    from dealledger.ledger import Expected  # noqa: PLC0415
+    from dealledger.ledger import Expected
 
     if typed in _WORDS:
         return Expected(typed)
@@ -97,7 +97,7 @@ def say_appended(appended: tuple[Appended, ...], *, dry_run: bool) -> None:
 
 def say_dry_run(appended: tuple[Appended, ...]) -> None:
     """Print what would be appended, as JSONL."""
-    from dealledger.events import to_json  # noqa: PLC0415
+    from dealledger.events import to_json
 
     for each in appended:
         if each.is_new:

@@ -15,9 +15,13 @@ from dealledger.events import KINDS, BadInput, Bearer, Event, Instalment
 from dealledger.events.base import MONEY, PARTY, REF
 from dealledger.events.dates import parse_day
 from dealledger.events.errors import closest
-from dealledger.events.fraction import parse_given_stake, parse_move, parse_stake
-from dealledger.events.money import parse_positive, parse_typed
-from dealledger.events.fraction import parse_typed_fraction
+from dealledger.events.fraction import (
+    parse_given_stake,
+    parse_move,
+    parse_stake,
+    parse_typed_fraction,
+)
+from dealledger.events.money import parse_not_negative, parse_positive, parse_typed
 from dealledger.events.text import shown
 
 FRACTIONS = (parse_stake, parse_given_stake, parse_move)
@@ -112,7 +116,7 @@ def _typed(field: Anatomy, text: str) -> tuple[Any, str | None]:
         return _flag(text), None
     if field.base is int:
         return _whole(text), None
-    if field.parser is parse_positive:
+    if field.parser in (parse_positive, parse_not_negative):
         return parse_typed(text)[0], None
     return text, None
 

@@ -45,7 +45,7 @@ class Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         # A trailing underscore keeps `import` from being the keyword.
-        file = f"{cmd_name}_" if cmd_name in ("import",) else cmd_name
+        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name
         command: click.Command = import_module(f"{_COMMANDS}.{file}").command
         return command
 
@@ -58,7 +58,8 @@ class Commands(click.Group):
 @click.option(
     "--ledger",
     metavar="PATH-OR-URL",
-    help="The ledger: a file, or postgresql://... Default: $DEALS_LEDGER, else the nearest deals.db.",
+    help="The ledger: a file, or postgresql://... Default: $DEALS_LEDGER, "
+    "else the nearest deals.db.",
 )
 @click.version_option(package_name="deal-ledger", prog_name="deals")
 def deals(ledger: str | None) -> None:

@@ -30,7 +30,7 @@ from dealledger.ledger import Unwritable
 
 FORMATS: Final = ("table", "json", "csv", "md")
 PIPED_WIDTH: Final = 240
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 Value = str | int | bool | date | Money | Fraction | tuple[Any, ...] | None
 
@@ -39,7 +39,8 @@ Value = str | int | bool | date | Money | Fraction | tuple[Any, ...] | None
 class Column:
     """One column: its key in JSON and CSV, its heading for people, and where its value comes from.
 
-    wide: only in JSON and CSV; narrow: only in tables. full: money as {currency, amount}, for rows without a currency.
+    wide: only in JSON and CSV; narrow: only in tables. full: money as
+    {currency, amount}, for rows without a currency.
     """
 
     key: str
@@ -107,10 +108,10 @@ def write(text: str | bytes, file: Path | None) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, target)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(target)
         except BaseException:
-            os.unlink(name)
+            Path(name).unlink()
             raise
     except OSError as error:
         raise Unwritable(f"{file} cannot be written: {error.strerror}") from None
@@ -146,7 +147,7 @@ def to_json(value: Value, *, full: bool = False) -> Json | None:
             return value
 
 
-def _json(report: Report, style: Style) -> str:
+def _json(report: Report, _style: Style) -> str:
     columns = _for_programs(report)
     rows = [
         {column.key: to_json(column.value(row), full=column.full) for column in columns}
@@ -212,7 +213,7 @@ def cell(value: Value, *, full: bool = False) -> str:
     """Return *value* for people, on one line."""
     match value:
         case None:
-            return "–"  # noqa: RUF001
+            return "–"
         case bool():
             return "yes" if value else ""
         case Money():
@@ -275,10 +276,10 @@ def _md_text(text: str) -> str:
 
 
 def _table(report: Report, style: Style) -> str:
-    from rich import box  # noqa: PLC0415  only tables need rich
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     columns = _shown(report)
     table = Table(box=box.SIMPLE_HEAD, show_header=style.headers, pad_edge=False, show_edge=False)

@@ -49,7 +49,7 @@ def find_ledger(option: str | None) -> str:
 @contextmanager
 def open_ledger(context: click.Context | None = None) -> Iterator[Ledger]:
     """Open the ledger that the command line means."""
-    from dealledger.ledger import Ledger  # noqa: PLC0415  a database is slow to import
+    from dealledger.ledger import Ledger
 
     context = context or click.get_current_context()
     with Ledger.open(find_ledger(context.find_root().params.get("ledger"))) as ledger:
@@ -98,10 +98,10 @@ DAY: Final = DayParam()
 
 
 def _complete(context: click.Context, incomplete: str, what: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415
+    from click.shell_completion import CompletionItem
 
-    from dealledger.events.text import visible  # noqa: PLC0415
-    from dealledger.projections.parties import parties  # noqa: PLC0415
+    from dealledger.events.text import visible
+    from dealledger.projections.parties import parties
 
     try:
         with open_ledger(context) as ledger:
@@ -171,8 +171,8 @@ POINT_OPTIONS: Final = (
     click.option("--as-of", default="today", metavar="DATE", show_default=True,
                  help="The date in the world, inclusive: 2025-10-28, 2025-10, 2025-Q3, 2025."),
     click.option("--known-at", metavar="WHEN",
-                 help="As recorded by then: 2025-11-01 (the end of that day, UTC), a UTC time, or a "
-                 "position: @120. (Other systems call this axis as-of.)"),
+                 help="As recorded by then: 2025-11-01 (the end of that day, UTC), a UTC time, or "
+                 "a position: @120. (Other systems call this axis as-of.)"),
     click.option("--announced-by", metavar="DATE", help="Leave out what was announced later."),
     click.option("--today", type=DAY, metavar="DATE", help="Take this day for today."),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Files of events: JSONL, and CSV as people keep it; every bad line becomes a problem with its place.
+"""Files of events: JSONL, and CSV as people keep it; a bad line becomes a problem with its place.
 
 Lines are read one by one, so a file of any length needs the same memory. A byte order mark and CRLF
 are accepted; other encodings, over-long lines and empty files are refused.
@@ -81,14 +81,12 @@ class Reader:
             yield _bad(name, Problem("this is no UTF-8"))
 
     def _lines(self, stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
-        for number, line in enumerate(
-            iter(lambda: stream.readline(LONGEST_LINE + 1), b""), start=1
-        ):
-            self._advance(len(line))
-            if number == 1:
-                if line.startswith(_UTF16):
-                    raise BadInput(f"{name} is UTF-16", "save it as UTF-8")
-                line = line.removeprefix(_BOM)
+        lines = iter(lambda: stream.readline(LONGEST_LINE + 1), b"")
+        for number, read in enumerate(lines, start=1):
+            self._advance(len(read))
+            line = read.removeprefix(_BOM) if number == 1 else read
+            if number == 1 and line.startswith(_UTF16):
+                raise BadInput(f"{name} is UTF-16", "save it as UTF-8")
             if len(line) > LONGEST_LINE:
                 raise BadInput(f"{name}:{number}: the line is longer than {LONGEST_LINE:,} bytes")
             yield number, line

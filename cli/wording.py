@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
-from dealledger.events import Event, Money
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from dealledger.events import Event
 from dealledger.events.base import Priced
 from dealledger.events.fraction import percent
-from fractions import Fraction
 
-_MORE = ("instrument", "purpose", "right", "market", "until", "name", "retracts", "basis")
+
+def _percent(share: Decimal) -> str:
+    return percent(Fraction(share))
+
+
+_FIELDS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
+    ("stake", _percent),
+    ("move", _percent),
+    ("shares", "{:,} shares".format),
+    ("rate", str),
+    *((name, str) for name in ("instrument", "purpose", "right", "market", "until", "name")),
+    ("retracts", "retracts {}".format),
+    ("basis", str),
+    ("ends", lambda ids: "ends " + ", ".join(ids)),
+    ("commitment", "draws on {}".format),
+)
+"""What is worth saying of an event, in this order, if it has it."""
 
 
 def sentence(event: Event) -> str:
     """Return who, to whom, how much and what for: `nvidia → openai, 30.0B USD, equity`."""
-    parts = [_who(event)]
-    amount = (
-        event.money()
-        if isinstance(event, Priced) and "amount" in type(event).model_fields
-        else None
-    )
-    if amount:
-        bound = getattr(event, "bound", "exact")
-        per = " a year" if getattr(event, "per", "total") == "year" else ""
-        parts.append(f"{'' if bound == 'exact' else bound + ' '}{_money(amount)}{per}")
-    for name in ("stake", "move"):
-        if getattr(event, name, None) is not None:
-            parts.append(percent(Fraction(getattr(event, name))))
-    if getattr(event, "shares", None):
-        parts.append(f"{getattr(event, 'shares'):,} shares")
-    if getattr(event, "rate", None):
-        parts.append(f"{event.rate}")  # type: ignore[attr-defined]
-    parts += [str(getattr(event, name)) for name in _MORE if getattr(event, name, None)]
-    if getattr(event, "ends", None):
-        parts.append("ends " + ", ".join(event.ends))  # type: ignore[attr-defined]
-    if getattr(event, "commitment", None):
-        parts.append(f"draws on {event.commitment}")  # type: ignore[attr-defined]
-    if event.memo:
-        parts.append("memo")
-    return ", ".join(part for part in parts if part)
+    said = [_who(event), _how_much(event)]
+    for name, words in _FIELDS:
+        value = getattr(event, name, None)
+        if value is not None:
+            said.append(words(value))
+    said.append("memo" if event.memo else "")
+    return ", ".join(part for part in said if part)
 
 
-def _money(money: Money) -> str:
-    return f"{money.short()} {money.currency}"
+def _how_much(event: Event) -> str:
+    money = event.money() if isinstance(event, Priced) else None
+    if money is None:
+        return ""
+    bound = getattr(event, "bound", "exact")
+    per = " a year" if getattr(event, "per", "total") == "year" else ""
+    return f"{'' if bound == 'exact' else bound + ' '}{money.short()} {money.currency}{per}"
 
 
 def _who(event: Event) -> str:
-    if event.sides:
-        first, second = (str(getattr(event, side)) for side in event.sides)
-        arrow = "–" if event.kind == "rivalry" else "→"  # noqa: RUF001
-        issuer = f" of {event.issuer}" if event.kind == "transfer" else ""  # type: ignore[attr-defined]
-        return f"{first} {arrow} {second}{issuer}"
-    return ", ".join(sorted(event.parties()))
+    if not event.sides:
+        return ", ".join(sorted(event.parties()))
+    first, second = (str(getattr(event, side)) for side in event.sides)
+    arrow = "–" if event.kind == "rivalry" else "→"
+    issuer = getattr(event, "issuer", None) if event.kind == "transfer" else None
+    return f"{first} {arrow} {second}" + (f" of {issuer}" if issuer else "")

@@ -173,7 +173,7 @@ def _said(model: Frozen) -> Iterator[tuple[str, Any]]:
     """Yield the fields of *model* that say something, in the order of their definition."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
-        if name == "kind" or (value is not None and value != () and value != field.default):
+        if name == "kind" or (value not in (None, (), field.default)):
             yield name, value
 
 
@@ -194,7 +194,7 @@ _PLANS: dict[tuple[type[Frozen], str], tuple[tuple[str, bool], ...]] = {}
 
 
 def _plan(model: type[Frozen], mark: str) -> tuple[tuple[str, bool], ...]:
-    """Return (field, does it hold models) for the fields of *model* that carry or contain *mark*."""
+    """Return (field, does it hold models) for the fields that carry or contain *mark*."""
     plan = _PLANS.get((model, mark))
     if plan is None:
         found = []
@@ -209,7 +209,7 @@ def _plan(model: type[Frozen], mark: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _anatomy(annotation: Any) -> tuple[set[Any], list[type[Frozen]]]:
-    """Return the marks and the models inside of an annotation such as `tuple[Bearer, ...] | None`."""
+    """Return the marks and models inside of an annotation such as `tuple[Bearer, ...] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, Frozen):
         return set(), [annotation]
     marks = {mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, str)}

@@ -26,10 +26,9 @@ from dealledger.events.base import (
 )
 from dealledger.events.currency import Currency
 from dealledger.events.dates import Day, Until
-from dealledger.events.decimals import parse_decimal
 from dealledger.events.errors import BadInput
 from dealledger.events.fraction import GivenStake, Move, Stake
-from dealledger.events.money import parse_positive
+from dealledger.events.money import parse_not_negative, parse_positive
 from dealledger.events.text import Country, Name, Slug, Text
 
 UNDATED: Final = date.min
@@ -125,7 +124,8 @@ class Issuance(Event):
 class Transfer(Priced):
     """A holder sells part of an issuer to another; without stake or shares it moves nothing.
 
-    Example: deals append transfer --seller founders --buyer beta --issuer acme --stake 8% --on 2023-06-01
+    Example: deals append transfer --seller founders --buyer beta --issuer acme --stake 8%
+    --on 2023-06-01
     """
 
     kind: Literal["transfer"] = "transfer"
@@ -146,7 +146,8 @@ class Transfer(Priced):
 class Holding(Event):
     """A source states what a holder has of an issuer.
 
-    Example: deals append holding --holder microsoft --issuer openai --stake 27% --basis as-converted --on 2025-10-28
+    Example: deals append holding --holder microsoft --issuer openai --stake 27%
+    --basis as-converted --on 2025-10-28
     """
 
     kind: Literal["holding"] = "holding"
@@ -254,7 +255,8 @@ class Payment(Priced):
 class Right(Event):
     """A grantor gives a grantee a right; worth money perhaps, but no flow.
 
-    Example: deals append right --grantor openai --grantee microsoft --right ip-licence --until 2032 --on 2025-10-28
+    Example: deals append right --grantor openai --grantee microsoft --right ip-licence
+    --until 2032 --on 2025-10-28
     """
 
     kind: Literal["right"] = "right"
@@ -280,9 +282,7 @@ class Termination(Event):
 
     kind: Literal["termination"] = "termination"
     ends: Annotated[tuple[Ref, ...], Field(min_length=1)]
-    remaining: Annotated[Decimal, PlainValidator(lambda value: _parse_remaining(value))] | None = (
-        None
-    )
+    remaining: Annotated[Decimal, PlainValidator(parse_not_negative)] | None = None
     reason: Text | None = None
 
     @model_validator(mode="after")
@@ -335,13 +335,6 @@ class Retraction(Event):
         if isinstance(data, dict) and data.get("effective_on") is None:
             return {**data, "effective_on": UNDATED, "announced_on": UNDATED}
         return data
-
-
-def _parse_remaining(value: object) -> Decimal:
-    number = parse_decimal(value)
-    if number < 0:
-        raise BadInput("remaining is below zero")
-    return number
 
 
 def _moved(

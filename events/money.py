@@ -76,8 +76,16 @@ def parse_positive(value: object) -> Decimal:
     return number
 
 
+def parse_not_negative(value: object) -> Decimal:
+    """Return the decimal string *value* as a number that is zero or more."""
+    number = parse_decimal(value)
+    if number < 0:
+        raise BadInput(f"{decimal_text(number)} is below zero")
+    return number
+
+
 def parse_typed(text: str) -> tuple[str, str | None]:
-    """Return (plain decimal string in major units, currency or None) of an amount as people type it.
+    """Return (decimal string in major units, currency or None) of an amount as people type it.
 
     Raises: BadInput, for anything else than one amount.
 

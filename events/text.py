@@ -21,7 +21,7 @@ SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 EVENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
-INVISIBLE: Final = frozenset("Cc Cf Cs Co Cn Zl Zp".split())
+INVISIBLE: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 
 
 def parse_slug(value: object) -> str:

@@ -29,8 +29,8 @@ _CONFLICTS: Final = frozenset({"id-conflict", "version"})
 class Draft:
     """One input to append: an event, or why it could not be read.
 
-    where: the place it came from, such as `deals.jsonl:17`. claims: ids and slugs that an unreadable
-    line would have defined.
+    where: the place it came from, such as `deals.jsonl:17`. claims: ids and slugs that an
+    unreadable line would have defined.
     """
 
     event: Event | None

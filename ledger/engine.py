@@ -52,7 +52,9 @@ def connect(name: str, *, new: bool = False) -> Engine:
     if is_postgres(name):
         return _postgres(name)
     if "://" in name:
-        raise BadInput(f"{name.split('://')[0]}:// is no ledger", "a path, or postgresql://...")
+        raise BadInput(
+            f"{name.split('://', maxsplit=1)[0]}:// is no ledger", "a path, or postgresql://..."
+        )
     path = Path(name)
     if not new:
         _check_file(path)

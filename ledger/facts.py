@@ -151,8 +151,7 @@ def _registrations(
     )
     if slugs is not None:
         query = query.where(MENTION.c.party.in_(sorted(slugs)))
-    for slug, event_id in connection.execute(query):
-        yield slug, event_id
+    yield from connection.execute(query).tuples()
 
 
 def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
@@ -161,7 +160,7 @@ def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
         .where(EVENT.c.deal.in_(sorted(deals)))
         .group_by(EVENT.c.deal)
     )
-    found = {deal: version for deal, version in connection.execute(query)}
+    found = dict(connection.execute(query).tuples().all())
     return {deal: found.get(deal, 0) for deal in deals}
 
 

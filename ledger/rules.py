@@ -193,10 +193,10 @@ def replacement_problems(event: Retraction, facts: Facts) -> Iterator[Problem]:
         if isinstance(user, Funding | Payment):
             for problem in draw_problems(user, event.replaced_by, new.event):
                 yield Problem(f"{dependant} draws on it: {problem.message}", rule="replacement")
-    yield from _renamed_party(event, old, facts)
+    yield from _renamed_party(old, facts)
 
 
-def _renamed_party(event: Retraction, old: Known, facts: Facts) -> Iterator[Problem]:
+def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
     if old.event.kind != "party":
         return
     for slug in old.event.parties():

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, exists, func, inspect, insert, select, text
+from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select, text
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
@@ -92,8 +92,8 @@ class Ledger:
     def create(cls, name: str | os.PathLike[str], *, origin: str | None = None) -> Self:
         """Make an empty ledger and open it.
 
-        origin: the name that every record carries, so that none can be passed off in another ledger;
-        best a URL of yours without its scheme. Default: a random one.
+        origin: the name that every record carries, so that none can be passed off in another
+        ledger; best a URL of yours without its scheme. Default: a random one.
         Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`.
         """
         name = os.fspath(name)
@@ -156,7 +156,7 @@ class Ledger:
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
         Busy, if another writer holds the ledger; Unwritable.
         """
-        import uuid6  # noqa: PLC0415  only an append makes ids
+        import uuid6
 
         drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
         with writing(self._engine, self.name) as connection:
@@ -266,7 +266,7 @@ class Ledger:
             connection.commit()
 
     def _set_journal_mode(self) -> None:
-        import sqlite3  # noqa: PLC0415  only a new file needs it
+        import sqlite3
 
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection

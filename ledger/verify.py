@@ -120,7 +120,7 @@ def _check_indexes(
         return
     first, last = records[0].position, records[-1].position
     targets = _targets(connection, records)
-    stored = {row.position: row._mapping for row in rows}
+    stored = {row.position: row._asdict() for row in rows}
     for record in records:
         found = targets.get(record.position)
         wanted = event_row(record, found[0] if found else None)

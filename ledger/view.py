@@ -158,9 +158,9 @@ class View:
         )
         if party is not None:
             query = query.where(_moves(party))
-        return tuple(sorted(self._rows(query, by_day), key=_order))
+        return tuple(sorted(self._rows(query, by_day=by_day), key=_order))
 
-    def _rows(self, query: Select[Any], by_day: bool) -> Iterator[Sum]:
+    def _rows(self, query: Select[Any], *, by_day: bool) -> Iterator[Sum]:
         with self._connect() as connection:
             for row in connection.execute(query):
                 minor = (int(row.high) << _LOW_BITS) + int(row.low)

@@ -1,0 +1,40 @@
+"""What events add up to: pure functions of a View, one file per quantity."""
+
+from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
+from dealledger.projections.commitments import (
+    CommitmentRow,
+    by_bearer,
+    by_year,
+    commitments,
+    totals,
+)
+from dealledger.projections.flows import Flows, flows
+from dealledger.projections.parties import PartyRow, find_party, parties
+from dealledger.projections.rates import Converter, MissingRate
+from dealledger.projections.rights import RightRow, rights
+from dealledger.projections.stakes import StakeRow, StakeTable, stakes
+
+__all__ = [
+    "Alliances",
+    "CommitmentRow",
+    "Converter",
+    "Edge",
+    "Flows",
+    "MissingRate",
+    "Node",
+    "PartyRow",
+    "RightRow",
+    "StakeRow",
+    "StakeTable",
+    "alliances",
+    "by_bearer",
+    "by_year",
+    "commitments",
+    "find_party",
+    "flows",
+    "horizon",
+    "parties",
+    "rights",
+    "stakes",
+    "totals",
+]

@@ -110,8 +110,10 @@ def commitments(
 
 
 def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
-    """Return what is open per layer and currency; a commitment that backs a live one is not
-    counted twice in `consolidated`."""
+    """Return what is open per layer and currency.
+
+    `consolidated` does not count a commitment that backs a live one.
+    """
     live = {row.id for row in rows if row.live}
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in rows:
@@ -297,7 +299,7 @@ def _row(
         firmness=event.firmness,
         layer="committed" if event.firmness in ("definitive", "reported") else "announced",
         live=live,
-        status=_status(event, account, live, left),
+        status=_status(event, account, left, live=live),
         purpose=event.purpose,
         per=event.per,
         condition=event.condition,
@@ -310,7 +312,7 @@ def _row(
     )
 
 
-def _status(event: Commitment, account: _Account, live: bool, left: int | None) -> Status:
+def _status(event: Commitment, account: _Account, left: int | None, *, live: bool) -> Status:
     if event.memo:
         return "memo"
     if account.ended_on:

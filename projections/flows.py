@@ -158,7 +158,7 @@ def flows(
     Raises: MissingRate, if a rate to *currency* is not recorded.
     """
     convert = Converter(view, currency)
-    maybe = tuple(_maybe(view, party, convert, accrue))
+    maybe = tuple(_maybe(view, party, convert, accrue=accrue))
     moved: dict[tuple[str, str, str, int, str], int] = defaultdict(int)
     undisclosed = 0
     for each in view.sums(party=party, by_day=True):
@@ -175,7 +175,7 @@ def flows(
 
 
 def _maybe(
-    view: View, party: str | None, convert: Converter, accrue: bool
+    view: View, party: str | None, convert: Converter, *, accrue: bool
 ) -> Iterator[tuple[PeriodLine, Money, Money]]:
     """Yield (line, its whole amount, what of it is counted)."""
     for line in view.straddling(party):

@@ -35,7 +35,7 @@ def yearly_total(minor: int, start: date, end: date) -> int:
     A part of a calendar year counts by its days.
     """
     years = range(start.year, end.year + 1)
-    return round(minor * sum((Fraction(_days(start, end, year), _length(year)) for year in years)))
+    return round(minor * sum(Fraction(_days(start, end, year), _length(year)) for year in years))
 
 
 def remaining_by_year(
@@ -61,7 +61,7 @@ def remaining_by_year(
 def _from_schedule(
     planned: Iterable[tuple[int, int]], remaining: int
 ) -> list[tuple[int | None, int]]:
-    """Leave the last *remaining* of the planned amounts: the earlier ones are drawn or cancelled."""
+    """Leave the last *remaining* of the planned amounts: the earlier are drawn or cancelled."""
     parts: list[tuple[int | None, int]] = []
     for year, minor in reversed(list(planned)):
         part = min(minor, remaining)

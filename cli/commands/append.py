@@ -26,13 +26,13 @@ class Kinds(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the kinds in the order of the design."""
-        from dealledger.events import KINDS  # noqa: PLC0415
+        from dealledger.events import KINDS
 
         return list(KINDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command that appends one kind, or None if there is no such kind."""
-        from dealledger.events import KINDS  # noqa: PLC0415
+        from dealledger.events import KINDS
 
         return _command(cmd_name) if cmd_name in KINDS else None
 
@@ -40,8 +40,8 @@ class Kinds(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the closest kind for one that does not exist."""
-        from dealledger.events import KINDS, BadInput  # noqa: PLC0415
-        from dealledger.events.errors import closest  # noqa: PLC0415
+        from dealledger.events import KINDS, BadInput
+        from dealledger.events.errors import closest
 
         if args and args[0] not in KINDS and not args[0].startswith("-"):
             hint = closest(args[0], KINDS) or "see: deals append --help"
@@ -61,8 +61,8 @@ def command() -> None:
 
 
 def _command(kind: str) -> click.Command:
-    from dealledger.cli.fields import own_fields  # noqa: PLC0415
-    from dealledger.events import KINDS  # noqa: PLC0415
+    from dealledger.cli.fields import own_fields
+    from dealledger.events import KINDS
 
     model = KINDS[kind]
     options: list[click.Parameter] = [_option(kind, name) for name in own_fields(model)]
@@ -90,9 +90,9 @@ def _command(kind: str) -> click.Command:
 
 
 def _option(kind: str, name: str) -> click.Option:
-    from dealledger.cli.fields import anatomy, field_of, placeholder  # noqa: PLC0415
-    from dealledger.events.base import PARTY as PARTY_MARK  # noqa: PLC0415
-    from dealledger.events.base import REF as REF_MARK  # noqa: PLC0415
+    from dealledger.cli.fields import anatomy, field_of, placeholder
+    from dealledger.events.base import PARTY as PARTY_MARK
+    from dealledger.events.base import REF as REF_MARK
 
     field = field_of(kind, name)
     about = anatomy(field)
@@ -108,8 +108,8 @@ def _option(kind: str, name: str) -> click.Option:
 
 
 def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
-    from dealledger.cli.fields import own_fields, typed_fields  # noqa: PLC0415
-    from dealledger.events import KINDS, parse_event  # noqa: PLC0415
+    from dealledger.cli.fields import own_fields, typed_fields
+    from dealledger.events import KINDS, parse_event
 
     own = own_fields(KINDS[kind])
     given = {name: value for name, value in typed.items() if value not in (None, False)}

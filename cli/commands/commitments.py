@@ -30,7 +30,7 @@ COLUMNS = (
     Column("remaining", "Open", right=True),
     Column("cancelled", wide=True),
     Column("lapsed", wide=True),
-    Column("overdrawn", "Overdrawn", lambda row: _unless_zero(row.overdrawn), narrow=True, right=True),
+    Column("overdrawn", "Over", lambda row: _unless_zero(row.overdrawn), narrow=True, right=True),
     Column("overdrawn", wide=True),
     Column("undisclosed_draws", wide=True),
     Column("start", wide=True),
@@ -90,20 +90,20 @@ def report(
     currency: str | None = None, *, only_open: bool = False,
 ) -> Report:  # fmt: skip
     """Return the commitments of everybody or of one party, as a list or by year or bearer."""
-    from dealledger.events.currency import parse_currency  # noqa: PLC0415
-    from dealledger.projections import commitments as projected  # noqa: PLC0415
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
+    from dealledger.events.currency import parse_currency
+    from dealledger.projections import by_bearer, by_year, commitments
+    from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
     side = side or ("owes" if by else "both")
     code = parse_currency(currency) if currency else None
-    rows = _on_side(projected.commitments(view, slug, currency=code), slug, side)
+    rows = _on_side(commitments(view, slug, currency=code), slug, side)
     title = _title(slug, side, by, only_open=only_open)
     extra, notes = _totals(rows, slug, side)
     if by is None:
         shown = [row for row in rows if row.status == "open" or not only_open]
         return Report(title, COLUMNS, shown, extra, notes, lambda row: HEADINGS[row.status])
-    shares = projected.by_year(rows, view.as_of) if by == "year" else projected.by_bearer(rows)
+    shares = by_year(rows, view.as_of) if by == "year" else by_bearer(rows)
     key = Column(by, by.title(), lambda row: row.key, wide=True)
     shown_key = Column(by, by.title(), lambda row: _key(row, by), narrow=True)
     columns = [shown_key, key, *SHARES]
@@ -134,7 +134,7 @@ def _totals(
     rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the sums for programs and for people; of a party, per side: they never add up."""
-    from dealledger.projections.commitments import totals  # noqa: PLC0415
+    from dealledger.projections.commitments import totals
 
     sides: tuple[Side, ...] = ("both",) if slug is None else ("owes", "owed")
     found = [

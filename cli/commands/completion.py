@@ -17,7 +17,7 @@ def command(context: click.Context, shell: str) -> None:
     Example:
       eval "$(deals completion bash)"
     """
-    from click.shell_completion import get_completion_class  # noqa: PLC0415
+    from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
     assert found is not None

@@ -32,8 +32,8 @@ def command(
     Example:
       deals correct D010 --set amount=950M --reason "the filing gives the amount"
     """
-    from dealledger.cli.fields import typed_fields  # noqa: PLC0415
-    from dealledger.events import BadInput, Event, parse_event, to_json  # noqa: PLC0415
+    from dealledger.cli.fields import typed_fields
+    from dealledger.events import BadInput, Event, parse_event, to_json
 
     with open_ledger() as ledger:
         record = ledger.find(event_id)
@@ -57,7 +57,7 @@ def command(
 
 
 def _parse_change(change: str) -> tuple[str, str]:
-    from dealledger.events import BadInput  # noqa: PLC0415
+    from dealledger.events import BadInput
 
     name, found, text = change.partition("=")
     if not found:
@@ -66,8 +66,8 @@ def _parse_change(change: str) -> tuple[str, str]:
 
 
 def _check_fields(typed: dict[str, str], kind: str) -> None:
-    from dealledger.cli.fields import field_of  # noqa: PLC0415
-    from dealledger.events import BadInput  # noqa: PLC0415
+    from dealledger.cli.fields import field_of
+    from dealledger.events import BadInput
 
     for name in typed:
         field_of(kind, name)

@@ -49,7 +49,7 @@ def command(folder: Path) -> None:
     Example:
       deals demo demo
     """
-    from dealledger.ledger import Unwritable  # noqa: PLC0415
+    from dealledger.ledger import Unwritable
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,10 +67,10 @@ def command(folder: Path) -> None:
 
 def _loaded(file: Path) -> Ledger:
     """Return the demo's ledger: made, or the one that an earlier run made."""
-    from importlib.resources import files  # noqa: PLC0415
+    from importlib.resources import files
 
-    from dealledger.cli.reading import Reader  # noqa: PLC0415
-    from dealledger.ledger import Ledger  # noqa: PLC0415
+    from dealledger.cli.reading import Reader
+    from dealledger.ledger import Ledger
 
     ledger = Ledger.open(file) if file.exists() else Ledger.create(file, origin=ORIGIN)
     if ledger.head().origin != ORIGIN:
@@ -86,7 +86,7 @@ def _loaded(file: Path) -> Ledger:
 
 
 def _reports(view: View) -> list[Report]:
-    from dealledger.cli.commands import commitments, flows, rights, stakes  # noqa: PLC0415
+    from dealledger.cli.commands import commitments, flows, rights, stakes
 
     return [
         stakes.report(view, ("openai", "anthropic")),
@@ -98,7 +98,7 @@ def _reports(view: View) -> list[Report]:
 
 
 def _draw(ledger: Ledger, folder: Path) -> None:
-    from dealledger.cli.commands.diagram import picture  # noqa: PLC0415
+    from dealledger.cli.commands.diagram import picture
 
     for day in DATES:
         view = ledger.at(day)

@@ -70,8 +70,8 @@ def command(
       deals diagram -o change.png --as-of 2026-06-30 --diff-from 2025-06-30
       deals diagram -o openai.pdf --focus openai --hops 2 --only funding,commitment
     """
-    from dealledger.projections.diagram import Options  # noqa: PLC0415
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
+    from dealledger.projections.diagram import Options
+    from dealledger.projections.parties import find_party
 
     form = form or _inferred(output)
     if output is None and form in ("png", "pdf"):
@@ -94,9 +94,9 @@ def picture(
     view: View, form: Form, options: Options | None = None, diff_from: date | None = None
 ) -> bytes:
     """Return the picture of a View. diff_from: an earlier date to compare with."""
-    from dealledger.cli.render import render  # noqa: PLC0415
-    from dealledger.projections.alliances import alliances, horizon  # noqa: PLC0415
-    from dealledger.projections.diagram import Options, describe, dot_text  # noqa: PLC0415
+    from dealledger.cli.render import render
+    from dealledger.projections.alliances import alliances, horizon
+    from dealledger.projections.diagram import Options, describe, dot_text
 
     options = options or Options()
     now, ever = alliances(view), horizon(view)
@@ -120,8 +120,8 @@ def _inferred(output: Path | None) -> Form:
 
 
 def _kinds(only: str | None) -> frozenset[EdgeKind]:
-    from dealledger.events.errors import closest  # noqa: PLC0415
-    from dealledger.projections.alliances import EDGE_KINDS  # noqa: PLC0415
+    from dealledger.events.errors import closest
+    from dealledger.projections.alliances import EDGE_KINDS
 
     known: dict[str, EdgeKind] = {kind: kind for kind in EDGE_KINDS}
     named = [each.strip() for each in (only or "").split(",") if each.strip()]
@@ -132,10 +132,10 @@ def _kinds(only: str | None) -> frozenset[EdgeKind]:
 
 
 def _minimum(typed: str | None) -> Money | None:
-    from decimal import Decimal  # noqa: PLC0415
+    from decimal import Decimal
 
-    from dealledger.events import Money  # noqa: PLC0415
-    from dealledger.events.money import minor_units, parse_typed  # noqa: PLC0415
+    from dealledger.events import Money
+    from dealledger.events.money import minor_units, parse_typed
 
     if typed is None:
         return None

@@ -25,9 +25,9 @@ def command(output: Path | None, known_at: str | None) -> None:
     Example:
       deals export -o deals.jsonl
     """
-    from datetime import date  # noqa: PLC0415
+    from datetime import date
 
-    from dealledger.events import to_json  # noqa: PLC0415
+    from dealledger.events import to_json
 
     with open_ledger() as ledger:
         end = ledger.at(date.max, known_at).known_at

@@ -76,9 +76,9 @@ def report(
     *, accrue: bool = False,
 ) -> Report:  # fmt: skip
     """Return the flows of everybody or of one party, by party, pair, kind or year."""
-    from dealledger.events.currency import parse_currency  # noqa: PLC0415
-    from dealledger.projections.flows import flows  # noqa: PLC0415
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
+    from dealledger.events.currency import parse_currency
+    from dealledger.projections.flows import flows
+    from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
     code = parse_currency(currency) if currency else None

@@ -53,7 +53,7 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
 def _drafts(
     files: tuple[str, ...], as_csv: bool, kind: str | None, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
-    from dealledger.cli.reading import Reader  # noqa: PLC0415
+    from dealledger.cli.reading import Reader
 
     reader = Reader(kind, advance)
     for name in files:
@@ -69,14 +69,10 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        stream: IO[bytes] = Path(name).open("rb")
+        with Path(name).open("rb") as stream:
+            yield stream
     except OSError as error:
         raise BadInput(f"{name} cannot be read: {error.strerror}") from None
-    with stream:
-        try:
-            yield stream
-        except OSError as error:
-            raise BadInput(f"{name} cannot be read: {error.strerror}") from None
 
 
 @contextmanager
@@ -89,7 +85,7 @@ def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
     if total < _LONG_BYTES or not sys.stderr.isatty():
         yield lambda count: None
         return
-    from dealledger.cli.progress import bar  # noqa: PLC0415
+    from dealledger.cli.progress import bar
 
     with bar("importing", total) as advance:
         yield advance

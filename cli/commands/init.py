@@ -11,8 +11,9 @@ from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
 
 
 @click.command("init")
-@click.option("--origin", metavar="NAME", help="What every record says it belongs to; best a URL of "
-              "yours without https://. Default: a random name.")  # fmt: skip
+@click.option("--origin", metavar="NAME", 
+              help="What every record says it belongs to; best a URL of yours without https://. "
+              "Default: a random name.")  # fmt: skip
 @click.pass_context
 def command(context: click.Context, origin: str | None) -> None:
     """Make an empty ledger: deals.db here, or what --ledger or $DEALS_LEDGER names.
@@ -22,8 +23,8 @@ def command(context: click.Context, origin: str | None) -> None:
       deals init --origin example.org/deals
       deals --ledger postgresql://localhost/deals init
     """
-    from dealledger.ledger import Ledger  # noqa: PLC0415
-    from dealledger.ledger.engine import shown_name  # noqa: PLC0415
+    from dealledger.ledger import Ledger
+    from dealledger.ledger.engine import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
     with Ledger.create(name, origin=origin) as ledger:

@@ -47,7 +47,7 @@ class _Filter:
 @click.option("--grep", "text", metavar="TEXT", help="Only events that hold this text.")
 @click.option("--limit", "-n", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
 @click.option("--all", "everything", is_flag=True,
-              help="In the order of the record, with retractions and what they retracted.")  # fmt: skip
+              help="In the order of the record, with retractions and what they retract.")  # fmt: skip
 @query_options
 def command(
     query: Query, party: str | None, deal: str | None, kinds: tuple[str, ...], since: date | None,
@@ -61,7 +61,7 @@ def command(
       deals log --deal openai-round-2025 -f json
       deals log --kind payment --known-at @120
     """
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
+    from dealledger.projections.parties import find_party
 
     _check_kinds(kinds)
     with query.view() as view:
@@ -88,8 +88,8 @@ def _all(view: View) -> list[Record]:
 
 def report(records: list[Record]) -> Report:
     """Return the answer: in JSON and CSV each event with all its own fields."""
-    from dealledger.cli.wording import sentence  # noqa: PLC0415
-    from dealledger.events.dates import instant_text  # noqa: PLC0415
+    from dealledger.cli.wording import sentence
+    from dealledger.events.dates import instant_text
 
     columns = [
         Column("position", "@", lambda r: r.position),
@@ -107,14 +107,14 @@ def report(records: list[Record]) -> Report:
 
 
 def _own_fields(record: Record) -> dict[str, Json | None]:
-    from dealledger.events import to_json  # noqa: PLC0415
+    from dealledger.events import to_json
 
     return dict(to_json(record.event))
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from dealledger.events import KINDS, BadInput  # noqa: PLC0415
-    from dealledger.events.errors import closest  # noqa: PLC0415
+    from dealledger.events import KINDS, BadInput
+    from dealledger.events.errors import closest
 
     for kind in kinds:
         if kind not in KINDS:

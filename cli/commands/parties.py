@@ -29,7 +29,7 @@ def command(query: Query, role: str | None) -> None:
     Example:
       deals parties --role lab
     """
-    from dealledger.projections.parties import parties  # noqa: PLC0415
+    from dealledger.projections.parties import parties
 
     with query.view() as view:
         rows = [row for row in parties(view) if role is None or role in row.roles]

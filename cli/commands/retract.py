@@ -39,7 +39,7 @@ def retraction(ledger: Ledger, event_id: str, reason: str, replaced_by: str | No
 
     Its id is made from the event's: an event is retracted at most once.
     """
-    from dealledger.events import parse_event  # noqa: PLC0415
+    from dealledger.events import parse_event
 
     said: dict[str, Any] = {"kind": "retraction", "retracts": event_id, "reason": reason}
     record = ledger.find(event_id)

@@ -44,8 +44,8 @@ def command(query: Query, party: str | None, everything: bool) -> None:
 
 def report(view: View, party: str | None = None, *, everything: bool = False) -> Report:
     """Return the rights of everybody or of one party."""
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
-    from dealledger.projections.rights import rights  # noqa: PLC0415
+    from dealledger.projections.parties import find_party
+    from dealledger.projections.rights import rights
 
     slug = find_party(view, party) if party else None
     found = rights(view, slug)

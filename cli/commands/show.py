@@ -31,8 +31,8 @@ def command(event_id: str, style: Style) -> None:
     Example:
       deals show D016
     """
-    from dealledger.events import BadInput  # noqa: PLC0415
-    from dealledger.events.errors import closest  # noqa: PLC0415
+    from dealledger.events import BadInput
+    from dealledger.events.errors import closest
 
     with open_ledger() as ledger:
         record = ledger.find(event_id)
@@ -43,8 +43,8 @@ def command(event_id: str, style: Style) -> None:
 
 
 def _report(ledger: Ledger, record: Record) -> Report:
-    from dealledger.cli.wording import sentence  # noqa: PLC0415
-    from dealledger.events import to_json  # noqa: PLC0415
+    from dealledger.cli.wording import sentence
+    from dealledger.events import to_json
 
     event, place = to_json(record.event), _place(ledger, record)
     facts = [_Fact(name, _text(value)) for name, value in {**event, **place}.items() if value]
@@ -55,7 +55,7 @@ def _report(ledger: Ledger, record: Record) -> Report:
 
 def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
     """Return where the event stands in the record, and what became of it."""
-    from dealledger.events.dates import instant_text  # noqa: PLC0415
+    from dealledger.events.dates import instant_text
 
     retraction = ledger.retraction_of(record)
     replaced = getattr(retraction.event, "replaced_by", None) if retraction else None

@@ -53,9 +53,9 @@ def command(query: Query, issuers: tuple[str, ...], currency: str | None) -> Non
 
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
     """Return the stake tables of all issuers, or of some."""
-    from dealledger.events.currency import parse_currency  # noqa: PLC0415
-    from dealledger.projections.parties import find_party  # noqa: PLC0415
-    from dealledger.projections.stakes import stakes  # noqa: PLC0415
+    from dealledger.events.currency import parse_currency
+    from dealledger.projections.parties import find_party
+    from dealledger.projections.stakes import stakes
 
     code = parse_currency(currency) if currency else None
     wanted = [find_party(view, issuer) for issuer in issuers]
@@ -89,7 +89,7 @@ def _extra(tables: list[StakeTable]) -> dict[str, Any]:
 
 
 def _notes(table: StakeTable) -> list[str]:
-    from dealledger.events.fraction import percent  # noqa: PLC0415
+    from dealledger.events.fraction import percent
 
     notes = [f"{table.issuer}: {percent(table.undisclosed)} undisclosed"]
     if table.over:
