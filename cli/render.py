@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -23,6 +25,8 @@ Form = Literal["svg", "png", "pdf", "dot"]
 TIMEOUT_SECONDS: Final = 60
 LARGEST_DOT_BYTES: Final = 8_000_000
 PNG_DOTS_PER_INCH: Final = "110"
+_DATE: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[0-9]{14}")
+"""Of a PDF; replaced by one of the same length, as the file counts its bytes."""
 
 
 def render(dot: str, form: Form, *, title: str, description: str) -> bytes:
@@ -39,26 +43,22 @@ def render(dot: str, form: Form, *, title: str, description: str) -> bytes:
         )
     program = shutil.which("dot")
     picture = _by_program(program, source, form) if program else _in_process(dot, form)
-    return finished(picture, title=title, description=description) if form == "svg" else picture
+    if form == "svg":
+        return finished(picture, title=title, description=description)
+    return _DATE.sub(rb"\g<1>19700101000000", picture) if form == "pdf" else picture
 
 
 def _by_program(program: str, source: bytes, form: Form) -> bytes:
     """Draw with the program at the path *program*."""
-    command = (
-        [program, f"-T{form}", f"-Gdpi={PNG_DOTS_PER_INCH}"]
-        if form == "png"
-        else [
-            program,
-            f"-T{form}",
-        ]
-    )
+    command = [program, f"-T{form}"]
+    if form == "png":
+        command.append(f"-Gdpi={PNG_DOTS_PER_INCH}")
     try:
         done = subprocess.run(
             command,
             input=source,
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
-            env={**os.environ, "SOURCE_DATE_EPOCH": "0"},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -94,22 +94,14 @@ def _in_process(dot: str, form: Form) -> bytes:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what the C libraries say off the terminal, and the date out of their files.
-
-    They write to descriptor 2 past sys.stderr: remarks on fonts, which nobody can act on.
-    """
+    """Keep what the C libraries say off the terminal: remarks on fonts, past sys.stderr."""
+    sys.stderr.flush()
     kept = os.dup(2)
     nothing = os.open(os.devnull, os.O_WRONLY)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
     os.dup2(nothing, 2)
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
     try:
         yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nothing)
-        if epoch is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = epoch

@@ -19,17 +19,24 @@ _TITLE_ID: Final = "diagram-title"
 _DESCRIPTION_ID: Final = "diagram-description"
 _STYLE: Final = """
 .edge:hover path { stroke-width: 9; }
+.promise path { stroke-dasharray: 11 5; }
 @media (prefers-color-scheme: dark) {
   text { fill: #E5E7EB; }
   .node polygon, .node path { stroke: #9CA3AF; }
   .party polygon, .party path { fill: #1F2937; }
+  .note path, .note polygon { stroke: #9CA3AF; }
+  .note polygon { fill: #9CA3AF; }
   .funding path, .funding polygon { stroke: #56B4E9; }
+  .funding:not(.promise) polygon { fill: #56B4E9; }
   .funding text { fill: #56B4E9; }
   .payment path, .payment polygon { stroke: #F08A3C; }
+  .payment:not(.promise) polygon { fill: #F08A3C; }
   .payment text { fill: #F08A3C; }
   .right path, .right polygon { stroke: #2BC79A; }
   .right text { fill: #2BC79A; }
   .rivalry path { stroke: #9CA3AF; }
+  .removed path, .removed polygon, .removed text { stroke: #9CA3AF; }
+  .removed text { stroke: none; fill: #9CA3AF; }
   .same { opacity: 0.45; }
 }
 """
@@ -41,7 +48,7 @@ def finished(picture: bytes, *, title: str, description: str) -> bytes:
     Raises: DealLedgerError, if it is not well-formed.
     """
     try:
-        root = ET.fromstring(picture)
+        root = ET.fromstring(picture)  # noqa: S314  Graphviz wrote it; no entity is declared
     except ET.ParseError as error:
         raise DealLedgerError(f"Graphviz wrote no well-formed SVG: {error}") from None
     _drop_background(root)
@@ -80,6 +87,8 @@ def _drop_hidden(parent: ET.Element) -> None:
 def _move_tooltip(group: ET.Element) -> None:
     """Make the tooltip of *group* its title, and put what the link held into its place."""
     title = group.find(_tag("title"))
+    if title is not None and group.find(f"{_tag('g')}/{_tag('a')}") is None:
+        group.remove(title)  # It is an identifier, which would show as a tooltip.
     for wrapper in [child for child in group if child.tag == _tag("g")]:
         link = wrapper.find(_tag("a"))
         if link is None or title is None:

@@ -151,16 +151,16 @@ def _registrations(
     )
     if slugs is not None:
         query = query.where(MENTION.c.party.in_(sorted(slugs)))
-    yield from connection.execute(query).tuples()
+    yield from ((row.party, row.id) for row in connection.execute(query))
 
 
 def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
     query = (
-        select(EVENT.c.deal, func.max(EVENT.c.deal_version))
+        select(EVENT.c.deal, func.max(EVENT.c.deal_version).label("version"))
         .where(EVENT.c.deal.in_(sorted(deals)))
         .group_by(EVENT.c.deal)
     )
-    found = dict(connection.execute(query).tuples().all())
+    found = {row.deal: row.version for row in connection.execute(query)}
     return {deal: found.get(deal, 0) for deal in deals}
 
 

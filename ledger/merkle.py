@@ -1,8 +1,8 @@
 """The Merkle tree over the log: one hash that commits to every record and its place.
 
 SHA-256 with the two prefixes of RFC 6962 section 2.1 (RFC 9162 section 2.1), so that a node is
-never taken for a leaf; an odd node moves up unchanged. An append keeps only the frontier: the roots of
-the perfect subtrees that the size, read in binary, consists of. Proofs are not made here.
+never taken for a leaf; an odd node moves up unchanged. An append keeps only the frontier: the
+roots of the perfect subtrees that the size, read in binary, consists of. No proofs are made here.
 """
 
 from __future__ import annotations

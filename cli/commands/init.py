@@ -11,7 +11,7 @@ from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
 
 
 @click.command("init")
-@click.option("--origin", metavar="NAME", 
+@click.option("--origin", metavar="NAME",
               help="What every record says it belongs to; best a URL of yours without https://. "
               "Default: a random name.")  # fmt: skip
 @click.pass_context

@@ -47,7 +47,7 @@ class _Filter:
 @click.option("--grep", "text", metavar="TEXT", help="Only events that hold this text.")
 @click.option("--limit", "-n", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
 @click.option("--all", "everything", is_flag=True,
-              help="In the order of the record, with retractions and what they retract.")  # fmt: skip
+              help="In the order of the record, retractions and all.")  # fmt: skip
 @query_options
 def command(
     query: Query, party: str | None, deal: str | None, kinds: tuple[str, ...], since: date | None,

@@ -1,0 +1,77 @@
+"""The alliance diagram: DOT text of the web at one date, laid out for all of its dates.
+
+A picture always holds everything that is chosen from the horizon, in sorted order and with texts in
+boxes of a fixed size; what is not there at the date has its place too, and stays invisible. So
+every party stands at the same place in the pictures of all dates of one ledger, and only a longer
+horizon moves it.
+
+What is drawn is chosen in `diagram_select`; columns and order are found in `diagram_order`, places
+in `diagram_layout`; how it looks is set in `diagram_style`, and written as DOT in `diagram_draw`;
+`diagram_text` sees to it that text stays text.
+"""
+
+from __future__ import annotations
+
+from dealledger.projections.alliances import Alliances
+from dealledger.projections.diagram_draw import drawn
+from dealledger.projections.diagram_items import Item, items_of
+from dealledger.projections.diagram_legend import title
+from dealledger.projections.diagram_select import Coverage, Options, choose, coverage
+from dealledger.projections.diagram_style import line_of
+from dealledger.projections.diagram_text import literal
+
+__all__ = [
+    "EVERYTHING_THAT_FITS",
+    "Coverage",
+    "Options",
+    "coverage",
+    "describe",
+    "dot_text",
+    "title",
+]
+
+EVERYTHING_THAT_FITS = Options()
+"""The default: the largest edges of money, as many as a reader can follow."""
+
+
+def dot_text(
+    now: Alliances,
+    horizon: Alliances,
+    options: Options = EVERYTHING_THAT_FITS,
+    *,
+    before: Alliances | None = None,
+) -> str:
+    """Return the DOT source of the diagram of *now*, with places for all of *horizon*.
+
+    before: draw what changed since then: added, changed, unchanged and removed.
+    Raises: BadInput, if the focus is unknown, or if there is too much to draw.
+    """
+    choice = choose(_webs(now, horizon, before), options)
+    return drawn(
+        choice, items_of(choice, now, before), now, before, coverage(now, horizon, options)
+    )
+
+
+def describe(
+    now: Alliances,
+    horizon: Alliances,
+    options: Options = EVERYTHING_THAT_FITS,
+    *,
+    before: Alliances | None = None,
+) -> str:
+    """Return one sentence that lists what the diagram shows, for those who cannot see it."""
+    choice = choose(_webs(now, horizon, before), options)
+    names = {node.party: literal(node.name) for node in choice.nodes}
+    parts = [_said(item, names) for item in items_of(choice, now, before) if item.is_shown]
+    return f"{title(now, before)}: {'; '.join(parts) or 'none'}."
+
+
+def _webs(now: Alliances, horizon: Alliances, before: Alliances | None) -> tuple[Alliances, ...]:
+    return (horizon, now) if before is None else (horizon, now, before)
+
+
+def _said(item: Item, names: dict[str, str]) -> str:
+    edge = item.edge
+    amounts = f": {', '.join(map(literal, item.lines))}" if item.lines else ""
+    change = "" if item.state == "there" else f"{item.state}: "
+    return f"{change}{names[edge.source]} {line_of(edge).verb} {names[edge.target]}{amounts}"

@@ -1,0 +1,98 @@
+"""The documents say what is so: the reference page, the README's commands, the changelog."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from reference import commands, reference
+
+from dealledger.cli.main import deals, run
+from dealledger.events import KINDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_reference_page_is_made_from_the_help() -> None:
+    """docs/commands.md is what `make docs` writes."""
+    assert reference() == (ROOT / "docs" / "commands.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "context",
+    list(commands(deals, click.Context(deals, info_name="deals"))),
+    ids=lambda context: context.command_path,
+)
+def test_every_command_has_help_with_an_example(context: click.Context) -> None:
+    """Each command says what it does and shows how."""
+    help_text = context.command.help or ""
+
+    assert "Example" in help_text
+    for option in context.command.params:
+        if isinstance(option, click.Option):
+            assert option.help or option.metavar or isinstance(option.type, click.Choice)
+
+
+def test_the_readme_shows_what_the_commands_print(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each `$ deals ...` block of the README is the real output on the demo ledger."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["demo", "demo"]) == 0
+    monkeypatch.setenv("DEALS_LEDGER", str(tmp_path / "demo" / "deals.db"))
+    blocks = re.findall(r"```console\n\$ deals (.+)\n((?:.*\n)*?)```", README)
+    capsys.readouterr()
+
+    assert len(blocks) >= 3
+    for line, shown in blocks:
+        assert run(shlex.split(line)) == 0
+        assert _timeless(capsys.readouterr().out) == _timeless(shown)
+
+
+def _timeless(text: str) -> str:
+    """Leave out what differs each time a ledger is made: moments and what hashes them."""
+    text = re.sub(r"root +[0-9a-f]+", "root", text)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def test_the_python_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The README's Python block works as printed, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert block
+
+    exec(compile(block[1], "README.md", "exec"), {})
+    said = re.findall(r"# (.*)$", block[1], re.MULTILINE)
+
+    assert said == capsys.readouterr().out.strip().splitlines()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_documented(kind: str) -> None:
+    """docs/events.md has a row for each kind, with each of its own fields."""
+    page = (ROOT / "docs" / "events.md").read_text()
+    row = re.search(rf"^\| `{kind}` .*$", page, re.MULTILINE)
+
+    assert row
+    assert all(f"`{name}`" in row[0] for name in KINDS[kind].model_fields if name in _own(kind))
+
+
+def _own(kind: str) -> set[str]:
+    from dealledger.events import Event
+
+    return set(KINDS[kind].model_fields) - set(Event.model_fields) - {"currency"}
+
+
+def test_the_changelog_tells_of_the_version() -> None:
+    """The version that is built has its part in the changelog."""
+    project = (ROOT / "pyproject.toml").read_text()
+    version = re.search(r'^version = "(.+)"$', project, re.MULTILINE)
+    assert version
+
+    assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text()

@@ -1,0 +1,112 @@
+"""The tree keeps the rules of the house: layers, sizes, bans. The message names the fix."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("events", "ledger", "projections", "cli")
+FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
+
+LONGEST_FILE = 450
+LONGEST_FUNCTION = 60
+LONGEST_COMMAND = 30
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of all modules that a file imports, also inside of functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def forbidden_imports(layer: str, source: str) -> list[str]:
+    """Return what a file of *layer* imports and must not."""
+    above = LAYERS[LAYERS.index(layer) + 1 :]
+    banned = [f"dealledger.{each}" for each in above] + list(LAYERS)
+    if layer != "cli":
+        banned += ["click", "rich"]
+    if layer != "ledger":
+        banned += ["sqlmodel", "sqlalchemy", "sqlite3"]
+    found = []
+    for name in imported(ast.parse(source)):
+        found += [name for each in banned if name == each or name.startswith(f"{each}.")]
+    return found
+
+
+def banned_names(layer: str, name: str, source: str) -> list[str]:
+    """Return the names that a file uses and that are banned where it stands."""
+    banned = set()
+    if (layer, name) not in {("ledger", "store.py"), ("cli", "params.py")}:
+        banned |= {"datetime.now", "datetime.utcnow", "date.today", "time.time"}
+    if (layer, name) != ("cli", "output.py"):
+        banned.add("print")
+    if not name.startswith("diagram"):  # widths of lines are drawn, not counted
+        banned.add("float")
+    nodes = ast.walk(ast.parse(source))
+    used = {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
+    return sorted(banned & used)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_dependencies_point_one_way(path: Path) -> None:
+    """events <- ledger <- projections <- cli; databases only in ledger, terminals only in cli."""
+    layer = path.relative_to(ROOT).parts[0]
+
+    assert [] == forbidden_imports(layer, path.read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_clock_floats_and_printing_stay_where_they_belong(path: Path) -> None:
+    """The clock enters in append and as the default date; no float near money; one writer."""
+    layer = path.relative_to(ROOT).parts[0]
+
+    assert [] == banned_names(layer, path.name, path.read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_are_small(path: Path) -> None:
+    """A page of clear code beats a clever paragraph, and a long file hides a second thing."""
+    source = path.read_text()
+    long = [
+        f"{node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+    assert [] == long
+    assert len(source.splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is(path: Path) -> None:
+    """A module begins with a sentence."""
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+
+    assert docstring
+    assert docstring.splitlines()[0].endswith((".", ":", "?"))
+
+
+def test_tables_are_defined_in_one_place() -> None:
+    """A table=True model validates nothing, so it is no event and stands only in tables.py."""
+    found = [path.name for path in FILES if "table=True)" in path.read_text()]
+
+    assert ["tables.py"] == found
+
+
+def test_the_lint_finds_what_it_is_for() -> None:
+    """Planted violations are found."""
+    assert ["dealledger.cli.main"] == forbidden_imports("ledger", "import dealledger.cli.main")
+    assert ["sqlalchemy"] == forbidden_imports("cli", "def f():\n    import sqlalchemy")
+    assert ["ledger.store"] == forbidden_imports("cli", "from ledger.store import Ledger")
+    assert ["float"] == banned_names("events", "money.py", "def f(x: float) -> None: ...")
+    assert ["datetime.now"] == banned_names("ledger", "view.py", "now = datetime.now(UTC)")
+    assert ["print"] == banned_names("cli", "main.py", "print(1)")
+    assert [] == forbidden_imports("ledger", "from dealledger.events import Money")
