@@ -117,7 +117,7 @@ class Priced(Event):
     def _amounts_fit_currency(self) -> Self:
         for amount in _marked(self, MONEY):
             if self.currency is None:
-                raise BadInput("an amount needs a currency", 'such as "currency": "USD"')
+                raise BadInput("an amount needs a currency", "such as USD")
             minor_units(amount, self.currency)
         return self
 

@@ -74,8 +74,8 @@ def _parse_text(value: object, longest: int, allowed: str = "") -> str:
 def visible(text: str) -> str:
     r"""Return *text* with every invisible or terminal-controlling character spelled out.
 
-    >>> visible("evil\x1b[31m")
-    'evil\\\\x1b[31m'
+    >>> print(visible("red \x1b[31m \u202e"))
+    red \x1b[31m \u202e
     """
     if text.isascii() and text.isprintable():
         return text
@@ -85,7 +85,14 @@ def visible(text: str) -> str:
 def _spelled(character: str) -> str:
     if unicodedata.category(character) not in INVISIBLE:
         return character
-    return character.encode("ascii", "backslashreplace").decode()
+    code = ord(character)
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 def shown(value: object) -> str:

@@ -56,7 +56,7 @@ def check_id(event: Event, facts: Facts) -> Iterator[Problem]:
     fields = ", ".join(differing(event, known.event))
     yield Problem(
         f"{event.id} is recorded at @{known.position} with another {fields}",
-        f"to change it: deals correct {event.id}",
+        "" if event.kind == "retraction" else f"to change it: deals correct {event.id}",
         rule="id-conflict",
     )
 

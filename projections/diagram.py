@@ -7,18 +7,18 @@ horizon moves it.
 
 What is drawn is chosen in `diagram_select`; columns and order are found in `diagram_order`, places
 in `diagram_layout`; how it looks is set in `diagram_style`, and written as DOT in `diagram_draw`;
-`diagram_text` sees to it that text stays text.
+`diagram_text` sees to it that text stays text, and `diagram_labels` says what stands on an edge.
 """
 
 from __future__ import annotations
 
+from dealledger.events.text import visible
 from dealledger.projections.alliances import Alliances
 from dealledger.projections.diagram_draw import drawn
 from dealledger.projections.diagram_items import Item, items_of
 from dealledger.projections.diagram_legend import title
 from dealledger.projections.diagram_select import Coverage, Options, choose, coverage
 from dealledger.projections.diagram_style import line_of
-from dealledger.projections.diagram_text import literal
 
 __all__ = [
     "EVERYTHING_THAT_FITS",
@@ -61,7 +61,7 @@ def describe(
 ) -> str:
     """Return one sentence that lists what the diagram shows, for those who cannot see it."""
     choice = choose(_webs(now, horizon, before), options)
-    names = {node.party: literal(node.name) for node in choice.nodes}
+    names = {node.party: visible(node.name) for node in choice.nodes}
     parts = [_said(item, names) for item in items_of(choice, now, before) if item.is_shown]
     return f"{title(now, before)}: {'; '.join(parts) or 'none'}."
 
@@ -72,6 +72,6 @@ def _webs(now: Alliances, horizon: Alliances, before: Alliances | None) -> tuple
 
 def _said(item: Item, names: dict[str, str]) -> str:
     edge = item.edge
-    amounts = f": {', '.join(map(literal, item.lines))}" if item.lines else ""
+    amounts = f": {', '.join(map(visible, item.lines))}" if item.lines else ""
     change = "" if item.state == "there" else f"{item.state}: "
     return f"{change}{names[edge.source]} {line_of(edge).verb} {names[edge.target]}{amounts}"

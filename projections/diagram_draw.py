@@ -14,6 +14,14 @@ import graphviz
 from dealledger.events.decimals import rounded
 from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.diagram_items import Item
+from dealledger.projections.diagram_labels import (
+    event_list,
+    fitting,
+    label_columns,
+    label_lines,
+    label_width,
+    stake_text,
+)
 from dealledger.projections.diagram_layout import Box, Layout, Point, Route, Wire, laid_out
 from dealledger.projections.diagram_legend import captions, draw_header, draw_headings, key, title
 from dealledger.projections.diagram_order import arranged, ranks
@@ -33,19 +41,7 @@ from dealledger.projections.diagram_style import (
     line_of,
     width_for,
 )
-from dealledger.projections.diagram_text import (
-    event_list,
-    fitting,
-    inches,
-    label_box,
-    label_columns,
-    label_lines,
-    label_width,
-    quoted,
-    stake_text,
-    tooltip,
-    wrapped,
-)
+from dealledger.projections.diagram_text import inches, label_box, quoted, tooltip, wrapped
 
 NAME_COLUMNS: Final = 15
 SMALL_NAME_COLUMNS: Final = 18
@@ -115,7 +111,7 @@ def _wire(edge: Edge, source: int, target: int, *, has_arrow: bool) -> Wire:
         above=LINE_POINTS if lines else 0,
         below=LINE_POINTS if lines > 1 else 0,
         label_width=label_width(edge),
-        indent=4 + (arrow_length(thick + 1) if has_arrow else 0),
+        indent=4 + (arrow_length(thick + 1) + thick // 2 if has_arrow else 0),
     )
 
 
@@ -216,11 +212,13 @@ def curve(points: Sequence[Point], thick: int, *, has_arrow: bool) -> str:
     flipped = [(x, -y) for x, y in points]
     if not has_arrow:
         return " ".join(f"{x},{y}" for x, y in flipped)
-    (tip_x, tip_y), before = flipped[-1], flipped[-4]
-    length = arrow_length(thick)
-    base = tip_x - length if tip_x > before[0] else tip_x + length
-    rest = [*flipped[:-2], (base, tip_y), (base, tip_y)]
-    return f"e,{tip_x},{tip_y} " + " ".join(f"{x},{y}" for x, y in rest)
+    (end, y), before = flipped[-1], flipped[-4]
+    away = -1 if end > before[0] else 1
+    # A thick pen draws its tip beyond the point: Graphviz before version 7 lets it run into the
+    # box, and later versions step back by all of it. Half way looks right with both.
+    tip = end + away * (3 * thick // 4)
+    base = end + away * arrow_length(thick)
+    return f"e,{tip},{y} " + " ".join(f"{x},{y}" for x, y in [*flipped[:-2], *2 * [(base, y)]])
 
 
 def _label(item: Item, route: Route, thick: int) -> dict[str, str]:

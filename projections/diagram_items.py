@@ -7,8 +7,8 @@ from typing import Literal
 
 from dealledger.events import Money
 from dealledger.projections.alliances import Alliances, Edge
+from dealledger.projections.diagram_labels import amount_text, edge_lines
 from dealledger.projections.diagram_select import Choice, Key, key_of
-from dealledger.projections.diagram_text import amount_text, edge_lines
 
 State = Literal["there", "hidden", "added", "changed", "same", "removed"]
 

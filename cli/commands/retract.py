@@ -39,10 +39,13 @@ def retraction(ledger: Ledger, event_id: str, reason: str, replaced_by: str | No
 
     Its id is made from the event's: an event is retracted at most once.
     """
-    from dealledger.events import parse_event
+    from dealledger.events import BadInput, parse_event
 
     said: dict[str, Any] = {"kind": "retraction", "retracts": event_id, "reason": reason}
     record = ledger.find(event_id)
+    before = ledger.retraction_of(record) if record else None
+    if before and getattr(before.event, "reason", reason) != reason:
+        raise BadInput(f"{event_id} is retracted already, by {before.id}", f"deals show {before.id}")
     if record and record.event.deal:
         said["deal"] = record.event.deal
     if replaced_by:

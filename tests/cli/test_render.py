@@ -14,9 +14,9 @@ import pytest
 from dealledger.cli import render as module
 from dealledger.cli.render import render
 from dealledger.events import DealLedgerError, Money
+from dealledger.events.text import visible
 from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.diagram import describe, dot_text
-from dealledger.projections.diagram_text import literal
 
 SVG = "{http://www.w3.org/2000/svg}"
 REAL_DOT = shutil.which("dot")
@@ -89,12 +89,12 @@ class TestText:
         """A name is drawn and told as it is; it is never markup, an escape or a link."""
         root = drawn(small_web(name))
         party = group(root, "n1")
-        expected = re.sub(r"\s", "", literal(name))
+        expected = re.sub(r"\s", "", visible(name))
         shown = words(party)
         title = party.find(f"{SVG}title")
 
         assert title is not None
-        assert (title.text or "").startswith(literal(name)[:1_500])
+        assert (title.text or "").startswith(visible(name)[:1_500])
         assert shown == expected or (shown.endswith("…") and expected.startswith(shown[:-1]))
         assert len(shown) >= min(len(expected), 25)
 
@@ -102,7 +102,7 @@ class TestText:
     def test_of_an_edge_is_drawn_literally(self, right: str) -> None:
         """A right's name is drawn literally in the label of its edge, which is markup."""
         edge = group(drawn(small_web("A", right=right)), "e2")
-        expected = re.sub(r"\s", "", literal(right))
+        expected = re.sub(r"\s", "", visible(right))
         shown = words(edge)
 
         assert shown == expected or (shown.endswith("…") and expected.startswith(shown[:-1]))

@@ -15,10 +15,11 @@ import pytest
 from dealledger.events import BadInput, Money
 from dealledger.projections.alliances import Alliances, Edge, EdgeKind, Node
 from dealledger.projections.diagram import Options, coverage, describe, dot_text
+from dealledger.projections.diagram_labels import edge_lines, fitting
 from dealledger.projections.diagram_layout import BOX_WIDTH, Box, Wire, laid_out
 from dealledger.projections.diagram_order import arranged, ranks
 from dealledger.projections.diagram_select import choose, key_of
-from dealledger.projections.diagram_text import cut, edge_lines, fitting, wrapped
+from dealledger.projections.diagram_text import cut, wrapped
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 BILLION = 100_000_000_000
@@ -192,7 +193,9 @@ class TestChoice:
     def test_a_focus_without_deals_is_refused(self) -> None:
         """A focus that is not in the web is refused, with the nearest party."""
         near = web(Edge("payment", "microsoft", "openai"))
-        with pytest.raises(BadInput, match=r"of the party 'microsfot' is recorded .did you mean microsoft"):
+        with pytest.raises(
+            BadInput, match=r"of the party 'microsfot' is recorded .did you mean microsoft"
+        ):
             choose([near], Options(focus="microsfot"))
 
     def test_only_keeps_kinds(self) -> None:
