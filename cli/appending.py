@@ -12,7 +12,6 @@ import click
 
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
-from dealledger.events.errors import BadInput
 
 if TYPE_CHECKING:
     from dealledger.events import Event
@@ -44,6 +43,7 @@ class Appending:
 
 def parse_expected(typed: str) -> int | Expected:
     """Return what --expect says: a number of events, any, no-stream or stream-exists."""
+    from dealledger.events.errors import BadInput
     from dealledger.ledger import Expected
 
     if typed in _WORDS:

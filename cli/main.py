@@ -11,12 +11,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from dealledger.events.errors import Conflict, DealLedgerError, Refused
-from dealledger.events.text import visible
+if TYPE_CHECKING:
+    from dealledger.events import DealLedgerError
+
 
 DONE: Final = 0
 CHECK_FAILED: Final = 1
@@ -89,13 +90,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Who reads us has seen enough; keep Python from complaining when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except DealLedgerError as error:
+    except Exception as error:
+        from dealledger.events import DealLedgerError
+
+        if not isinstance(error, DealLedgerError):
+            raise
         return _say("\n".join(_lines(error)), exit_code(error))
     return code if isinstance(code, int) else DONE
 
 
 def exit_code(error: DealLedgerError) -> int:
     """Return the exit code of an error."""
+    from dealledger.events import Conflict
+
     if isinstance(error, Conflict) or type(error).__name__ == "Busy":
         return CONFLICT
     return BAD_INPUT
@@ -103,6 +110,8 @@ def exit_code(error: DealLedgerError) -> int:
 
 def _lines(error: DealLedgerError) -> list[str]:
     """Return one line for each problem; those of a file begin with its name and line."""
+    from dealledger.events import Refused
+
     if isinstance(error, Refused):
         return [str(each) if each.where else f"deals: {each}" for each in error.problems]
     return [f"deals: {error}"]
@@ -117,6 +126,8 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _say(text: str, code: int) -> int:
+    from dealledger.events.text import visible
+
     shown = "\n".join(visible(line) for line in text.split("\n"))
     click.echo(shown, err=True)
     return code

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.output import FORMATS, Report, Style, emit
-from dealledger.events.dates import parse_as_of, parse_day
-from dealledger.events.errors import BadInput, DealLedgerError
+from dealledger.cli.output import emit
+from dealledger.cli.report import FORMATS, Report, Style
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -34,6 +33,8 @@ def find_ledger(option: str | None) -> str:
 
     Raises: BadInput, if there is none.
     """
+    from dealledger.events.errors import BadInput
+
     name = option or os.environ.get(LEDGER_VARIABLE)
     if name:
         return name
@@ -63,6 +64,8 @@ class DayParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
     def convert(self, value: Any, param: Any, context: click.Context | None) -> date:
         """Return the day that *value* names."""
+        from dealledger.events.dates import parse_day
+
         if isinstance(value, date):
             return value
         return today(context) if value == "today" else parse_day(value)
@@ -100,6 +103,7 @@ DAY: Final = DayParam()
 def _complete(context: click.Context, incomplete: str, what: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
+    from dealledger.events.errors import DealLedgerError
     from dealledger.events.text import visible
     from dealledger.projections.parties import parties
 
@@ -118,6 +122,8 @@ def _complete(context: click.Context, incomplete: str, what: str) -> list[Comple
 
 def today(context: click.Context | None = None) -> date:
     """Return the day that counts as today: --today, else the clock's."""
+    from dealledger.events.dates import parse_day
+
     given = context.params.get("today") if context else None
     if isinstance(given, str):
         return parse_day(given)
@@ -137,6 +143,8 @@ class Query:
     @contextmanager
     def view(self) -> Iterator[View]:
         """Open the ledger and look at the point in time that the options name."""
+        from dealledger.events.dates import parse_as_of
+
         by = parse_as_of(self.announced_by, self.today) if self.announced_by else None
         as_of = parse_as_of(self.as_of, self.today)
         with open_ledger() as ledger:
@@ -247,6 +255,8 @@ def _styled(function: Command) -> Command:
 
 
 def _inferred(output: Path | None) -> str:
+    from dealledger.events.errors import BadInput
+
     if output is None:
         return "table"
     ending = output.suffix.lower().lstrip(".")

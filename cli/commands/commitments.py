@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from dealledger.cli.output import Column, Report
 from dealledger.cli.params import PARTY, Query, query_options
+from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.events import Money

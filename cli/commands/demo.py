@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import Report, Style, emit, write
+from dealledger.cli.output import emit, write
 from dealledger.cli.params import DEFAULT_FILE, caption
-from dealledger.events.errors import DealLedgerError
+from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, View
@@ -70,6 +70,7 @@ def _loaded(file: Path) -> Ledger:
     from importlib.resources import files
 
     from dealledger.cli.reading import Reader
+    from dealledger.events.errors import DealLedgerError
     from dealledger.ledger import Ledger
 
     ledger = Ledger.open(file) if file.exists() else Ledger.create(file, origin=ORIGIN)

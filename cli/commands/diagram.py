@@ -9,8 +9,6 @@ import click
 
 from dealledger.cli.output import write
 from dealledger.cli.params import PARTY, Query, caption, point_options
-from dealledger.events.dates import parse_as_of
-from dealledger.events.errors import BadInput
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,6 +68,8 @@ def command(
       deals diagram -o change.png --as-of 2026-06-30 --diff-from 2025-06-30
       deals diagram -o openai.pdf --focus openai --hops 2 --only funding,commitment
     """
+    from dealledger.events.dates import parse_as_of
+    from dealledger.events.errors import BadInput
     from dealledger.projections.diagram import Options
     from dealledger.projections.parties import find_party
 
@@ -110,6 +110,8 @@ def picture(
 
 
 def _inferred(output: Path | None) -> Form:
+    from dealledger.events.errors import BadInput
+
     if output is None:
         raise BadInput("where to draw?", "-o web.svg; or -f dot for stdout")
     ending = output.suffix.lower().lstrip(".")
@@ -120,7 +122,7 @@ def _inferred(output: Path | None) -> Form:
 
 
 def _kinds(only: str | None) -> frozenset[EdgeKind]:
-    from dealledger.events.errors import closest
+    from dealledger.events.errors import BadInput, closest
     from dealledger.projections.alliances import EDGE_KINDS
 
     known: dict[str, EdgeKind] = {kind: kind for kind in EDGE_KINDS}

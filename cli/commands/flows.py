@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.output import Column, Report
 from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
+from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View

@@ -12,7 +12,6 @@ import click
 
 from dealledger.cli.appending import Appending, appending_options, counted, say_dry_run
 from dealledger.cli.output import write
-from dealledger.events.errors import BadInput
 
 if TYPE_CHECKING:
     from dealledger.ledger import Draft
@@ -65,6 +64,8 @@ def _drafts(
 
 @contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
+    from dealledger.events.errors import BadInput
+
     if name == "-":
         yield sys.stdin.buffer
         return

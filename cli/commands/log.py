@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import Column, Report
 from dealledger.cli.params import DAY, PARTY, Query, open_ledger, query_options
+from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.events import Json

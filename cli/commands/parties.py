@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from dealledger.cli.output import Column, Report
 from dealledger.cli.params import Query, query_options
+from dealledger.cli.report import Column, Report
 
 COLUMNS = (
     Column("party", "Party"),

@@ -45,7 +45,9 @@ def retraction(ledger: Ledger, event_id: str, reason: str, replaced_by: str | No
     record = ledger.find(event_id)
     before = ledger.retraction_of(record) if record else None
     if before and getattr(before.event, "reason", reason) != reason:
-        raise BadInput(f"{event_id} is retracted already, by {before.id}", f"deals show {before.id}")
+        raise BadInput(
+            f"{event_id} is retracted already, by {before.id}", f"deals show {before.id}"
+        )
     if record and record.event.deal:
         said["deal"] = record.event.deal
     if replaced_by:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.output import Column, Report, Style, emit
+from dealledger.cli.output import emit
 from dealledger.cli.params import EVENT, open_ledger, output_options
+from dealledger.cli.report import Column, Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.output import Column, Report, to_json
 from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
+from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -77,6 +77,8 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
 
 
 def _extra(tables: list[StakeTable]) -> dict[str, Any]:
+    from dealledger.cli.formats import to_json
+
     return {
         "undisclosed": {table.issuer: to_json(table.undisclosed) for table in tables},
         "over_allocated": {table.issuer: to_json(table.over) for table in tables if table.over},

@@ -1,0 +1,223 @@
+"""Answers as people and programs want them: table, json, csv, md.
+
+Each type of value gets its form here: money is short for people and exact text for programs, shares
+are percent or exact fractions. Text from the ledger is always shown literally: no markup, no
+control characters, no formulas for a spreadsheet to run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from dealledger.cli.report import Column, Report, Style, Value
+from dealledger.events import Json, Money
+from dealledger.events.decimals import exact_text
+from dealledger.events.fraction import percent
+from dealledger.events.text import visible
+
+PIPED_WIDTH: Final = 240
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def formatted(report: Report, style: Style) -> str:
+    """Return *report* in the format of *style*."""
+    writers = {"table": _table, "json": _json, "csv": _csv, "md": _markdown}
+    return writers[style.form](report, style)
+
+
+def to_json(value: Value, *, full: bool = False) -> Json | None:
+    """Return *value* for programs: exact, numbers that matter as strings."""
+    match value:
+        case Money():
+            return {"currency": value.currency, "amount": value.text()} if full else value.text()
+        case Fraction():
+            return exact_text(value)
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return [to_json(each, full=full) for each in value]  # type: ignore[misc]
+        case _:
+            return value
+
+
+def _json(report: Report, _style: Style) -> str:
+    columns = _for_programs(report)
+    rows = [
+        {column.key: to_json(column.value(row), full=column.full) for column in columns}
+        | (report.own_fields(row) if report.own_fields else {})
+        for row in report.rows
+    ]
+    return json.dumps({**report.extra, "rows": rows}, ensure_ascii=False, indent=1)
+
+
+def _for_programs(report: Report) -> list[Column]:
+    return [column for column in report.columns if not column.narrow]
+
+
+def _csv(report: Report, style: Style) -> str:
+    columns = _for_programs(report)
+    if report.own_fields:
+        columns += _own_columns(report, {column.key for column in columns})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if style.headers:
+        writer.writerow([column.key for column in columns])
+    for row in report.rows:
+        writer.writerow([_csv_cell(column, row, raw=style.raw) for column in columns])
+    return out.getvalue()
+
+
+def _own_columns(report: Report, known: set[str]) -> list[Column]:
+    """Return columns for the fields that rows bring; nested ones as JSON."""
+    own = report.own_fields
+    assert own is not None
+    keys = dict.fromkeys(key for row in report.rows for key in own(row) if key not in known)
+
+    def getter(key: str) -> Callable[[Any], Value]:
+        def get(row: Any) -> Value:
+            value = own(row).get(key)
+            nested = isinstance(value, list | dict)
+            return json.dumps(value, ensure_ascii=False) if nested else value  # type: ignore[return-value]
+
+        return get
+
+    return [Column(key, get=getter(key)) for key in keys]
+
+
+def _csv_cell(column: Column, row: Any, *, raw: bool) -> str:
+    value = column.value(row)
+    if isinstance(value, Money):
+        return f"{value.currency} {value.text()}" if column.full else value.text()
+    if isinstance(value, tuple):
+        return "; ".join(_csv_cell(Column("", get=lambda each: each, full=True), each, raw=True)
+                         for each in value)  # fmt: skip
+    text = "" if value is None else _plain(to_json(value))
+    # A spreadsheet would run a text that begins like a formula; numbers are left as they are.
+    if not raw and isinstance(value, str) and text.startswith(_RISKY):
+        return f"'{text}"
+    return text
+
+
+def _plain(value: Json | None) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def cell(value: Value, *, full: bool = False) -> str:
+    """Return *value* for people, on one line."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else ""
+        case Money():
+            return f"{value.short()} {value.currency}" if full else value.short()
+        case Fraction():
+            return percent(value)
+        case int():
+            return f"{value:,}"
+        case tuple():
+            return ", ".join(cell(each, full=full) for each in value)
+        case _:
+            return visible(str(value).replace("\n", " "))
+
+
+def _shown(report: Report) -> list[Column]:
+    return [column for column in report.columns if not column.wide]
+
+
+def _is_right(column: Column, report: Report) -> bool:
+    values = (column.value(row) for row in report.rows)
+    first = next((value for value in values if value is not None), None)
+    return column.right or isinstance(first, Money | Fraction) or type(first) is int
+
+
+def _total_rows(report: Report, columns: list[Column]) -> list[list[str]]:
+    return [
+        [cell(row[column.key]) if column.key in row else "" for column in columns]
+        for row in report.totals
+    ]
+
+
+def _markdown(report: Report, style: Style) -> str:
+    columns = _shown(report)
+    lines = []
+    if style.headers:
+        lines.append(_md_row([column.heading or column.key for column in columns]))
+    lines.append(
+        "|"
+        + "|".join(" ---: " if _is_right(column, report) else " --- " for column in columns)
+        + "|"
+    )
+    lines += [
+        _md_row([cell(column.value(row), full=column.full) for column in columns])
+        for row in report.rows
+    ]
+    lines += [_md_row([f"**{each}**" if each else "" for each in row])
+              for row in _total_rows(report, columns)]  # fmt: skip
+    notes = [f"*{_md_text(note)}*" for note in report.notes]
+    return "\n".join([f"**{_md_text(report.title)}**", "", *lines, "", *notes])
+
+
+def _md_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(_md_text(each) if "**" not in each else each for each in cells) + " |"
+
+
+def _md_text(text: str) -> str:
+    for character in "\\|<*_`[":
+        text = text.replace(character, f"\\{character}" if character != "<" else "&lt;")
+    return text
+
+
+def _table(report: Report, style: Style) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = _shown(report)
+    table = Table(box=box.SIMPLE_HEAD, show_header=style.headers, pad_edge=False, show_edge=False)
+    for column in columns:
+        right = _is_right(column, report)
+        table.add_column(
+            Text(column.heading or column.key),
+            justify="right" if right else "left",
+            no_wrap=right,
+            overflow="fold",
+        )
+    section = None
+    for row in report.rows:
+        here = report.section(row) if report.section else None
+        if here != section:
+            if section is not None:
+                table.add_section()
+            table.add_row(Text(here or "", style="bold"))
+            section = here
+        table.add_row(*(Text(cell(each.value(row), full=each.full)) for each in columns))
+    if report.totals:
+        table.add_section()
+        for total in _total_rows(report, columns):
+            table.add_row(*(Text(each, style="bold") for each in total))
+    terminal = sys.stdout.isatty() and style.file is None
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        force_terminal=terminal and "NO_COLOR" not in os.environ,
+        width=None if terminal else PIPED_WIDTH,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    console.print(Text(visible(report.title), style="bold"))
+    console.print()
+    console.print(table if report.rows else Text("nothing"))
+    for note in report.notes:
+        console.print(Text(visible(note), style="dim"))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

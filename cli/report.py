@@ -1,0 +1,71 @@
+"""What a command answers: columns and typed rows, said once, whatever the format.
+
+Light on purpose: every command's file imports this, and `deals --help` imports every command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import date
+    from fractions import Fraction
+
+    from dealledger.events import Json, Money
+
+FORMATS: Final = ("table", "json", "csv", "md")
+
+Value: TypeAlias = "str | int | bool | date | Money | Fraction | tuple[Any, ...] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in JSON and CSV, its heading for people, and where its value comes from.
+
+    wide: only in JSON and CSV; narrow: only in tables. full: money as
+    {currency, amount}, for rows without a currency.
+    """
+
+    key: str
+    heading: str = ""
+    get: Callable[[Any], Value] | None = None
+    wide: bool = False
+    narrow: bool = False
+    full: bool = False
+    right: bool = False
+
+    def value(self, row: Any) -> Value:
+        """Return the value of this column in *row*."""
+        value: Value = self.get(row) if self.get else getattr(row, self.key)
+        return value
+
+
+@dataclass(slots=True)
+class Report:
+    """One answer. extra: further top-level keys of the JSON. notes: lines under the table.
+
+    section: the heading under which a row stands in tables. totals: rows of (key, value).
+    own_fields: further keys that each row brings in JSON, behind those of the columns.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Any]
+    extra: dict[str, Json | None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    section: Callable[[Any], str] | None = None
+    totals: list[dict[str, Value]] = field(default_factory=list)
+    own_fields: Callable[[Any], dict[str, Json | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the user wants it. file: where to, or None for stdout. raw: CSV without safety quotes."""
+
+    form: str = "table"
+    file: Path | None = None
+    headers: bool = True
+    raw: bool = False
