@@ -260,7 +260,7 @@ class Ledger:
                 raise LedgerExists(shown_name(self.name))
             METADATA.create_all(connection, checkfirst=False)
             for statement in GUARDS[self._engine.dialect.name]:
-                connection.exec_driver_sql(statement)
+                connection.execute(text(statement))
             row = {"id": 1, "origin": origin, "schema_version": SCHEMA_VERSION, "size": 0}
             connection.execute(insert(HEAD), {**row, "frontier": b"", "recorded_at": 0})
             connection.commit()

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal_column, or_, select
 
 from dealledger.events import Money, Retraction
 from dealledger.ledger.merkle import Frontier
@@ -240,8 +240,9 @@ def _exact_sum() -> tuple[Any, Any]:
     """Return the sum as two halves, since a sum of 64-bit amounts may need more than 64 bits."""
     minor = ENTRY.c.minor
     return (
-        func.sum(minor.op(">>")(_LOW_BITS)).label("high"),
-        func.sum(minor.op("&")((1 << _LOW_BITS) - 1)).label("low"),
+        # Literals, since PostgreSQL shifts a bigint by an integer only, and drivers send bigints.
+        func.sum(minor.op(">>")(literal_column(str(_LOW_BITS)))).label("high"),
+        func.sum(minor.op("&")(literal_column(str((1 << _LOW_BITS) - 1)))).label("low"),
     )
 
 
