@@ -54,6 +54,14 @@ class Facts:
             found = self.known.get(found.replaced_by)
         return found
 
+    def depending(self, event_id: str) -> set[str]:
+        """Return who refers to an event, also by the id of one that it replaced."""
+        meant = self.known.get(event_id)
+        names = {name for name in self.dependants if self.resolve(name) is meant}
+        return set().union(
+            *(self.dependants[name] for name in {event_id, *names} & self.dependants.keys())
+        )
+
     def add(self, event_id: str, event: Event, position: int, version: int | None = None) -> None:
         """Take in one more event of the batch."""
         self.known[event_id] = Known(event, position, version)
@@ -101,6 +109,22 @@ def gather(connection: Connection, facts: Facts, events: Collection[Event]) -> N
 def party_slugs(connection: Connection) -> frozenset[str]:
     """Return the slugs of all parties that are registered."""
     return frozenset(slug for slug, _ in _registrations(connection, None))
+
+
+def names_of(connection: Connection, event_id: str) -> list[str]:
+    """Return the ids that mean this event: its own, and those that it replaced, directly or not."""
+    names = [event_id]
+    for name in names:
+        query = (
+            select(EVENT.c.body, EVENT.c.actor)
+            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+            .where(REFERENCE.c.referred == name, EVENT.c.kind == "retraction")
+        )
+        for row in connection.execute(query):
+            event = read_event(row.body, row.actor)
+            if isinstance(event, Retraction) and event.replaced_by == name:
+                names += [event.retracts] if event.retracts not in names else []
+    return names
 
 
 def _gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) -> None:
@@ -170,11 +194,10 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
     if target is None:
         return
     refer = select(EVENT).join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
-    facts.dependants[event_id] = _take(
-        connection,
-        facts,
-        refer.where(REFERENCE.c.referred == event_id, EVENT.c.kind != "retraction"),
-    )
+    for name in names_of(connection, event_id):
+        _gather_known(connection, facts, {name})
+        query = refer.where(REFERENCE.c.referred == name, EVENT.c.kind != "retraction")
+        facts.dependants[name] = _take(connection, facts, query)
     if target.event.kind != "party":
         return
     for slug in target.event.parties():

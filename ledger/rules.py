@@ -87,6 +87,8 @@ def draw_problems(event: Event, commitment_id: str, commitment: Event) -> Iterat
     if not isinstance(commitment, Commitment):
         yield Problem(f"{commitment_id} is a {commitment.kind}, no commitment", rule=rule)
         return
+    if commitment.memo:
+        yield Problem(f"{commitment_id} is a memo and is never drawn on", rule=rule)
     assert isinstance(event, Funding | Payment)
     if isinstance(event, Funding):
         payer, payee = event.investor, event.investee
@@ -156,7 +158,7 @@ def check_retraction(event: Event, facts: Facts) -> Iterator[Problem]:
 
 
 def _dependant_problems(event_id: str, target: Known, facts: Facts) -> Iterator[Problem]:
-    dependants = set(facts.dependants.get(event_id, ()))
+    dependants = facts.depending(event_id)
     if target.event.kind == "party":
         for slug in target.event.parties():
             if facts.parties.get(slug, set()) <= {event_id}:
@@ -188,7 +190,9 @@ def replacement_problems(event: Retraction, facts: Facts) -> Iterator[Problem]:
             rule="replacement",
         )
         return
-    for dependant in sorted(facts.dependants.get(event.retracts, ())):
+    for dependant in sorted(
+        facts.dependants.get(event.retracts, set()) | facts.depending(event.replaced_by)
+    ):
         user = facts.known[dependant].event
         if isinstance(user, Funding | Payment):
             for problem in draw_problems(user, event.replaced_by, new.event):

@@ -34,7 +34,7 @@ from dealledger.ledger.engine import (
 )
 from dealledger.ledger.errors import LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
-from dealledger.ledger.facts import Facts
+from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
@@ -225,20 +225,24 @@ class Ledger:
         return None if row is None else record_from_row(row)
 
     def referring(self, event_id: str) -> tuple[str, ...]:
-        """Return the ids of the events that refer to *event_id* and are not retracted."""
+        """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
+
+        Who refers to an event that it replaced refers to it.
+        """
         later = EVENT.alias("later")
         query = (
             select(EVENT.c.id)
+            .distinct()
             .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
             .where(
-                REFERENCE.c.referred == event_id,
                 EVENT.c.kind != "retraction",
                 ~exists().where(later.c.retracts == EVENT.c.position),
             )
-            .order_by(EVENT.c.position)
         )
         with self._reading() as connection:
-            return tuple(connection.execute(query).scalars())
+            names = names_of(connection, event_id)
+            found = connection.execute(query.where(REFERENCE.c.referred.in_(names)))
+            return tuple(sorted(found.scalars()))
 
     def verify(self, progress: Callable[[int], None] = lambda count: None) -> Verification:
         """Derive everything again from the stored bytes and name what differs.

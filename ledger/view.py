@@ -15,7 +15,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from dealledger.events import Money, Retraction
 from dealledger.ledger.merkle import Frontier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -60,7 +61,10 @@ def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
 
     retraction = ledger.retraction_of(record)
     replaced = getattr(retraction.event, "replaced_by", None) if retraction else None
+    view = ledger.at(date.max)
     return {
+        "known_at": view.known_at,
+        "root": view.root,
         "position": record.position,
         "deal_version": record.version,
         "recorded_at": instant_text(record.recorded_at),
