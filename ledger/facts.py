@@ -202,11 +202,11 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
         return
     for slug in target.event.parties():
         # The first one that names the party is enough to refuse.
-        name = select(EVENT).join(MENTION, MENTION.c.position == EVENT.c.position)
+        naming = select(EVENT).join(MENTION, MENTION.c.position == EVENT.c.position)
         facts.users[slug] = _take(
             connection,
             facts,
-            name.where(MENTION.c.party == slug, MENTION.c.kind != "party").limit(1_000),
+            naming.where(MENTION.c.party == slug, MENTION.c.kind != "party").limit(1_000),
         )
 
 
