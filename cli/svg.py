@@ -1,7 +1,8 @@
 """Make Graphviz's SVG fit for browsers: named for screen readers, with tooltips, in dark mode too.
 
 Graphviz writes tooltips as links that lead nowhere; here they become the titles of their shapes,
-which is where browsers and screen readers look. The background goes, so that the page's own shows.
+which is where browsers and screen readers look. The drawn background goes; the style gives a white
+one, or a dark one to whoever prefers dark, since the page around may not follow.
 What is laid out but not there at the date goes as well: a picture of last year says nothing of this
 year. Colours are attributes in Graphviz's SVG, so style rules on fixed class names win over them.
 """
@@ -18,9 +19,11 @@ _XLINK: Final = "http://www.w3.org/1999/xlink"
 _TITLE_ID: Final = "diagram-title"
 _DESCRIPTION_ID: Final = "diagram-description"
 _STYLE: Final = """
+svg { background: #FFFFFF; }
 .edge:hover path { stroke-width: 9; }
 .promise path { stroke-dasharray: 11 5; }
 @media (prefers-color-scheme: dark) {
+  svg { background: #111827; }
   text { fill: #E5E7EB; }
   .node polygon, .node path { stroke: #9CA3AF; }
   .party polygon, .party path { fill: #1F2937; }
