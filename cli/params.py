@@ -71,32 +71,22 @@ class DayParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         return today(context) if value == "today" else parse_day(value)
 
 
-class PartyParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """A party: its slug; queries also take its name, ticker or an alias."""
+class RecordedParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """Something that the ledger knows: a party's slug (queries also take names), or an event's id."""
 
-    name = "party"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer the parties of the ledger."""
-        return _complete(ctx, incomplete, "party")
-
-
-class EventParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """The id of an event."""
-
-    name = "id"
+    def __init__(self, name: str) -> None:
+        """name: party or id."""
+        self.name = name
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Offer the ids of the ledger's events."""
-        return _complete(ctx, incomplete, "id")
+        """Offer what the ledger knows."""
+        return _complete(ctx, incomplete, self.name)
 
 
-PARTY: Final = PartyParam()
-EVENT: Final = EventParam()
+PARTY: Final = RecordedParam("party")
+EVENT: Final = RecordedParam("id")
 DAY: Final = DayParam()
 
 
