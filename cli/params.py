@@ -72,7 +72,7 @@ class DayParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
 
 class RecordedParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """What the ledger knows: the slug of a party (queries also take names), or the id of an event."""
+    """What the ledger knows: a party's slug (queries also take names), or an event's id."""
 
     def __init__(self, name: str) -> None:
         """name: party or id."""

@@ -72,7 +72,8 @@ class Rivalry(Event):
 class Funding(Priced):
     """Money is paid in by an investor, with the terms of its own.
 
-    Example: deals append funding --investor nvidia --investee openai --amount 30B --on 2026-03-31
+    Example: deals append funding --investor nvidia --investee openai --amount 30B
+    --currency USD --on 2026-03-31
     """
 
     kind: Literal["funding"] = "funding"
@@ -164,7 +165,8 @@ class Holding(Event):
 class Valuation(Priced):
     """The value of an issuer is stated; this never dilutes anybody.
 
-    Example: deals append valuation --issuer openai --amount 852B --basis post-money --on 2026-03-31
+    Example: deals append valuation --issuer openai --amount 852B --currency USD
+    --basis post-money --on 2026-03-31
     """
 
     kind: Literal["valuation"] = "valuation"
@@ -191,7 +193,7 @@ class Commitment(Priced):
     """A promise to pay.
 
     Example: deals append commitment --obligor openai --beneficiary oracle --amount 300B
-    --start 2027-01-01 --end 2031-12-31 --purpose compute --on 2025-09-10
+    --currency USD --start 2027-01-01 --end 2031-12-31 --purpose compute --on 2025-09-10
     """
 
     kind: Literal["commitment"] = "commitment"
@@ -228,7 +230,8 @@ class Commitment(Priced):
 class Payment(Priced):
     """Revenue is paid by a customer.
 
-    Example: deals append payment --payer microsoft --payee coreweave --amount 1.19B --on 2024-12-31
+    Example: deals append payment --payer microsoft --payee coreweave --amount 1.19B
+    --currency USD --on 2024-12-31
     """
 
     kind: Literal["payment"] = "payment"
@@ -351,7 +354,7 @@ def _moved(
 
 KINDS: Final[dict[str, type[Event]]] = {
     kind.model_fields["kind"].default: kind
-    for kind in (*Event.__subclasses__(), *Priced.__subclasses__())
-    if kind is not Priced
+    for kind in list(globals().values())
+    if isinstance(kind, type) and issubclass(kind, Event) and kind not in (Event, Priced)
 }
-"""Every kind by its name."""
+"""Every kind by its name, in the order of this file."""

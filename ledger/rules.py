@@ -68,7 +68,7 @@ def check_parties(event: Event, facts: Facts) -> Iterator[Problem]:
     for slug in sorted(event.parties()):
         if not facts.parties.get(slug) and slug not in facts.claimed:
             known = facts.slugs | {known for known, ids in facts.parties.items() if ids}
-            hint = closest(slug, known) or f"register it: deals append party --party {slug}"
+            hint = closest(slug, known) or "--register makes it known; or: deals append party"
             yield Problem(f"unknown party {shown(slug)}", hint, rule="unknown-party")
 
 

@@ -68,7 +68,6 @@ def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
         "position": record.position,
         "deal_version": record.version,
         "recorded_at": instant_text(record.recorded_at),
-        "recorded_by": record.actor,
         "leaf": record.leaf.hex(),
         "retracted_by": retraction.id if retraction else None,
         "replaced_by": replaced,
