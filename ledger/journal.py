@@ -25,6 +25,7 @@ class Line:
     currency: str | None
     minor: int
     undisclosed: int
+    confidence: str | None
     period: tuple[date, date] | None
 
 
@@ -45,5 +46,6 @@ def _line(event: Event, posting: Posting, sign: int) -> Line:
         posting.currency,
         sign * (posting.minor or 0),
         sign if posting.minor is None else 0,
+        event.confidence,
         posting.period,
     )

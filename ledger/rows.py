@@ -50,6 +50,7 @@ def _entry_row(position: int, number: int, line: Line) -> dict[str, Any]:
         "currency": line.currency,
         "minor": line.minor,
         "undisclosed": line.undisclosed,
+        "confidence": line.confidence,
         "period_start": start,
         "period_end": end,
     }

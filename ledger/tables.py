@@ -93,6 +93,7 @@ class EntryRow(_Base, table=True):
     currency: str | None = Field(sa_column=Column(Text))
     minor: int = Field(sa_column=Column(BIG, nullable=False))
     undisclosed: int = Field(sa_column=Column(Integer, nullable=False))
+    confidence: str | None = Field(sa_column=Column(Text))
     period_start: date | None = Field(sa_column=Column(IsoDate))
     period_end: date | None = Field(sa_column=Column(IsoDate, index=True))
 

@@ -43,7 +43,7 @@ _LOW_BITS: Final = 32
 class Sum:
     """What moved from source to target in one category. minor: minor units, exact.
 
-    currency: None, if the source does not even disclose that. day: only where asked for.
+    currency: None, if the source does not even say that. day, confidence: only where asked for.
     undisclosed: how many amounts are not in the sum because they are not known.
     """
 
@@ -54,6 +54,7 @@ class Sum:
     minor: int
     undisclosed: int
     day: date | None = None
+    confidence: str | None = None
 
     @property
     def money(self) -> Money | None:
@@ -151,9 +152,13 @@ class View:
         return event_id
 
     def sums(
-        self, *categories: str, party: str | None = None, by_day: bool = False
+        self,
+        *categories: str,
+        party: str | None = None,
+        by_day: bool = False,
+        by_confidence: bool = False,
     ) -> tuple[Sum, ...]:
-        """Sum the journal per category, source, target and currency (and day, if asked).
+        """Sum the journal per category, source, target and currency (day, confidence, if asked).
 
         This is the one question that every additive projection asks; the database does the adding,
         and reversing entries make corrections just another addend. Order: by those keys.
@@ -161,6 +166,8 @@ class View:
         keys = [ENTRY.c.category, ENTRY.c.source, ENTRY.c.target, ENTRY.c.currency]
         if by_day:
             keys.append(ENTRY.c.effective_on)
+        if by_confidence:
+            keys.append(ENTRY.c.confidence)
         query = (
             select(*keys, *_exact_sum(), func.sum(ENTRY.c.undisclosed).label("undisclosed"))
             .where(self._visible(ENTRY), ENTRY.c.category.in_(categories or CASH))
@@ -168,14 +175,13 @@ class View:
         )
         if party is not None:
             query = query.where(_moves(party))
-        return tuple(sorted(self._rows(query, by_day=by_day), key=_order))
+        return tuple(sorted(self._rows(query), key=_order))
 
-    def _rows(self, query: Select[Any], *, by_day: bool) -> Iterator[Sum]:
+    def _rows(self, query: Select[Any]) -> Iterator[Sum]:
         with self._connect() as connection:
             for row in connection.execute(query):
                 minor = (int(row.high) << _LOW_BITS) + int(row.low)
                 if minor or row.undisclosed:
-                    day = row.effective_on if by_day else None
                     yield Sum(
                         row.category,
                         row.source,
@@ -183,7 +189,8 @@ class View:
                         row.currency,
                         minor,
                         int(row.undisclosed),
-                        day,
+                        getattr(row, "effective_on", None),
+                        getattr(row, "confidence", None),
                     )
 
     def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
@@ -256,5 +263,6 @@ def _exact_sum() -> tuple[Any, Any]:
     )
 
 
-def _order(row: Sum) -> tuple[str, str, str, str, date]:
-    return row.category, row.source, row.target, row.currency or "", row.day or date.min
+def _order(row: Sum) -> tuple[str, str, str, str, date, str]:
+    keys = (row.category, row.source, row.target, row.currency or "")
+    return *keys, row.day or date.min, row.confidence or ""

@@ -15,6 +15,7 @@ from datetime import date
 
 from dealledger.events import Money
 from dealledger.ledger import PeriodLine, View
+from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.rates import Converter
 
 
@@ -83,12 +84,14 @@ class Flows:
     """All cash of a View, and how many amounts it leaves out because they are not disclosed.
 
     maybe: amounts whose period straddles the as-of date, with the part that `moved` counts.
+    confidence: how sure the amounts are that counted in full.
     """
 
     moved: tuple[Moved, ...]
     maybe: tuple[tuple[PeriodLine, Money, Money], ...]
     undisclosed: int
     party: str | None = None
+    confidence: tuple[Confidence, ...] = ()
 
     def by_party(self) -> tuple[PartyFlow, ...]:
         """Return one row per party and currency, sorted by them; with a party, only its own."""
@@ -161,17 +164,19 @@ def flows(
     maybe = tuple(_maybe(view, party, convert, accrue=accrue))
     moved: dict[tuple[str, str, str, int, str], int] = defaultdict(int)
     undisclosed = 0
-    for each in view.sums(party=party, by_day=True):
+    gross: list[tuple[Money, str | None]] = []
+    for each in view.sums(party=party, by_day=True, by_confidence=True):
         undisclosed += each.undisclosed
         assert each.day is not None
         if each.money is not None:
             money = convert(each.money, each.day)
             key = (each.category, each.source, each.target, each.day.year, money.currency)
             moved[key] += money.minor
+            gross.append((money, each.confidence))
     if accrue:
         _accrue(view, maybe, moved)
     rows = (Moved(*key[:4], Money(key[4], minor)) for key, minor in sorted(moved.items()) if minor)
-    return Flows(tuple(rows), maybe, undisclosed, party)
+    return Flows(tuple(rows), maybe, undisclosed, party, confidence_of(gross))
 
 
 def _maybe(

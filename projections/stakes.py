@@ -8,13 +8,14 @@ stake nobody states is listed with what it invested. How holdings fold: see `cap
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from dealledger.events import Event, Funding, Holding, Issuance, Money, Transfer, Valuation
 from dealledger.ledger import Record, View
 from dealledger.projections.captable import CapTable, How, ShareCount, count_shares, fold
+from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
 from dealledger.projections.rates import Converter
 
@@ -50,7 +51,7 @@ class StakeTable:
 
     undisclosed: 1 - the stakes, not below 0. over: by how much the stakes exceed 100 %. termless:
     fundings without terms that came after the first known stake and dilute nobody here.
-    valuation: what values rest on: (amount, date, event id).
+    valuation: what values rest on: (amount, date, event id). confidence: of what was invested.
     """
 
     issuer: str
@@ -61,6 +62,7 @@ class StakeTable:
     undisclosed_amounts: int
     warnings: tuple[str, ...]
     valuation: tuple[Money, date, str] | None
+    confidence: tuple[Confidence, ...]
 
 
 def stakes(
@@ -95,7 +97,8 @@ def _table(
 ) -> StakeTable:
     value = _valuation(records, convert)
     invested = _invested(records, convert)
-    undisclosed = sum(each.undisclosed for each in invested.values())
+    paid = list(invested.values())
+    undisclosed = sum(each.undisclosed for each in paid)
     holdings = {r.id: ended[r.id] for r in records if r.id in ended}
     table = fold(records, holdings)
     shares = count_shares(records)
@@ -119,6 +122,7 @@ def _table(
         undisclosed,
         tuple(shares.warnings if shares else table.warnings),
         value,
+        confidence_of(each for line in paid for each in line.parts),
     )
 
 
@@ -161,6 +165,7 @@ class _Invested:
     sums: dict[str, int]
     events: list[str]
     undisclosed: int = 0
+    parts: list[tuple[Money, str | None]] = field(default_factory=list)
 
     def money(self) -> tuple[Money, ...]:
         return tuple(Money(code, self.sums[code]) for code in sorted(self.sums))
@@ -180,6 +185,7 @@ def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]
             each.undisclosed += 1
         else:
             money = convert(money, event.effective_on)
+            each.parts.append((money, event.confidence))
             each.sums[money.currency] = each.sums.get(money.currency, 0) + money.minor
     return found
 

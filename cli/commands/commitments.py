@@ -134,7 +134,9 @@ def _totals(
     rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the sums for programs and for people; of a party, per side: they never add up."""
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.projections.commitments import totals
+    from dealledger.projections.confidence import confidence_of
 
     sides: tuple[Side, ...] = ("both",) if slug is None else ("owes", "owed")
     found = [
@@ -144,11 +146,16 @@ def _totals(
         for total in totals(_on_side(rows, slug, each_side))
     ]
     undisclosed = sum(row.live and row.remaining is None for row in rows)
+    sure = confidence_of(
+        (row.remaining, row.event.confidence) for row in rows if row.live and row.remaining
+    )
     extra: dict[str, Any] = {
+        "confidence": confidence_json(sure),
         "totals": [_total(each_side, total) for each_side, total in found],
         "undisclosed_amounts": undisclosed,
     }
     notes = [_total_note(slug, each_side, total) for each_side, total in found]
+    notes += confidence_notes(sure)
     if undisclosed:
         notes.append(f"{undisclosed} live without a disclosed amount are not in the sums")
     return extra, notes

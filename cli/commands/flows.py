@@ -76,6 +76,7 @@ def report(
     *, accrue: bool = False,
 ) -> Report:  # fmt: skip
     """Return the flows of everybody or of one party, by party, pair, kind or year."""
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.events.currency import parse_currency
     from dealledger.projections.flows import flows
     from dealledger.projections.parties import find_party
@@ -94,8 +95,12 @@ def report(
         f"Cash by {by}" + (f" of {slug}" if slug else ""),
         columns,
         by_name[by](),
-        extra={"by": by, "undisclosed_amounts": found.undisclosed},
-        notes=undisclosed_note(found.undisclosed),
+        extra={
+            "by": by,
+            "confidence": confidence_json(found.confidence),
+            "undisclosed_amounts": found.undisclosed,
+        },
+        notes=confidence_notes(found.confidence) + undisclosed_note(found.undisclosed),
     )
 
 

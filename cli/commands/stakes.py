@@ -53,7 +53,9 @@ def command(query: Query, issuers: tuple[str, ...], currency: str | None) -> Non
 
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
     """Return the stake tables of all issuers, or of some."""
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.events.currency import parse_currency
+    from dealledger.projections.confidence import together
     from dealledger.projections.parties import find_party
     from dealledger.projections.stakes import stakes
 
@@ -65,12 +67,14 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
         else list(stakes(view, currency=code))
     )
     rows = [row for table in tables for row in table.rows]
+    sure = together(each for table in tables for each in table.confidence)
     return Report(
         "Stakes" + (f" in {', '.join(wanted)}" if wanted else ""),
         COLUMNS,
         rows,
-        extra=_extra(tables),
+        extra={**_extra(tables), "confidence": confidence_json(sure)},
         notes=[note for table in tables for note in _notes(table)]
+        + confidence_notes(sure)
         + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
         section=(lambda row: row.issuer) if len(tables) > 1 else None,
     )
