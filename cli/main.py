@@ -28,7 +28,8 @@ INTERRUPTED: Final = 130
 _COMMANDS: Final = "dealledger.cli.commands"
 _ORDER: Final = (
     "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
-    "stakes", "flows", "commitments", "rights", "diagram", "verify", "completion",
+    "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
+    "reconcile", "diagram", "verify", "completion",
 )  # fmt: skip
 
 

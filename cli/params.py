@@ -163,7 +163,7 @@ def undisclosed_note(count: int) -> list[str]:
     return [f"{count} undisclosed amount{'s are' if count > 1 else ' is'} not in the sums"]
 
 
-Command = Callable[..., None]
+Command = Callable[..., Any]
 
 POINT_OPTIONS: Final = (
     click.option("--as-of", default="today", metavar="DATE", show_default=True,
@@ -218,10 +218,10 @@ def _pointed(function: Command) -> Command:
         today: date | None,
         style: Style | None = None,
         **others: Any,
-    ) -> None:
+    ) -> Any:
         day = today or date.today()  # noqa: DTZ011  the user's own day
         query = Query(as_of, known_at, announced_by, day, style or Style())
-        function(*args, query=query, **others)
+        return function(*args, query=query, **others)
 
     return command
 
@@ -237,9 +237,9 @@ def _styled(function: Command) -> Command:
         no_headers: bool,
         raw: bool,
         **others: Any,
-    ) -> None:
+    ) -> Any:
         style = Style(form or _inferred(output), output, not no_headers, raw)
-        function(*args, style=style, **others)
+        return function(*args, style=style, **others)
 
     return command
 

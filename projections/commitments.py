@@ -15,10 +15,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from dealledger.events import LIVE_FIRMNESS, Commitment, Funding, Money, Payment, Termination
+from dealledger.events import LIVE_FIRMNESS, Commitment, Event, Funding, Money, Payment, Termination
 from dealledger.events.dates import is_over
 from dealledger.events.money import minor_units
-from dealledger.ledger import View
+from dealledger.ledger import Record, View
 from dealledger.projections.endings import endings
 from dealledger.projections.rates import Converter
 from dealledger.projections.schedule import remaining_by_year, spread, yearly_total
@@ -189,10 +189,9 @@ def _shares(parts: dict[tuple[str, str, int | str | None], int]) -> tuple[Share,
 def _draws(view: View) -> dict[str, tuple[Draw, ...]]:
     found: dict[str, list[Draw]] = defaultdict(list)
     for record in view.events("funding", "payment", drawing=True):
-        event = record.event
-        assert isinstance(event, Funding | Payment)
-        if event.commitment and not event.memo:
-            found[view.resolve(event.commitment)].append(event)
+        commitment = _draws_on(view, record.event)
+        if commitment and isinstance(record.event, Funding | Payment):
+            found[commitment].append(record.event)
     return {commitment: tuple(events) for commitment, events in found.items()}
 
 
@@ -266,6 +265,29 @@ def _account(
     if event.end and is_over(event.end, as_of) and not account.ended_on:
         account.lapse(event.end)
     return account
+
+
+def open_after(
+    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+) -> int | None:
+    """Return what is open of a commitment in minor units after some of its draws and cuts.
+
+    None, if the amount is not disclosed.
+    """
+    account = _account(event, draws, cuts, as_of)
+    return 0 if account.ended_on else account.left()
+
+
+def draws_of(view: View, commitment_id: str) -> tuple[Record, ...]:
+    """Return the records of the payments and fundings that draw on a commitment."""
+    records = view.events("funding", "payment", drawing=True)
+    return tuple(record for record in records if _draws_on(view, record.event) == commitment_id)
+
+
+def _draws_on(view: View, event: Event) -> str | None:
+    """Return the id of the commitment that an event draws on, or of what replaced it."""
+    assert isinstance(event, Funding | Payment)
+    return view.resolve(event.commitment) if event.commitment and not event.memo else None
 
 
 def _row(

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from dealledger.events import Event, Funding, Holding, Issuance, Money, Transfer, Valuation
 from dealledger.ledger import Record, View
@@ -73,10 +74,10 @@ def stakes(
     currency: convert what was invested (at its date) and values (at the valuation's) to it.
     Raises: MissingRate.
     """
-    kinds = ("funding", "issuance", "transfer", "holding", "valuation")
+    kinds = (*STAKE_KINDS, "valuation")
     by_issuer: dict[str, list[Record]] = defaultdict(list)
     for record in view.events(*kinds, party=issuer):
-        of = _issuer(record.event)
+        of = issuer_of(record.event)
         if not record.event.memo and issuer in (None, of):
             by_issuer[of].append(record)
     ended = {each: found[0].effective_on for each, found in endings(view).items()}
@@ -85,7 +86,25 @@ def stakes(
     return tuple(table for table in tables if table.rows)
 
 
-def _issuer(event: Event) -> str:
+STAKE_KINDS: Final = ("funding", "issuance", "transfer", "holding")
+"""The kinds of events that can change who holds how much."""
+
+
+def stake_of(records: list[Record], ended: dict[str, date], holder: str) -> Fraction:
+    """Return what a holder has of an issuer after some of the issuer's events.
+
+    records: ordered by date and position. ended: holdings that were ended, and when.
+    """
+    count = count_shares(records)
+    if count is not None and holder in count.shares:
+        total = sum(count.shares.values(), Fraction())
+        return count.shares[holder] / total
+    table = fold(records, ended)
+    return table.net(holder) if holder in table.holders else Fraction()
+
+
+def issuer_of(event: Event) -> str:
+    """Return the issuer that an event of `STAKE_KINDS`, or a valuation, is about."""
     if isinstance(event, Funding):
         return event.investee
     assert isinstance(event, Issuance | Transfer | Holding | Valuation)

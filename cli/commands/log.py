@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from dealledger.cli.appending import counted
+from dealledger.cli.output import write
 from dealledger.cli.params import DAY, PARTY, Query, open_ledger, query_options
 from dealledger.cli.report import Column, Report
 
@@ -16,26 +18,7 @@ if TYPE_CHECKING:
     from dealledger.events import Json
     from dealledger.ledger import Record, View
 
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    party: str | None
-    deal: str | None
-    kinds: tuple[str, ...]
-    since: date | None
-    until: date | None
-    text: str | None
-
-    def takes(self, record: Record) -> bool:
-        event = record.event
-        return (
-            (self.party is None or self.party in event.parties())
-            and (self.deal is None or self.deal == event.deal)
-            and (not self.kinds or event.kind in self.kinds)
-            and (self.since is None or event.effective_on >= self.since)
-            and (self.until is None or event.effective_on <= self.until)
-            and (self.text is None or self.text.casefold() in record.body.decode().casefold())
-        )
+FOLLOW_SECONDS: Final = 1
 
 
 @click.command("log")
@@ -46,12 +29,26 @@ class _Filter:
 @click.option("--until", type=DAY, metavar="DATE", help="In effect on this day or before.")
 @click.option("--grep", "text", metavar="TEXT", help="Only events that hold this text.")
 @click.option("--limit", "-n", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
-@click.option("--all", "everything", is_flag=True,
-              help="In the order of the record, retractions and all.")  # fmt: skip
+@click.option(
+    "--recorded-since",
+    "recorded",
+    metavar="WHEN",
+    help="Recorded on this day or later (UTC), or behind a position: @120.",
+)
+@click.option(
+    "--backdated",
+    "lag",
+    metavar="DAYS",
+    help="Recorded so long after it took effect, or longer: 30d.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="In the order of the record, retractions and all."
+)
+@click.option("--follow", is_flag=True, help="Go on with what is recorded from now on.")
 @query_options
 def command(
-    query: Query, party: str | None, deal: str | None, kinds: tuple[str, ...], since: date | None,
-    until: date | None, text: str | None, limit: int | None, everything: bool,
+    query: Query, party: str | None, limit: int | None, everything: bool, follow: bool,
+    **options: Any,
 ) -> None:  # fmt: skip
     """List events by their dates, of everybody or of one party.
 
@@ -59,31 +56,42 @@ def command(
     Examples:
       deals log openai --since 2025-09-01
       deals log --deal openai-round-2025 -f json
-      deals log --kind payment --known-at @120
+      deals log --recorded-since @300 --backdated 30d
     """
+    from dealledger.cli.filters import chosen
     from dealledger.projections.parties import find_party
 
-    _check_kinds(kinds)
+    _check_kinds(options["kinds"])
     with query.view() as view:
-        chosen = _Filter(
-            find_party(view, party) if party else None, deal, kinds, since, until, text
-        )
-        records = [
-            record for record in (_all(view) if everything else _standing(view, chosen))
-            if chosen.takes(record)
-        ]  # fmt: skip
-        if limit is not None:
-            records = records[-limit:]
-        query.answer(report(records), view)
-
-
-def _standing(view: View, chosen: _Filter) -> tuple[Record, ...]:
-    return view.events(*chosen.kinds, party=chosen.party, deal=chosen.deal)
+        slug = find_party(view, party) if party else None
+        tests = chosen(party=slug, **options)
+        found = _all(view) if everything else view.events(*options["kinds"], party=slug)
+        records = [record for record in found if all(test(record) for test in tests)]
+        query.answer(report(records[-limit:] if limit else records), view)
+    if follow:
+        _follow(view.known_at, tests)
 
 
 def _all(view: View) -> list[Record]:
     with open_ledger() as ledger:
         return [r for r in ledger.read(limit=view.known_at) if r.effective_on <= view.as_of]
+
+
+def _follow(position: int, tests: list[Callable[[Record], bool]]) -> None:
+    """Print one line for each new record, until interrupted."""
+    from dealledger.cli.wording import sentence
+    from dealledger.events.text import visible
+
+    while True:
+        time.sleep(FOLLOW_SECONDS)
+        with open_ledger() as ledger:
+            for record in ledger.read(after=position):
+                position = record.position
+                if all(test(record) for test in tests):
+                    event = record.event
+                    line = f"@{position} {event.effective_on} {record.id} {event.kind}: "
+                    write(visible(line + sentence(event)), None)
+                    sys.stdout.flush()
 
 
 def report(records: list[Record]) -> Report:

@@ -1,0 +1,105 @@
+"""deals explain: the events behind one number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from dealledger.cli.params import EVENT, PARTY, Query, query_options
+from dealledger.cli.report import Report
+
+
+@click.group("explain")
+def command() -> None:
+    """Show why a number is what it is: its events in order, each with its effect and its source.
+
+    The effects add up to the number exactly.
+
+    \b
+    Examples:
+      deals explain stake openai microsoft --as-of 2025-10-28
+      deals explain net microsoft openai --as-of 2024-12-31
+      deals explain commitment D005
+    """
+
+
+_ALL = click.option(
+    "--all", "everything", is_flag=True, help="Also what was retracted, which has no effect."
+)
+
+
+@command.command("stake")
+@click.argument("issuer", type=PARTY)
+@click.argument("holder", type=PARTY)
+@_ALL
+@query_options
+def stake(query: Query, issuer: str, holder: str, everything: bool) -> None:
+    """Explain how much HOLDER has of ISSUER.
+
+    \b
+    Example:
+      deals explain stake anthropic google --as-of 2026-06-30
+    """
+    _explain(query, "stake", issuer, holder, everything=everything)
+
+
+@command.command("net")
+@click.argument("a", type=PARTY)
+@click.argument("b", type=PARTY)
+@_ALL
+@query_options
+def net(query: Query, a: str, b: str, everything: bool) -> None:
+    """Explain the net cash from A to B.
+
+    \b
+    Example:
+      deals explain net microsoft openai --as-of 2024-12-31
+    """
+    _explain(query, "net", a, b, everything=everything)
+
+
+@command.command("balance")
+@click.argument("party", type=PARTY)
+@_ALL
+@query_options
+def balance(query: Query, party: str, everything: bool) -> None:
+    """Explain what PARTY received less what it paid.
+
+    \b
+    Example:
+      deals explain balance coreweave --as-of 2025-12-31
+    """
+    _explain(query, "balance", party, everything=everything)
+
+
+@command.command("commitment")
+@click.argument("commitment_id", type=EVENT, metavar="ID")
+@query_options
+def commitment(query: Query, commitment_id: str) -> None:
+    """Explain what is still open of a commitment.
+
+    \b
+    Example:
+      deals explain commitment D005 --as-of 2026-06-30
+    """
+    _explain(query, "commitment", commitment_id, everything=False)
+
+
+def _explain(query: Query, what: str, *names: str, everything: bool) -> None:
+    from dealledger.cli.formats import cell, to_json
+    from dealledger.cli.tracing import EXPLANATION, traced
+
+    with query.view() as view:
+        found = traced(view, what, names, everything=everything)
+        value = found.value()
+        exact: Any = [to_json(each, full=True) for each in value]
+        said = ", ".join(cell(each, full=True) for each in value) or "nothing"
+        report = Report(
+            found.title,
+            EXPLANATION,
+            found.steps,
+            extra={"value": exact},
+            notes=[f"adds up to {said}"],
+        )
+        query.answer(report, view)

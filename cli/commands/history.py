@@ -1,0 +1,112 @@
+"""deals history: one number over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dealledger.cli.output import write
+from dealledger.cli.params import EVENT, PARTY, Query, caption, query_options
+from dealledger.cli.report import Column, Report
+
+if TYPE_CHECKING:
+    from dealledger.cli.tracing import Traced
+    from dealledger.ledger import View
+
+
+@click.group("history")
+def command() -> None:
+    """Show one number after each event that changed it, with the event and its source.
+
+    \b
+    Examples:
+      deals history stake openai microsoft
+      deals history net microsoft openai -f csv
+      deals history commitment D049 --chart
+    """
+
+
+_CHART = click.option("--chart", is_flag=True, help="With bars; or, with --svg, as a picture.")
+_SVG = click.option(
+    "--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a line over time."
+)
+
+
+@command.command("stake")
+@click.argument("issuer", type=PARTY)
+@click.argument("holder", type=PARTY)
+@_CHART
+@_SVG
+@query_options
+def stake(query: Query, issuer: str, holder: str, chart: bool, svg: Path | None) -> None:
+    """Show how much HOLDER had of ISSUER over time.
+
+    \b
+    Example:
+      deals history stake anthropic amazon --chart
+    """
+    _history(query, "stake", issuer, holder, chart=chart, svg=svg)
+
+
+@command.command("net")
+@click.argument("a", type=PARTY)
+@click.argument("b", type=PARTY)
+@_CHART
+@_SVG
+@query_options
+def net(query: Query, a: str, b: str, chart: bool, svg: Path | None) -> None:
+    """Show the net cash from A to B over time.
+
+    \b
+    Example:
+      deals history net microsoft openai --svg net.svg
+    """
+    _history(query, "net", a, b, chart=chart, svg=svg)
+
+
+@command.command("commitment")
+@click.argument("commitment_id", type=EVENT, metavar="ID")
+@_CHART
+@_SVG
+@query_options
+def commitment(query: Query, commitment_id: str, chart: bool, svg: Path | None) -> None:
+    """Show what was open of a commitment over time.
+
+    \b
+    Example:
+      deals history commitment D049 -f csv
+    """
+    _history(query, "commitment", commitment_id, chart=chart, svg=svg)
+
+
+def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None) -> None:
+    from dealledger.cli.chart import bars
+    from dealledger.cli.tracing import HISTORY, traced
+
+    with query.view() as view:
+        found = traced(view, what, names)
+        columns = list(HISTORY)
+        steps = tuple(step for step in found.steps if step.effect)
+        if chart:
+            drawn = dict(zip(steps, bars([step.after for step in steps]), strict=True))
+            columns.insert(5, Column("bar", " ", lambda step: drawn[step], narrow=True))
+        if svg is not None:
+            write(_picture(found, view), svg)
+            write(f"drew {svg}: {caption(view)}", None)
+            return
+        query.answer(Report(found.title, columns, steps), view)
+
+
+def _picture(found: Traced, view: View) -> str:
+    from dealledger.cli.chart import step_line
+    from dealledger.cli.formats import cell
+    from dealledger.events import BadInput
+
+    units = {step.currency for step in found.steps}
+    if len(units) != 1:
+        said = "nothing to draw" if not units else f"several currencies: {sorted(map(str, units))}"
+        raise BadInput(f"{found.title}: {said}")
+    points = [(step.day, step.after, cell(step.value(step.after))) for step in found.steps]
+    return step_line(found.title, points, caption(view))

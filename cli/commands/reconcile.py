@@ -1,0 +1,38 @@
+"""deals reconcile: what does not fit together."""
+
+from __future__ import annotations
+
+import click
+
+from dealledger.cli.main import CHECK_FAILED, DONE
+from dealledger.cli.params import Query, query_options
+from dealledger.cli.report import Column, Report
+
+COLUMNS = (
+    Column("check", "Check"),
+    Column("subject", "Subject"),
+    Column("stated", "Stated", full=True, right=True),
+    Column("computed", "Computed", full=True, right=True),
+    Column("message", "What"),
+    Column("events", "Events", lambda row: ", ".join(row.events[:4]), narrow=True),
+    Column("events", wide=True),
+)
+
+
+@click.command("reconcile")
+@query_options
+def command(query: Query) -> int:
+    """Hold statements against computed numbers: holdings, draws, allocation, rights, sources.
+
+    Exit code 1 if anything does not fit. Sources disagree; this is where.
+
+    \b
+    Example:
+      deals reconcile --as-of 2026-06-30
+    """
+    from dealledger.projections.reconcile import reconcile
+
+    with query.view() as view:
+        found = reconcile(view)
+        query.answer(Report("What does not fit", COLUMNS, found), view)
+    return CHECK_FAILED if found else DONE

@@ -1,0 +1,97 @@
+"""What `explain` and `history` share: which number somebody means, and its steps as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dealledger.cli.report import Column, Value
+from dealledger.cli.wording import sentence
+from dealledger.events.dates import instant_text
+from dealledger.ledger import View
+from dealledger.projections.parties import find_party
+from dealledger.projections.trace import (
+    Step,
+    retracted_steps,
+    trace_balance,
+    trace_commitment,
+    trace_net,
+    trace_stake,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A number: what it is called, and the steps that lead to it, in the order of their dates."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+    def value(self) -> tuple[Value, ...]:
+        """Return the number itself: the last value, one per currency."""
+        last = {step.currency: step.value(step.after) for step in self.steps if not step.retracted}
+        return tuple(last[key] for key in sorted(last, key=str))
+
+
+def traced(view: View, what: str, names: Sequence[str], *, everything: bool = False) -> Traced:
+    """Return the steps of a stake, net, balance or commitment.
+
+    names: issuer and holder; two parties; a party; a commitment's id. everything: with what was
+    retracted. Raises: BadInput, for an unknown party or commitment.
+    """
+    if what == "commitment":
+        steps = trace_commitment(view, names[0])
+        return Traced(f"What is open of {view.resolve(names[0])}", steps)
+    parties = [find_party(view, name) for name in names]
+    if what == "stake":
+        steps = trace_stake(view, *parties)
+        title = f"The stake of {parties[1]} in {parties[0]}"
+    elif what == "net":
+        steps = trace_net(view, *parties)
+        title = f"Net cash from {parties[0]} to {parties[1]}"
+    else:
+        steps = trace_balance(view, *parties)
+        title = f"The cash of {parties[0]}: received less paid"
+    if everything:
+        gone = retracted_steps(view, steps, *parties)
+        steps = tuple(sorted((*steps, *gone), key=lambda step: (step.day, step.record.position)))
+    return Traced(title, steps)
+
+
+def _source(step: Step) -> str:
+    event = step.record.event
+    return event.source_title or event.source_url or ""
+
+
+WHAT: Final = Column(
+    "what", "What", lambda step: f"{sentence(step.record.event)}{step.what and f' ({step.what})'}"
+)
+HISTORY: Final = (
+    Column("on", "On", lambda step: step.day),
+    Column("event", "Event", lambda step: step.record.id),
+    WHAT,
+    Column("currency", wide=True),
+    Column("value", "Value", lambda step: step.value(step.after), right=True),
+    Column("confidence", "Confidence", lambda step: step.record.event.confidence),
+    Column("source", "Source", _source, narrow=True),
+    Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
+    Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
+)
+EXPLANATION: Final = (
+    Column("on", "On", lambda step: step.day),
+    Column("event", "Event", lambda step: step.record.id),
+    WHAT,
+    Column("currency", wide=True),
+    Column("before", "Before", lambda step: step.value(step.before), right=True),
+    Column("effect", "Effect", lambda step: step.value(step.effect), right=True),
+    Column("after", "After", lambda step: step.value(step.after), right=True),
+    Column("position", "@", lambda step: step.record.position),
+    Column("recorded_at", get=lambda step: instant_text(step.record.recorded_at), wide=True),
+    Column("actor", get=lambda step: step.record.actor, wide=True),
+    Column("retracted", wide=True),
+    Column("confidence", "Confidence", lambda step: step.record.event.confidence),
+    Column("source", "Source", _source, narrow=True),
+    Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
+    Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
+)

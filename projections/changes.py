@@ -1,0 +1,136 @@
+"""What changed between two points of the ledger, on either axis, and the events that did it.
+
+Two dates show what happened in the world; two moments of the record at one date show what
+corrections and late records changed. A row is one number or right that appeared, changed or went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal
+
+from dealledger.events import Money
+from dealledger.ledger import Record, View
+from dealledger.projections.commitments import commitments
+from dealledger.projections.flows import flows
+from dealledger.projections.rights import rights
+from dealledger.projections.stakes import stakes
+
+Amount = Money | Fraction | str | None
+What = Literal["stake", "net", "commitment", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number or right at one point. parties: whom it is between; ids: the events behind it."""
+
+    value: Amount
+    parties: tuple[str, ...]
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs. before, after: None where it was, or is, not there.
+
+    events: what is known at one of the points only and has to do with it.
+    """
+
+    what: What
+    name: str
+    parties: tuple[str, ...]
+    change: Literal["appeared", "changed", "went"]
+    before: Amount
+    after: Amount
+    events: tuple[str, ...]
+
+
+def changes(first: View, second: View) -> tuple[Change, ...]:
+    """Return what appeared, changed or went from the first View to the second.
+
+    Order: stakes, nets, commitments, rights; each by name.
+    """
+    new = _new_events(first, second)
+    found = []
+    for what, facts in FACTS:
+        before, after = dict(facts(first)), dict(facts(second))
+        for name in sorted(before.keys() | after.keys()):
+            old, now = before.get(name), after.get(name)
+            if (old and old.value) != (now and now.value):
+                found.append(_change(what, name, old, now, new))
+    return tuple(found)
+
+
+def _new_events(first: View, second: View) -> tuple[Record, ...]:
+    """Return the events that count at one of the two points and not at the other, by position."""
+    one = {record.id: record for record in first.events()}
+    other = {record.id: record for record in second.events()}
+    differing = [
+        (one | other)[event_id] for event_id in one.keys() ^ other.keys()
+    ]  # fmt: skip
+    return tuple(sorted(differing, key=lambda record: record.position))
+
+
+def _change(
+    what: What, name: str, old: Fact | None, now: Fact | None, new: tuple[Record, ...]
+) -> Change:
+    ids = (old.ids if old else frozenset()) | (now.ids if now else frozenset())
+    parties = (now or old).parties if (now or old) else ()  # type: ignore[union-attr]
+    kinds = _CAUSES[what]
+    did = tuple(
+        record.id
+        for record in new
+        if record.id in ids
+        or ids & set(record.event.refs())
+        or (record.event.kind in kinds and set(parties) <= record.event.parties())
+    )
+    change: Literal["appeared", "changed", "went"] = "changed"
+    if old is None or now is None:
+        change = "appeared" if old is None else "went"
+    before, after = old.value if old else None, now.value if now else None
+    return Change(what, name, parties, change, before, after, did)
+
+
+def _stakes(view: View) -> Iterator[tuple[str, Fact]]:
+    for table in stakes(view):
+        for row in table.rows:
+            if row.stake is not None and row.counted:
+                fact = Fact(row.stake, (row.holder, row.issuer), frozenset(row.events))
+                yield f"{row.holder} in {row.issuer}", fact
+
+
+def _nets(view: View) -> Iterator[tuple[str, Fact]]:
+    for row in flows(view).by_pair():
+        yield f"{row.a} to {row.b} {row.currency}", Fact(row.net, (row.a, row.b), frozenset())
+
+
+def _commitments(view: View) -> Iterator[tuple[str, Fact]]:
+    for row in commitments(view):
+        if row.live:
+            value = row.remaining if row.remaining is not None else "undisclosed"
+            parties = (row.obligor, row.beneficiary)
+            yield f"{row.id}: {' to '.join(parties)}", Fact(value, parties, frozenset(row.events))
+
+
+def _rights(view: View) -> Iterator[tuple[str, Fact]]:
+    for row in rights(view):
+        if row.status == "in force":
+            parties = (row.grantor, row.grantee)
+            fact = Fact(row.right, parties, frozenset((row.id,)))
+            yield f"{row.id}: {' to '.join(parties)}", fact
+
+
+FACTS: Final[tuple[tuple[What, Callable[[View], Iterator[tuple[str, Fact]]]], ...]] = (
+    ("stake", _stakes),
+    ("net", _nets),
+    ("commitment", _commitments),
+    ("right", _rights),
+)
+_CAUSES: Final[dict[What, tuple[str, ...]]] = {
+    "stake": ("funding", "holding", "transfer", "issuance"),
+    "net": ("funding", "payment"),
+    "commitment": (),
+    "right": (),
+}

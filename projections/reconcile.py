@@ -1,0 +1,124 @@
+"""What does not fit together: statements against computed numbers, and facts without a source.
+
+Each finding names its events. Nothing is wrong with a ledger that has findings: sources disagree,
+and here is where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from dealledger.events import Holding, Money
+from dealledger.events.fraction import percent
+from dealledger.ledger import View
+from dealledger.projections.commitments import commitments
+from dealledger.projections.endings import endings
+from dealledger.projections.rights import rights
+from dealledger.projections.stakes import stakes
+from dealledger.projections.trace import trace_stake
+
+_DERIVED: Final = frozenset({"party", "rivalry", "retraction", "rate"})
+"""Kinds that need no source to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not fit. stated, computed: as numbers where there are two of them."""
+
+    check: str
+    subject: str
+    stated: Money | Fraction | None
+    computed: Money | Fraction | None
+    message: str
+    events: tuple[str, ...]
+
+
+def reconcile(view: View) -> tuple[Finding, ...]:
+    """Return every finding, in the order of CHECKS."""
+    return tuple(finding for check in CHECKS for finding in check(view))
+
+
+def check_holdings(view: View) -> Iterator[Finding]:
+    """A stated holding is what the terms of rounds gave until then."""
+    for record in view.events("holding"):
+        event = record.event
+        assert isinstance(event, Holding)
+        if event.memo or event.basis == "profit-interest":
+            continue
+        steps = trace_stake(view.at(event.effective_on), event.issuer, event.holder)
+        step = next((each for each in steps if each.record.id == record.id), None)
+        if step is None or not step.before or step.before == step.after:
+            continue
+        yield Finding(
+            "holding",
+            f"{event.holder} in {event.issuer}",
+            step.after,
+            step.before,
+            f"stated {percent(step.after)} on {event.effective_on}, "
+            f"{percent(step.before)} by what was known before",
+            (record.id,),
+        )
+
+
+def check_draws(view: View) -> Iterator[Finding]:
+    """Nobody draws more than was promised."""
+    for row in commitments(view):
+        if row.overdrawn and row.overdrawn.minor:
+            yield Finding(
+                "overdrawn",
+                row.id,
+                row.committed,
+                row.drawn,
+                f"drawn {row.overdrawn.short()} {row.currency} above the commitment",
+                row.events,
+            )
+
+
+def check_allocation(view: View) -> Iterator[Finding]:
+    """The stakes of an issuer are at most 100 %, and nobody sells what it does not hold."""
+    for table in stakes(view):
+        if table.over:
+            yield Finding(
+                "over-allocated",
+                table.issuer,
+                1 + table.over,
+                Fraction(1),
+                f"the stakes of {table.issuer} add up to {percent(1 + table.over)}",
+                tuple(dict.fromkeys(each for row in table.rows for each in row.events)),
+            )
+        for warning in table.warnings:
+            yield Finding("transfer", table.issuer, None, None, warning, (warning.split()[0],))
+
+
+def check_rights(view: View) -> Iterator[Finding]:
+    """A right that has run out was ended by nobody: was it prolonged?"""
+    ended = endings(view)
+    for row in rights(view):
+        if row.status == "ended" and row.id not in ended:
+            said = f"{row.right} of {row.grantee} ran out on {row.ended_on}"
+            yield Finding(
+                "right past its end", row.id, None, None,
+                f"{said}; nothing says that it ended or was prolonged", (row.id,),
+            )  # fmt: skip
+
+
+def check_sources(view: View) -> Iterator[Finding]:
+    """Every fact has a public source."""
+    for record in view.events():
+        event = record.event
+        if event.kind not in _DERIVED and not (event.source_title or event.source_url):
+            yield Finding("no source", record.id, None, None, f"{event.kind} without a source",
+                          (record.id,))  # fmt: skip
+
+
+CHECKS: Final[tuple[Callable[[View], Iterator[Finding]], ...]] = (
+    check_holdings,
+    check_draws,
+    check_allocation,
+    check_rights,
+    check_sources,
+)
+"""Every check, in the order in which its findings are reported."""

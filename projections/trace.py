@@ -1,0 +1,185 @@
+"""Why a number is what it is: the events behind it in order, each with its effect.
+
+The number is evaluated again after each event, by the same rules that give the number itself; so
+the effects add up to it exactly, and there is no second definition to drift. What it was before the
+first event is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from dealledger.events import BadInput, Commitment, Money, Termination
+from dealledger.events.dates import is_over
+from dealledger.events.text import shown
+from dealledger.ledger import Record, View
+from dealledger.projections.commitments import draws_of, open_after
+from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event and the number before and after it.
+
+    amount: in minor units of `currency`, or a share of the whole if that is None. day: when it took
+    effect. what: how, if not by the event itself. retracted: shown, without effect.
+    """
+
+    record: Record
+    day: date
+    before: Fraction
+    after: Fraction
+    currency: str | None
+    what: str = ""
+    retracted: bool = False
+
+    def value(self, number: Fraction) -> Money | Fraction:
+        """Return a number of this step in its unit."""
+        return number if self.currency is None else Money(self.currency, int(number))
+
+    @property
+    def effect(self) -> Fraction:
+        """Return by how much the event changed the number."""
+        return self.after - self.before
+
+
+def trace_stake(view: View, issuer: str, holder: str) -> tuple[Step, ...]:
+    """Return the events behind what *holder* has of *issuer*, as a share of the whole."""
+    records = _of_issuer(view, issuer)
+    steps: list[Step] = []
+    before = Fraction()
+    for index, record in enumerate(records, start=1):
+        known = records[:index]
+        after = stake_of(
+            [r for r in known if r.event.kind in STAKE_KINDS], _ended(view, known), holder
+        )
+        if after != before or (holder in record.event.parties() and record.event.kind != "party"):
+            steps.append(Step(record, record.effective_on, before, after, None))
+        before = after
+    return tuple(steps)
+
+
+def trace_net(view: View, a: str, b: str) -> tuple[Step, ...]:
+    """Return the cash between two parties, as the net from *a* to *b*, per currency."""
+    return _cash(view.events("funding", "payment", party=a), a, b)
+
+
+def trace_balance(view: View, party: str) -> tuple[Step, ...]:
+    """Return the cash of a party, as what it received less what it paid, per currency."""
+    return _cash(view.events("funding", "payment", party=party), None, party)
+
+
+def trace_commitment(view: View, commitment_id: str) -> tuple[Step, ...]:
+    """Return what made, drew on, cut and ended a commitment, as what is open of it.
+
+    Raises: BadInput, if there is no such commitment, or its amount is not disclosed.
+    """
+    commitment_id = view.resolve(commitment_id)
+    own = [record for record in view.events("commitment") if record.id == commitment_id]
+    if not own:
+        raise BadInput(f"there is no commitment {shown(commitment_id)} at this point in time")
+    event = own[0].event
+    assert isinstance(event, Commitment)
+    if event.currency is None or open_after(event, (), (), date.min) is None:
+        raise BadInput(f"the amount of {commitment_id} is not disclosed")
+    records = sorted(
+        [*own, *draws_of(view, commitment_id), *_cuts(view, commitment_id)],
+        key=lambda record: (record.effective_on, record.position),
+    )
+    return _commitment_steps(view, event, records)
+
+
+def retracted_steps(view: View, steps: Iterable[Step], *parties: str) -> tuple[Step, ...]:
+    """Return what was retracted of the kinds and parties of *steps*, as steps without effect."""
+    steps = tuple(steps)
+    kinds = {step.record.event.kind for step in steps} or {"funding", "payment", "holding"}
+    currency = steps[0].currency if steps else None
+    found = [
+        record
+        for record in view.events(*kinds, retracted=True)
+        if set(parties) <= record.event.parties()
+    ]
+    zero = Fraction()
+    return tuple(
+        Step(record, record.effective_on, zero, zero, currency, "retracted", retracted=True)
+        for record in found
+    )
+
+
+def _of_issuer(view: View, issuer: str) -> list[Record]:
+    """Return what can change an issuer's table, with the terminations of its holdings."""
+    records = [
+        record
+        for record in view.events(*STAKE_KINDS, party=issuer)
+        if not record.event.memo and issuer_of(record.event) == issuer
+    ]
+    ids = {record.id for record in records}
+    ends = [
+        record
+        for record in view.events("termination")
+        if isinstance(record.event, Termination)
+        and ids & {view.resolve(each) for each in record.event.ends}
+    ]
+    return sorted([*records, *ends], key=lambda record: (record.effective_on, record.position))
+
+
+def _ended(view: View, records: list[Record]) -> dict[str, date]:
+    ended: dict[str, date] = {}
+    for record in records:
+        if isinstance(record.event, Termination):
+            for each in record.event.ends:
+                ended.setdefault(view.resolve(each), record.effective_on)
+    return ended
+
+
+def _cash(records: Iterable[Record], a: str | None, b: str) -> tuple[Step, ...]:
+    """Return running sums per currency: a to b, or, without *a*, what b received less paid."""
+    sums: dict[str, Fraction] = {}
+    steps = []
+    for record in records:
+        for posting in record.event.postings():
+            toward = posting.target == b and a in (None, posting.source)
+            back = posting.source == b and a in (None, posting.target)
+            is_cash = posting.category in ("funding", "payment")
+            if not is_cash or not (toward or back) or posting.currency is None:
+                continue
+            before = sums.get(posting.currency, Fraction())
+            after = before + (posting.minor or 0) * (1 if toward else -1)
+            what = "undisclosed" if posting.minor is None else ""
+            steps.append(Step(record, record.effective_on, before, after, posting.currency, what))
+            sums[posting.currency] = after
+    return tuple(steps)
+
+
+def _cuts(view: View, commitment_id: str) -> list[Record]:
+    return [
+        record
+        for record in view.events("termination")
+        if isinstance(record.event, Termination)
+        and not record.event.memo
+        and commitment_id in {view.resolve(each) for each in record.event.ends}
+    ]
+
+
+def _commitment_steps(view: View, event: Commitment, records: list[Record]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    before = Fraction()
+    for index, record in enumerate(records, start=1):
+        after = Fraction(_open(event, records[:index], record.effective_on))
+        steps.append(Step(record, record.effective_on, before, after, event.currency))
+        before = after
+    last = Fraction(_open(event, records, view.as_of))
+    if last != before and event.end is not None and is_over(event.end, view.as_of):
+        own = next(record for record in records if record.event == event)
+        steps.append(Step(own, event.end, before, last, event.currency, "its term is over"))
+    return tuple(steps)
+
+
+def _open(event: Commitment, records: list[Record], as_of: date) -> int:
+    events = [record.event for record in records]
+    draws = tuple(each for each in events if each.kind in ("funding", "payment"))
+    cuts = tuple(each for each in events if isinstance(each, Termination))
+    return open_after(event, draws, cuts, as_of) or 0  # type: ignore[arg-type]
