@@ -29,7 +29,8 @@ _COMMANDS: Final = "dealledger.cli.commands"
 _ORDER: Final = (
     "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
     "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
-    "reconcile", "diagram", "verify", "completion",
+    "reconcile", "diagram", "backup", "restore", "doctor", "verify", "checkpoint", "prove", "verify-proof",
+    "key", "completion",
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: the known order first, others behind it."""
         folder = Path(__file__).parent / "commands"
-        found = {path.stem.rstrip("_") for path in folder.glob("[a-z]*.py")}
+        found = {path.stem.rstrip("_").replace("_", "-") for path in folder.glob("[a-z]*.py")}
         return [name for name in _ORDER if name in found] + sorted(found - set(_ORDER))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -47,7 +48,7 @@ class Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         # A trailing underscore keeps `import` from being the keyword.
-        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name
+        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name.replace("-", "_")
         command: click.Command = import_module(f"{_COMMANDS}.{file}").command
         return command
 
@@ -106,6 +107,8 @@ def exit_code(error: DealLedgerError) -> int:
 
     if isinstance(error, Conflict) or type(error).__name__ == "Busy":
         return CONFLICT
+    if any(each.__name__ == "Unverified" for each in type(error).__mro__):
+        return CHECK_FAILED
     return BAD_INPUT
 
 

@@ -1,6 +1,7 @@
 """Where events are kept: the append-only store, time travel, verification."""
 
 from dealledger.ledger.appending import Appended, Draft
+from dealledger.ledger.checkpoint import Checkpoint
 from dealledger.ledger.errors import (
     Busy,
     Damaged,
@@ -12,14 +13,18 @@ from dealledger.ledger.errors import (
     Unwritable,
 )
 from dealledger.ledger.expected import Expected
+from dealledger.ledger.leaves import take_checkpoint
+from dealledger.ledger.note import Note, SigningKey, Unverified, VerifierKey
 from dealledger.ledger.records import Record
 from dealledger.ledger.store import Head, Ledger
+from dealledger.ledger.tlog_proof import LogProof
 from dealledger.ledger.verify import Finding, Verification
 from dealledger.ledger.view import PeriodLine, Sum, View
 
 __all__ = [
     "Appended",
     "Busy",
+    "Checkpoint",
     "Damaged",
     "Draft",
     "Expected",
@@ -27,14 +32,20 @@ __all__ = [
     "Head",
     "Ledger",
     "LedgerExists",
+    "LogProof",
     "NewerLedger",
     "NoLedger",
     "NotALedger",
+    "Note",
     "PeriodLine",
     "Record",
+    "SigningKey",
     "Sum",
     "Unreachable",
+    "Unverified",
     "Unwritable",
     "Verification",
+    "VerifierKey",
     "View",
+    "take_checkpoint",
 ]

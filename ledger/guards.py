@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import Connection, text
+
 _ABORT: Final = "SELECT RAISE(ABORT, 'the record is append-only: {what} is refused');"
 
 SQLITE: Final = (
@@ -45,3 +47,48 @@ POSTGRESQL: Final = (
 
 GUARDS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 """Dialect to the statements that `init` runs after the tables are made."""
+
+
+def guard_problems(connection: Connection) -> list[str]:
+    """Return what is missing or different of the guards; an empty list if all stand as made."""
+    if connection.dialect.name == "sqlite":
+        return _sqlite_problems(connection)
+    return _postgresql_problems(connection)
+
+
+def _sqlite_problems(connection: Connection) -> list[str]:
+    query = text(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'"
+    )
+    found = {row.name: _squeezed(row.sql) for row in connection.execute(query)}
+    wanted = {statement.split()[2]: _squeezed(statement) for statement in SQLITE}
+    problems = [f"the trigger {name} is missing" for name in wanted.keys() - found.keys()]
+    problems += [f"the trigger {name} is not ours" for name in found.keys() - wanted.keys()]
+    problems += [
+        f"the trigger {name} was changed"
+        for name in wanted.keys() & found.keys()
+        if wanted[name] != found[name]
+    ]
+    return sorted(problems)
+
+
+def _postgresql_problems(connection: Connection) -> list[str]:
+    query = text(
+        "SELECT tgname, tgenabled, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgrelid = 'event'::regclass AND NOT tgisinternal"
+    )
+    found = {row.tgname: row for row in connection.execute(query)}
+    problems = []
+    for name in ("event_no_change", "event_no_truncate"):
+        row = found.get(name)
+        if row is None:
+            problems.append(f"the trigger {name} is missing")
+        elif row.tgenabled not in ("A", b"A"):
+            problems.append(f"the trigger {name} does not fire always")
+        elif "RAISE EXCEPTION 'the record is append-only" not in row.prosrc:
+            problems.append(f"the function behind the trigger {name} was changed")
+    return problems
+
+
+def _squeezed(statement: str) -> str:
+    return " ".join(statement.split())

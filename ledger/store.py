@@ -23,7 +23,9 @@ from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import parse_name, shown
+from dealledger.ledger import health
 from dealledger.ledger.appending import Appended, Batch, Draft, lock_head, refusal
+from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
     is_postgres,
@@ -251,6 +253,23 @@ class Ledger:
         """
         with self._reading() as connection:
             return verify(connection, progress)
+
+    def health(self) -> tuple[health.Finding, ...]:
+        """Return what is well and what is not about this ledger; quick, see `verify`."""
+        with self._reading() as connection:
+            return tuple(health.ledger_findings(connection, self.name, _now()))
+
+    def copy_to(self, target: Ledger, progress: Callable[[int], None] = lambda count: None) -> None:
+        """Copy every record, byte for byte, into an empty ledger, which takes on the origin.
+
+        Raises: NotEmpty; Damaged, if this ledger does not verify.
+        """
+        with (
+            self._reading() as source,
+            writing(target._engine, target.name) as connection,
+        ):
+            copy_records(source, connection, progress)
+            connection.commit()
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return reading(self._engine, self.name)

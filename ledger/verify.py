@@ -1,8 +1,9 @@
 """Does the ledger still hold what was appended? Everything is derived again from the stored bytes.
 
 Per record: the leaf hash, the place and origin inside the bytes, the query columns. Per index: the
-journal, mentions and references that a rebuild gives. At the end: the Merkle root of the head. A
-root kept in the same database proves nothing against its owner; compare it with one kept elsewhere.
+journal, mentions and references that a rebuild gives. At the end: the Merkle root of the head, and
+the guards. A root kept in the same database proves nothing against its owner; compare it with one
+kept elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Table, select
 from dealledger.events import DealLedgerError, Event, Retraction, read_object
 from dealledger.events.dates import instant_text
 from dealledger.ledger.errors import Damaged
+from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
@@ -70,6 +72,7 @@ def verify(
         progress(len(rows))
     findings += _check_strays(connection, expected - 1)
     findings += _check_head(head, tree)
+    findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
     return Verification(tree.size, tree.root().hex(), tuple(findings))
 
 

@@ -110,16 +110,22 @@ class View:
         return View(as_of, self.known_at, self.announced_by, self.origin, self._connect, self._head)
 
     def events(
-        self, *kinds: str, party: str | None = None, deal: str | None = None, drawing: bool = False
+        self,
+        *kinds: str,
+        party: str | None = None,
+        deal: str | None = None,
+        drawing: bool = False,
+        retracted: bool = False,
     ) -> tuple[Record, ...]:
         """Return the events that count, without retractions and what they retracted.
 
         kinds: only these, or all. party: only those that name it. drawing: only those that refer to
-        other events. Order: by effective_on, then position.
+        other events. retracted: what was retracted instead. Order: by effective_on, then position.
         """
+        stands = ~self._stands() if retracted else self._stands()
         query = (
             select(EVENT)
-            .where(self._visible(EVENT), EVENT.c.kind != "retraction", self._stands())
+            .where(self._visible(EVENT), EVENT.c.kind != "retraction", stands)
             .order_by(EVENT.c.effective_on, EVENT.c.position)
         )
         if kinds:

@@ -1,37 +1,85 @@
-"""deals verify: is the record what was appended?"""
+"""deals verify: is the record what was appended, and what was handed out?"""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dealledger.cli.appending import counted
+from dealledger.cli.evidence import PATH, read_checkpoint, signature_lines, signed_by, vkey_option
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
 from dealledger.cli.progress import bar
 
+if TYPE_CHECKING:
+    from dealledger.ledger import Ledger
+    from dealledger.ledger.checkpoint import Checkpoint
+    from dealledger.ledger.note import VerifierKey
+
 
 @click.command("verify")
-def command() -> int:
+@click.option("--checkpoint", type=PATH, metavar="FILE",
+              help="Also check that the record only grew since this checkpoint.")  # fmt: skip
+@vkey_option
+def command(checkpoint: Path | None, vkeys: tuple[VerifierKey, ...]) -> int:
     """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
 
-    Exit code 1 and one line for each finding, if anything is not as it was appended. Keep the root
-    elsewhere: who can change the whole file can also change the root inside of it.
+    Exit code 1 and one line for each finding, if anything is not as it was appended. Who can change
+    the whole file can also change the root inside of it, and can cut off its end: only a checkpoint
+    that is kept elsewhere shows that.
 
     \b
-    Example:
+    Examples:
       deals verify
+      deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
     """
+    kept, said = _kept(checkpoint, vkeys)
     with open_ledger() as ledger:
         head = ledger.head()
         with bar("verifying", head.size) as advance:
             found = ledger.verify(advance)
-    for finding in found.findings:
+        findings = [str(each) for each in found.findings]
+        grown = _compare(ledger, kept, findings) if kept else []
+    for finding in findings:
         click.echo(f"deals: {finding}", err=True)
-    if found.findings:
-        click.echo(f"deals: {counted(len(found.findings), 'finding')}", err=True)
+    if findings:
+        click.echo(f"deals: {counted(len(findings), 'finding')}", err=True)
         return CHECK_FAILED
     write(f"{counted(found.events, 'event')}, every one as appended", None)
-    write(f"origin {head.origin}", None)
-    write(f"root   {found.root}", None)
+    for line in (f"origin {head.origin}", f"root   {found.root}", *grown, *said):
+        write(line, None)
     return DONE
+
+
+def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint | None, list[str]]:
+    """Return the checkpoint of a file, and the lines that say who signed it.
+
+    Raises: BadInput, Unverified.
+    """
+    from dealledger.events import BadInput
+
+    if file is None:
+        if vkeys:
+            raise BadInput("--vkey is for a checkpoint", "say which with --checkpoint FILE")
+        return None, []
+    kept, note = read_checkpoint(file)
+    return kept, signature_lines(note, signed_by(kept, note, vkeys))
+
+
+def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:
+    """Return what to say if the ledger continues the checkpoint; else add to the findings."""
+    from dealledger.ledger.checkpoint import check_extends
+    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.note import Unverified
+
+    try:
+        grown = check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+    except Unverified as error:
+        findings.append(str(error))
+        return []
+    return [
+        f"the record only grew since the checkpoint: @{kept.size}, {counted(grown, 'event')} more"
+    ]

@@ -1,0 +1,68 @@
+"""deals checkpoint: what to hand out, so that the record cannot be changed unnoticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dealledger.cli.evidence import PATH, key_option, read_checkpoint, read_key
+from dealledger.cli.output import write
+from dealledger.cli.params import open_ledger
+
+if TYPE_CHECKING:
+    from dealledger.ledger import Ledger
+
+
+@click.command("checkpoint")
+@click.option("-o", "--output", type=PATH, metavar="FILE",
+              help="Write to FILE. If it exists, it must hold an earlier checkpoint of the same "
+              "record.")  # fmt: skip
+@key_option
+@click.option("--known-at", metavar="WHEN", help="Only what was recorded by then.")
+def command(output: Path | None, key: Path | None, known_at: str | None) -> None:
+    """Take a checkpoint: the origin, the number of events, and the Merkle root over them.
+
+    Hand it to others, or keep it where the ledger's owner cannot reach it. Later, `deals verify
+    --checkpoint` shows whether the ledger still begins with the same events. The root is computed
+    from the stored bytes; if it is not the ledger's own, no checkpoint is taken.
+
+    \b
+    Examples:
+      deals checkpoint
+      deals checkpoint --key ledger.key -o 2026-06-30.checkpoint
+    """
+    from dealledger.ledger.checkpoint import sign_checkpoint
+    from dealledger.ledger.leaves import take_checkpoint
+    from dealledger.ledger.note import Note
+
+    signer = read_key(key) if key else None
+    with open_ledger() as ledger:
+        taken = take_checkpoint(ledger, known_at)
+        if output is not None and output.exists():
+            _check_earlier(output, ledger, taken.size)
+    note = sign_checkpoint(taken, signer) if signer else Note(taken.body())
+    # Bytes: a terminal that is not UTF-8 must not put a question mark for the dash.
+    write(note.to_bytes(), output)
+    if output is not None:
+        write(f"wrote {output}: @{taken.size}, root {taken.root.hex()[:8]}", None)
+
+
+def _check_earlier(file: Path, ledger: Ledger, size: int) -> None:
+    """Refuse to replace what may be the only evidence against this ledger.
+
+    Raises: BadInput, Unverified.
+    """
+    from dealledger.events import BadInput
+    from dealledger.ledger.checkpoint import check_extends
+    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.note import Unverified
+
+    kept, _ = read_checkpoint(file)
+    try:
+        check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+    except Unverified as error:
+        raise Unverified(f"{file} is left as it is: {error.message}") from None
+    if kept.size > size:
+        raise BadInput(f"{file} is a later checkpoint, @{kept.size}", "choose another name")

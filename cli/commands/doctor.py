@@ -1,0 +1,56 @@
+"""deals doctor: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from dealledger.cli.main import CHECK_FAILED, DONE
+from dealledger.cli.output import emit
+from dealledger.cli.params import LEDGER_VARIABLE, find_ledger, output_options
+from dealledger.cli.report import Column, Report, Style
+
+COLUMNS = (
+    Column("check", "Check"),
+    Column("state", "State"),
+    Column("message", "Found"),
+    Column("hint", "Do"),
+)
+
+
+@click.command("doctor")
+@output_options
+@click.pass_context
+def command(context: click.Context, style: Style) -> int:
+    """Look at this machine and the ledger: which one is used and why, its guards, root and file.
+
+    Exit code 1 if something is wrong.
+
+    \b
+    Example:
+      deals doctor
+    """
+    from dealledger.events import DealLedgerError
+    from dealledger.ledger import Ledger
+    from dealledger.ledger.health import Finding, machine_findings
+
+    found = list(machine_findings())
+    try:
+        option = context.find_root().params["ledger"]
+        name = find_ledger(option)
+        found.append(Finding("ledger", "well", f"{name}, {_why(option)}"))
+        with Ledger.open(name) as ledger:
+            found += ledger.health()
+    except DealLedgerError as error:
+        found.append(Finding("ledger", "wrong", error.message, error.hint))
+    emit(Report("What is well and what is not", COLUMNS, found), style)
+    return CHECK_FAILED if any(each.state == "wrong" for each in found) else DONE
+
+
+def _why(option: str | None) -> str:
+    if option:
+        return "by --ledger"
+    if os.environ.get(LEDGER_VARIABLE):
+        return f"by ${LEDGER_VARIABLE}"
+    return "the nearest here or above"

@@ -1,0 +1,76 @@
+"""deals key new: make a key that signs checkpoints."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from dealledger.cli.evidence import PATH
+from dealledger.cli.output import write
+from dealledger.cli.params import open_ledger
+
+
+@click.group("key")
+def command() -> None:
+    """Make keys that sign checkpoints (Ed25519; needs: pip install 'deal-ledger[sign]').
+
+    \b
+    Example:
+      deals key new -o ledger.key
+    """
+
+
+@command.command("new")
+@click.option("--name", metavar="ORIGIN", help="The ledger that it signs for. Default: this one.")
+@click.option("-o", "--output", type=PATH, metavar="FILE", required=True,
+              help="Where to write the secret key; never over a file that exists.")  # fmt: skip
+def new(name: str | None, output: Path) -> None:
+    """Make a key: the secret goes to a file that only you can read, the public key is printed.
+
+    Keep the file secret: who has it can sign for the ledger. Give the printed line, the vkey, to
+    everybody who is to verify checkpoints and proofs.
+
+    \b
+    Examples:
+      deals key new -o ledger.key
+      deals key new --name example.org/deals -o ledger.key
+    """
+    import secrets
+
+    from dealledger.ledger.note import SigningKey
+
+    if name is None:
+        with open_ledger() as ledger:
+            name = ledger.head().origin
+    key = SigningKey(name, secrets.token_bytes(32))
+    vkey = str(key.verifier())
+    _write_secret(key.secret_text() + "\n", output)
+    write(vkey, None)
+
+
+def _write_secret(text: str, file: Path) -> None:
+    """Write a file that did not exist, for the owner alone; all of it, or none.
+
+    Raises: BadInput, if there is something already; Unwritable.
+    """
+    from dealledger.events import BadInput
+    from dealledger.ledger import Unwritable
+
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            file.unlink()
+            raise
+    except FileExistsError:
+        raise BadInput(
+            f"{file} exists already; nothing was changed", "choose another name"
+        ) from None
+    except OSError as error:
+        raise Unwritable(f"{file} cannot be written: {error.strerror}") from None

@@ -1,0 +1,98 @@
+"""deals prove ID: a file that proves to others that an event is in the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dealledger.cli.evidence import PATH, key_option, read_checkpoint, read_key
+from dealledger.cli.output import write
+from dealledger.cli.params import EVENT, open_ledger
+
+if TYPE_CHECKING:
+    from dealledger.ledger import Ledger, Record
+    from dealledger.ledger.checkpoint import Checkpoint
+    from dealledger.ledger.note import Note
+    from dealledger.ledger.tlog_proof import LogProof
+
+
+@click.command("prove")
+@click.argument("event_id", type=EVENT, metavar="ID")
+@click.option("-o", "--output", type=PATH, metavar="FILE",
+              help="Write to FILE; its name ends best with .tlog-proof.")  # fmt: skip
+@key_option
+@click.option("--checkpoint", type=PATH, metavar="FILE",
+              help="Prove it for this checkpoint. Default: one taken now.")  # fmt: skip
+def command(event_id: str, output: Path | None, key: Path | None, checkpoint: Path | None) -> None:
+    """Write a proof that an event is in the record: who has it needs no ledger to verify it.
+
+    The proof holds the event as it was recorded, some hashes, and a checkpoint. It proves that the
+    event was recorded, and nothing of what came later, such as a retraction.
+
+    \b
+    Examples:
+      deals prove D016 --key ledger.key -o D016.tlog-proof
+      deals prove D016 --checkpoint 2026-06-30.checkpoint -o D016.tlog-proof
+    """
+    from dealledger.events import BadInput
+
+    if key and checkpoint:
+        raise BadInput("--key and --checkpoint exclude each other", "--key signs a new checkpoint")
+    with open_ledger() as ledger:
+        proof = _proof(ledger, _record(ledger, event_id), key, checkpoint)
+    write(proof.to_bytes(), output)
+    if output is not None:
+        place = f"@{proof.index + 1} of {proof.checkpoint.size:,}"
+        write(f"wrote {output}: {event_id} is {place}", None)
+
+
+def _record(ledger: Ledger, event_id: str) -> Record:
+    from dealledger.events import BadInput
+    from dealledger.events.errors import closest
+
+    record = ledger.find(event_id)
+    if record is None:
+        known = (each.id for each in ledger.read())
+        raise BadInput(f"unknown event '{event_id}'", closest(event_id, known, fold=str))
+    return record
+
+
+def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) -> LogProof:
+    from dealledger.events import BadInput
+    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.tlog_proof import make_proof
+
+    taken, note = _kept(ledger, file) if file else _taken(ledger, key)
+    if record.position > taken.size:
+        raise BadInput(
+            f"{record.id} was recorded later, @{record.position}; the checkpoint is @{taken.size}",
+            "take a new one with: deals checkpoint",
+        )
+    leaves = stored_leaves(ledger, taken.size)
+    return make_proof(record.body, record.position - 1, leaves, taken, note)
+
+
+def _taken(ledger: Ledger, key: Path | None) -> tuple[Checkpoint, Note]:
+    """Return a checkpoint of the whole record, signed if there is a key."""
+    from dealledger.ledger.checkpoint import sign_checkpoint
+    from dealledger.ledger.leaves import take_checkpoint
+    from dealledger.ledger.note import Note
+
+    signer = read_key(key) if key else None
+    taken = take_checkpoint(ledger)
+    return taken, sign_checkpoint(taken, signer) if signer else Note(taken.body())
+
+
+def _kept(ledger: Ledger, file: Path) -> tuple[Checkpoint, Note]:
+    """Return the checkpoint of a file, if the ledger still begins with its record.
+
+    Raises: Unverified, BadInput.
+    """
+    from dealledger.ledger.checkpoint import check_extends
+    from dealledger.ledger.leaves import stored_leaves
+
+    kept, note = read_checkpoint(file)
+    check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+    return kept, note

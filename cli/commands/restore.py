@@ -1,0 +1,46 @@
+"""deals restore FILE: a ledger made from a backup."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from dealledger.cli.appending import counted
+from dealledger.cli.output import write
+from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
+from dealledger.cli.progress import bar
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def command(context: click.Context, file: Path) -> None:
+    """Make a new ledger from a backup: deals.db here, or what --ledger or $DEALS_LEDGER names.
+
+    Byte for byte: positions, moments of recording and root are those of the backup. An existing
+    ledger is never restored over.
+
+    \b
+    Examples:
+      deals --ledger restored.db restore deals-2026-06-30.db
+      deals --ledger postgresql://localhost/deals restore deals-2026-06-30.db
+    """
+    from dealledger.ledger import Ledger
+    from dealledger.ledger.engine import is_postgres, shown_name
+
+    name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
+    with Ledger.open(file) as backup, Ledger.create(name) as ledger:
+        try:
+            with bar("restoring", backup.head().size) as advance:
+                backup.copy_to(ledger, advance)
+        except BaseException:
+            if not is_postgres(name):
+                with suppress(OSError):
+                    Path(name).unlink()
+            raise
+        head = ledger.head()
+    write(f"restored {counted(head.size, 'event')} to {shown_name(name)}, "
+          f"root {head.tree.root().hex()}", None)  # fmt: skip

@@ -1,0 +1,112 @@
+"""deals verify-proof FILE: what a proof proves, without any ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.evidence import (
+    PATH,
+    read_bytes,
+    read_proof,
+    signature_lines,
+    signed_by,
+    vkey_option,
+)
+from dealledger.cli.output import emit
+from dealledger.cli.params import output_options
+from dealledger.cli.report import Column, Report, Style
+
+if TYPE_CHECKING:
+    from dealledger.events import Json
+    from dealledger.ledger.note import Signed, VerifierKey
+    from dealledger.ledger.tlog_proof import LogProof
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    name: str
+    value: str
+
+
+@click.command("verify-proof")
+@click.argument("file", type=PATH, metavar="FILE")
+@vkey_option
+@click.option("--record", type=PATH, metavar="FILE",
+              help="The record's bytes. Default: those that the proof carries.")  # fmt: skip
+@output_options
+def command(file: Path, vkeys: tuple[VerifierKey, ...], record: Path | None, style: Style) -> None:
+    """Verify a proof and say which event it proves to be in which record. Needs no ledger.
+
+    Without --vkey it is not checked who signed the checkpoint; then compare its root with that of a
+    checkpoint that you trust. Exit code 1, if the proof does not hold.
+
+    \b
+    Example:
+      deals verify-proof D016.tlog-proof --vkey example.org/deals+12345678+AbCd...
+    """
+    from dealledger.events import BadInput
+    from dealledger.events.codec import LARGEST_BODY
+
+    proof = read_proof(file)
+    body = read_bytes(record, LARGEST_BODY) if record else proof.extra
+    if not body:
+        raise BadInput(f"{file} does not carry the record", "say where it is with --record FILE")
+    proof.check(body)
+    signed = signed_by(proof.checkpoint, proof.note, vkeys)
+    emit(_report(proof, _content(proof, body, record or file), signed), style)
+
+
+def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
+    """Return what the record says.
+
+    Raises: BadInput, if it is none of a ledger of deals; Unverified, if it stands where it does not
+    belong.
+    """
+    from dealledger.events import BadInput, read_object
+    from dealledger.ledger.note import Unverified
+
+    try:
+        content = read_object(body)
+        event = content["event"]
+        texts = [event["id"], event["kind"], event["effective_on"], content["recorded_at"]]
+    except (BadInput, KeyError, TypeError):
+        texts = [None]
+    if not all(isinstance(each, str) for each in texts):
+        raise BadInput(f"{file}: what is proven is no record of a ledger of deals")
+    origin, place = proof.checkpoint.origin, proof.index + 1
+    if (content.get("ledger"), content.get("position")) != (origin, place):
+        raise Unverified(f"the record is not the one that belongs to @{place} of {origin}")
+    return content
+
+
+def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]) -> Report:
+    event, checkpoint = content["event"], proof.checkpoint
+    said = {name: event[name] for name in ("id", "kind", "effective_on")} | event
+    place: dict[str, Json | None] = {
+        "recorded_at": content["recorded_at"],
+        "actor": content.get("actor"),
+        "origin": checkpoint.origin,
+        "position": proof.index + 1,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+    }
+    signers: list[Any] = [
+        {"name": each.key.name, "key_id": each.key.id.hex(), "time": each.time} for each in signed
+    ]
+    facts = [_Fact(name, _text(value)) for name, value in (said | place).items()]
+    title = f"{event['id']}: @{proof.index + 1} in the record of {checkpoint.origin}"
+    return Report(title, [Column("name", "Field"), Column("value", "Value")], facts,
+                  extra={"event": event, **place, "signed_by": signers},
+                  notes=signature_lines(proof.note, signed))  # fmt: skip
+
+
+def _text(value: Json | None) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    if isinstance(value, dict):
+        return " ".join(_text(part) for part in value.values())
+    return str(value)

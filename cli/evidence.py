@@ -1,0 +1,136 @@
+"""What the commands about evidence share: reading keys, checkpoints and proofs, and who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from dealledger.ledger.checkpoint import Checkpoint
+    from dealledger.ledger.note import Note, Signed, SigningKey, VerifierKey
+    from dealledger.ledger.tlog_proof import LogProof
+
+T = TypeVar("T")
+
+PATH: Final = click.Path(path_type=Path)
+
+
+class KeyParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A vkey: a public key with its name and id."""
+
+    name = "vkey"
+
+    def convert(self, value: Any, param: Any, context: click.Context | None) -> VerifierKey:
+        """Return the key that *value* names."""
+        from dealledger.ledger.note import VerifierKey
+
+        return value if isinstance(value, VerifierKey) else VerifierKey.parse(value)
+
+
+vkey_option: Final = click.option(
+    "--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
+    help="Who must have signed, as `deals key new` prints it; may be repeated.",
+)  # fmt: skip
+
+key_option: Final = click.option(
+    "--key", type=PATH, metavar="FILE", help="Sign with this secret key, of: deals key new."
+)
+
+
+def read_bytes(file: Path, longest: int) -> bytes:
+    """Return the content of a file.
+
+    Raises: BadInput, if it cannot be read or has more than *longest* bytes.
+    """
+    from dealledger.events import BadInput
+
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(longest + 1)
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+    if len(data) > longest:
+        raise BadInput(f"{file} is longer than {longest:,} bytes", "is it the right file?")
+    return data
+
+
+def read_key(file: Path) -> SigningKey:
+    """Return the secret key of a file.
+
+    Raises: BadInput.
+    """
+    from dealledger.ledger.note import SigningKey
+
+    def parse(data: bytes) -> SigningKey:
+        return SigningKey.parse(data.decode("utf-8", "replace").removesuffix("\n"))
+
+    return _read(file, 10_000, parse)
+
+
+def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
+    """Return the checkpoint of a file, and the note that carries it.
+
+    Raises: BadInput.
+    """
+    from dealledger.ledger.checkpoint import open_checkpoint
+    from dealledger.ledger.note import LONGEST_NOTE_BYTES
+
+    return _read(file, LONGEST_NOTE_BYTES, open_checkpoint)
+
+
+def read_proof(file: Path) -> LogProof:
+    """Return the proof of a file.
+
+    Raises: BadInput.
+    """
+    from dealledger.ledger.tlog_proof import LONGEST_PROOF_BYTES, LogProof
+
+    return _read(file, LONGEST_PROOF_BYTES, LogProof.parse)
+
+
+def signed_by(
+    checkpoint: Checkpoint, note: Note, vkeys: Sequence[VerifierKey]
+) -> tuple[Signed, ...]:
+    """Return the signatures by *vkeys*, each of which must have signed; nothing without vkeys.
+
+    Raises: Unverified.
+    """
+    from dealledger.ledger.checkpoint import check_signed
+
+    return check_signed(checkpoint, note, vkeys) if vkeys else ()
+
+
+def signature_lines(note: Note, signed: Sequence[Signed]) -> list[str]:
+    """Return the lines that say who signed a checkpoint, as far as that was verified."""
+    if not note.signatures:
+        return ["the checkpoint is not signed: trust it only if you know where it comes from"]
+    if not signed:
+        return ["who signed the checkpoint was not checked: say who must have with --vkey"]
+    return [f"signed by {each.key.name}, key {each.key.id.hex()}{_at(each)}" for each in signed]
+
+
+def _at(signed: Signed) -> str:
+    """Return when a witness signed; its clock may say anything that 64 bits hold."""
+    from dealledger.events.dates import instant_text
+
+    if signed.time is None:
+        return ""
+    is_date = signed.time < 253_402_300_800  # the year 10000
+    return f", at {instant_text(signed.time * 1_000_000) if is_date else signed.time}"
+
+
+def _read(file: Path, longest: int, parse: Callable[[bytes], T]) -> T:
+    """Parse the content of a file; an error names the file.
+
+    Raises: BadInput.
+    """
+    from dealledger.events import BadInput
+
+    data = read_bytes(file, longest)
+    try:
+        return parse(data)
+    except BadInput as error:
+        raise BadInput(f"{file}: {error.message}", error.hint) from None

@@ -1,0 +1,110 @@
+"""What is wrong with this ledger and this machine, and what to do about it.
+
+Each check looks at one thing and says it in a line; `verify` does the long work on the record.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Literal
+
+from sqlalchemy import Connection, select, text
+
+from dealledger.ledger.engine import is_postgres, journal_mode
+from dealledger.ledger.guards import guard_problems
+from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.tables import EVENT, HEAD
+
+LEAST_FREE_BYTES: Final = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. hint: what to do, if it is not well."""
+
+    check: str
+    state: Literal["well", "warning", "wrong"]
+    message: str
+    hint: str = ""
+
+
+def machine_findings() -> Iterator[Finding]:
+    """Look at this machine: versions, and what draws diagrams."""
+    yield Finding("python", "well", sys.version.split()[0])
+    safe = journal_mode(sqlite3.sqlite_version_info) == "WAL"
+    yield Finding(
+        "sqlite",
+        "well",
+        sqlite3.sqlite_version + ("" if safe else ": its write-ahead log is not used, see docs"),
+    )
+    program = shutil.which("dot")
+    drawing = program or ("in process" if find_spec("pygraphviz") else None)
+    if drawing:
+        yield Finding("graphviz", "well", drawing)
+    else:
+        yield Finding("graphviz", "wrong", "nothing draws diagrams", "pip install pygraphviz")
+    if not find_spec("psycopg"):
+        yield Finding("postgresql", "well", "no driver: pip install 'deal-ledger[postgres]'")
+
+
+def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Finding]:
+    """Look at one ledger. now: microseconds since 1970, to see whether the clock went back."""
+    for check in CHECKS:
+        yield from check(connection)
+    if not is_postgres(name):
+        yield from _file(connection, Path(name).resolve())
+    head = connection.execute(select(HEAD)).one()
+    if head.recorded_at > now:
+        yield Finding("clock", "warning", "this machine's clock is behind the last record",
+                      "set it; records are ordered by position, so none is lost")  # fmt: skip
+
+
+def _size(connection: Connection) -> Iterator[Finding]:
+    head = connection.execute(select(HEAD)).one()
+    yield Finding("record", "well", f"{head.size:,} events of origin {head.origin}")
+
+
+def _guards(connection: Connection) -> Iterator[Finding]:
+    problems = guard_problems(connection)
+    for problem in problems:
+        yield Finding("guards", "wrong", problem, "run: deals verify, with a checkpoint")
+    if not problems:
+        yield Finding("guards", "well", "the database refuses to change events")
+
+
+def _root(connection: Connection) -> Iterator[Finding]:
+    head = connection.execute(select(HEAD)).one()
+    leaves = connection.execute(select(EVENT.c.leaf).order_by(EVENT.c.position)).scalars()
+    tree = Frontier().extended(leaves)
+    if (tree.size, tree.to_bytes()) == (head.size, head.frontier):
+        yield Finding("root", "well", tree.root().hex())
+    else:
+        yield Finding("root", "wrong", "the head does not fit the records", "run: deals verify")
+
+
+def _file(connection: Connection, path: Path) -> Iterator[Finding]:
+    """Look at what only a SQLite file has: its pages, its mode, its folder."""
+    said = connection.execute(text("PRAGMA quick_check")).scalar()
+    if said != "ok":
+        yield Finding("pages", "wrong", str(said), "restore a backup: deals restore")
+    mode = str(connection.execute(text("PRAGMA journal_mode")).scalar()).upper()
+    if mode == "WAL" and journal_mode(sqlite3.sqlite_version_info) != "WAL":
+        yield Finding("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
+                      "upgrade SQLite, or: PRAGMA journal_mode=DELETE")  # fmt: skip
+    for place in (path, path.parent):
+        if not os.access(place, os.W_OK):
+            yield Finding("rights", "warning", f"{place} is read-only", "appends will be refused")
+    free = shutil.disk_usage(path.parent).free
+    if free < LEAST_FREE_BYTES:
+        yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
+
+
+CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (_size, _root, _guards)
+"""The checks of a ledger, in the order in which they are reported."""

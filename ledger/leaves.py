@@ -1,0 +1,47 @@
+"""The leaf hashes of a ledger, computed again from the stored bytes.
+
+What is signed or compared with an earlier checkpoint comes from here: neither the hashes that stand
+beside the records nor the head are believed, since who changes a record can change these with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from sqlalchemy import select
+
+from dealledger.ledger.checkpoint import Checkpoint
+from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.note import Unverified
+from dealledger.ledger.store import Ledger
+from dealledger.ledger.tables import EVENT
+
+
+def stored_leaves(ledger: Ledger, size: int | None = None) -> Iterator[bytes]:
+    """Yield the leaf hashes of the first *size* records, or of all, in the order of the log."""
+    query = select(EVENT.c.body).order_by(EVENT.c.position).limit(size)
+    with ledger._reading() as connection:  # noqa: SLF001  a friend of the ledger
+        rows = connection.execution_options(stream_results=True).execute(query)
+        for body in rows.scalars():
+            yield leaf_hash(body)
+
+
+def take_checkpoint(ledger: Ledger, known_at: datetime | int | str | None = None) -> Checkpoint:
+    """Return the checkpoint of the record as it stood at *known_at*, as for `Ledger.at`.
+
+    Raises: Unverified, if the stored records do not lead to the root of the head: then there is
+    nothing that should be handed out; BadInput, as `Ledger.at`.
+    """
+    head = ledger.head()
+    # What was recorded between the two looks is left out.
+    position = min(ledger.at(date.max, known_at).known_at, head.size)
+    leaves = stored_leaves(ledger, head.size)
+    tree = Frontier().extended(islice(leaves, position))
+    if tree.extended(leaves) != head.tree:
+        raise Unverified(
+            "the stored records do not lead to the root of the head; no checkpoint is taken",
+            "run: deals verify",
+        )
+    return Checkpoint(head.origin, position, tree.root())

@@ -1,0 +1,164 @@
+"""The auditor's commands: explain, history, diff, reconcile, and what the log finds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from dealledger.cli.main import run
+from dealledger.ledger import store
+
+LINES = """
+{"id":"p-n","kind":"party","effective_on":"2024-01-01","party":"n","name":"N"}
+{"id":"p-l","kind":"party","effective_on":"2024-01-01","party":"l","name":"L"}
+{"id":"f1","kind":"funding","effective_on":"2024-02-01","investor":"n","investee":"l","amount":"10","currency":"USD","source_title":"A filing","confidence":"confirmed"}
+{"id":"r1","kind":"payment","effective_on":"2024-03-01","payer":"l","payee":"n","amount":"4","currency":"USD","source_title":"A report","confidence":"reported"}
+"""
+
+
+@pytest.fixture(autouse=True)
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder with a small ledger, recorded at one moment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(store, "_now", lambda: 1_750_000_000_000_000)
+    Path("events.jsonl").write_text(LINES.strip())
+    assert 0 == run(["init", "--origin", "example.org/x"])
+    assert 0 == run(["import", "events.jsonl"])
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    run([*arguments, "-f", "json", "--today", "2025-06-30"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_explain_gives_each_event_with_its_effect(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before, effect and after of each event, with its place in the record and its source."""
+    found = answer(capsys, "explain", "net", "n", "l")
+    keys = ("event", "before", "effect", "after", "position", "source_title", "recorded_at")
+
+    assert [{"currency": "USD", "amount": "6"}] == found["value"]
+    assert [
+        ("f1", "0", "10", "10", 3, "A filing", "2025-06-15T15:06:40.000000Z"),
+        ("r1", "10", "-4", "6", 4, "A report", "2025-06-15T15:06:40.000000Z"),
+    ] == [tuple(row[key] for key in keys) for row in found["rows"]]
+
+
+def test_history_charts_in_the_terminal_and_as_a_picture(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Bars in proportion; the picture is an SVG with a point for each event."""
+    capsys.readouterr()
+    assert 0 == run(["history", "net", "n", "l", "--chart", "--today", "2025-06-30"])
+    assert 0 == run(["history", "net", "n", "l", "--svg", "net.svg", "--today", "2025-06-30"])
+    root = ET.fromstring(Path("net.svg").read_text())
+    titles = [each.text for each in root.iter("{http://www.w3.org/2000/svg}title")]
+
+    assert "█" * 30 in capsys.readouterr().out
+    assert ["2024-02-01: 10", "2024-03-01: 6"] == titles
+
+
+def test_diff_names_what_corrections_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two positions at one date: the corrected net, and the events that did it."""
+    run(["correct", "f1", "--set", "amount=12", "--reason", "typo"])
+    found = answer(capsys, "diff", "--from", "@4", "--to", "@6")
+
+    assert (4, 6) == (found["from"]["known_at"], found["to"]["known_at"])
+    assert [("l to n USD", "changed", ["f1", "f1.2"])] == [
+        (row["name"], row["change"], row["events"]) for row in found["rows"]
+    ]
+
+
+def test_reconcile_fails_where_something_does_not_fit() -> None:
+    """Exit code 0 on facts that fit, 1 with a finding."""
+    assert 0 == run(["reconcile"])
+    run(
+        [
+            "append",
+            "payment",
+            "--payer",
+            "l",
+            "--payee",
+            "n",
+            "--amount",
+            "$1",
+            "--on",
+            "2024-04-01",
+        ]
+    )
+    assert 1 == run(["reconcile"])
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (["--recorded-since", "@3"], ["r1"]),
+        (["--recorded-since", "2025-06-15"], ["p-n", "p-l", "f1", "r1"]),
+        (["--recorded-since", "2025-06-16"], []),
+        (["--backdated", "500d"], ["p-n", "p-l", "f1"]),
+        (["--backdated", "1000"], []),
+    ],
+)
+def test_the_log_finds_what_was_recorded_late(
+    capsys: pytest.CaptureFixture[str], option: list[str], expected: list[str]
+) -> None:
+    """By the moment of recording, by position, and by the lag behind the effective date."""
+    found = answer(capsys, "log", *option)
+
+    assert expected == [row["id"] for row in found["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["history", "stake", "l", "zz"], "deals: unknown party 'zz' (see: deals parties)"),
+        (
+            ["explain", "commitment", "C9"],
+            "deals: there is no commitment 'C9' at this point in time",
+        ),
+        (
+            ["log", "--backdated", "soon"],
+            "deals: --backdated soon is no number of days (such as 30d)",
+        ),
+        (
+            ["diff", "--from", "@9", "--to", "@1"],
+            "deals: there is no position @9 (the ledger ends at @4)",
+        ),
+        (
+            ["history", "net", "n", "n", "--svg", "x.svg"],
+            "deals: Net cash from n to n: nothing to draw",
+        ),
+    ],
+)
+def test_bad_questions_get_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    """What was wrong, where, and what to do; nothing on stdout."""
+    capsys.readouterr()
+
+    assert 2 == run(arguments)
+    assert ("", said + "\n") == capsys.readouterr()
+
+
+def test_the_log_follows_what_is_recorded() -> None:
+    """A line for each event that is recorded after the start."""
+    command = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
+    with subprocess.Popen(
+        [*command, "log", "--follow"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        while "known at @4" not in process.stdout.readline():
+            time.sleep(0.01)
+        run(["append", "rate", "--base", "EUR", "--quote", "USD", "--rate", "1.1",
+             "--on", "2024-05-01", "--id", "eur"])  # fmt: skip
+        line = process.stdout.readline()
+        process.terminate()
+
+    assert "@5 2024-05-01 eur rate: EUR → USD, 1.1\n" == line

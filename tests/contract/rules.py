@@ -1,0 +1,315 @@
+"""The rules of an append, each with the whole message that people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from given import event, party, pays, promises, funds, refused, retracts
+
+from dealledger.events import Event
+from dealledger.ledger import Ledger
+
+ENDABLE = "one of commitment, right, rivalry, holding"
+CASCADE = "retract them too: --cascade; or deals correct"
+
+
+def right(id: str) -> Event:  # noqa: A002
+    return event("right", id, grantor="acme", grantee="beta", right="warrant")
+
+
+GIVEN = [
+    promises("C", "100"),
+    promises("M", "100", memo=True),
+    promises("B", "100", bearers=[{"party": "core", "amount": "40"}]),
+    promises("T", None),
+    pays("P", "7"),
+    right("R"),
+    promises("gone", "100"),
+    retracts("gone"),
+]
+"""What stands in the ledger before each case."""
+
+CASES: list[Any] = [
+    ("party", [pays("x", payer="acne")], ["unknown party 'acne' (did you mean acme?)"]),
+    (
+        "two parties",
+        [pays("x", payer="zzz", payee="yyy")],
+        [
+            "unknown party 'yyy' (register it: deals append party --party yyy)",
+            "unknown party 'zzz' (register it: deals append party --party zzz)",
+        ],
+    ),
+    (
+        "party of a bearer",
+        [promises("x", bearers=[{"party": "bete", "amount": "1"}])],
+        ["unknown party 'bete' (did you mean beta?)"],
+    ),
+    (
+        "party that comes later",
+        [pays("x", payer="new"), party("new")],
+        ["unknown party 'new' (register it: deals append party --party new)"],
+    ),
+    ("draw on nothing", [pays("x", commitment="CC")], ["unknown event 'CC' (did you mean C?)"]),
+    (
+        "draw on nothing alike",
+        [pays("x", commitment="zzz")],
+        ["unknown event 'zzz' (see: deals log)"],
+    ),
+    ("draw on itself", [pays("x", commitment="x")], ["unknown event 'x' (see: deals log)"]),
+    (
+        "draw on what is retracted",
+        [pays("x", commitment="gone")],
+        ["gone is retracted, by r-gone"],
+    ),
+    ("draw on a payment", [pays("x", commitment="P")], ["P is a payment, no commitment"]),
+    ("draw on a memo", [pays("x", commitment="M")], ["M is a memo and is never drawn on"]),
+    (
+        "draw for somebody else",
+        [pays("x", payee="core", commitment="C")],
+        ["C is owed to beta, not to core"],
+    ),
+    (
+        "draw by somebody else",
+        [pays("x", payer="core", commitment="C")],
+        ["C is owed by acme, not by core"],
+    ),
+    (
+        "draw by no bearer",
+        [party("dora"), pays("x", payer="dora", commitment="B")],
+        ["B is owed by acme or core, not by dora"],
+    ),
+    (
+        "draw in another currency",
+        [pays("x", currency="EUR", commitment="C")],
+        ["C is in USD, not in EUR"],
+    ),
+    (
+        "draw of a funding",
+        [funds("x", currency="EUR", commitment="C")],
+        [
+            "C is owed to beta, not to acme",
+            "C is owed by acme, not by core",
+            "C is in USD, not in EUR",
+        ],
+    ),
+    ("backs nothing", [promises("x", backs="zzz")], ["unknown event 'zzz' (see: deals log)"]),
+    ("backs itself", [promises("x", backs="x")], ["unknown event 'x' (see: deals log)"]),
+    ("backs a right", [promises("x", backs="R")], ["R is a right, no commitment"]),
+    ("backs what is retracted", [promises("x", backs="gone")], ["gone is retracted, by r-gone"]),
+    (
+        "ends nothing",
+        [event("termination", "x", ends=["C", "zzz"])],
+        ["unknown event 'zzz' (see: deals log)"],
+    ),
+    (
+        "ends a payment",
+        [event("termination", "x", ends=["P"])],
+        [f"P is a payment and cannot end ({ENDABLE})"],
+    ),
+    (
+        "ends a retraction",
+        [event("termination", "x", ends=["r-gone"])],
+        [f"r-gone is a retraction and cannot end ({ENDABLE})"],
+    ),
+    (
+        "keeps some of a right",
+        [event("termination", "x", ends=["R"], remaining="1")],
+        ["R is a right: nothing of it remains"],
+    ),
+    (
+        "keeps more than all",
+        [event("termination", "x", ends=["C"], remaining="100.01")],
+        ["remaining is above the amount of C"],
+    ),
+    (
+        "keeps half a cent",
+        [event("termination", "x", ends=["C"], remaining="0.005")],
+        ["remaining: 0.005 is too precise for USD (at most 2 decimals)"],
+    ),
+    ("retracts nothing", [retracts("zzz", "x")], ["unknown event 'zzz' (see: deals log)"]),
+    (
+        "retracts a retraction",
+        [retracts("r-gone", "x")],
+        [
+            "r-gone is a retraction and cannot be retracted "
+            "(append the event again under a new id)"
+        ],
+    ),
+    ("retracts twice", [retracts("gone", "x")], ["gone is retracted already, by r-gone"]),
+    (
+        "retracts twice at once",
+        [retracts("P", "x"), retracts("P", "y")],
+        ["P is retracted already, by x"],
+    ),
+    (
+        "retracts what is drawn on",
+        [pays("d", commitment="C"), retracts("C")],
+        [f"C is needed by d ({CASCADE})"],
+    ),
+    (
+        "retracts what many draw on",
+        [*(pays(f"d{n}", commitment="C") for n in range(7)), retracts("C")],
+        [f"C is needed by d0, d1, d2, d3, d4 … ({CASCADE})"],
+    ),
+    (
+        "retracts what is backed and ended",
+        [promises("b", backs="C"), event("termination", "t", ends=["C"]), retracts("C")],
+        [f"C is needed by b, t ({CASCADE})"],
+    ),
+    (
+        "retracts a party in use",
+        [party("dora"), pays("d", payer="dora"), retracts("p-dora")],
+        [f"p-dora is needed by d ({CASCADE})"],
+    ),
+    (
+        "replaces by nothing",
+        [retracts("P", "x", replaced_by="zzz")],
+        ["unknown event 'zzz' (see: deals log)"],
+    ),
+    (
+        "replaces by another kind",
+        [retracts("P", "x", replaced_by="C")],
+        ["C is a commitment; it cannot replace a payment"],
+    ),
+    (
+        "replaces by what is retracted",
+        [retracts("C", "x", replaced_by="gone")],
+        ["gone is retracted and replaces nothing"],
+    ),
+    (
+        "replaces by itself",
+        [retracts("C", "x", replaced_by="C")],
+        ["C is retracted and replaces nothing"],
+    ),
+    (
+        "replaces in a circle",
+        [retracts("C", "x", replaced_by="B"), retracts("B", "y", replaced_by="C")],
+        [
+            "B is retracted and replaces nothing",
+            "C is retracted and replaces nothing",
+        ],
+    ),
+    (
+        "replaces what is drawn on by what cannot be",
+        [
+            pays("d", commitment="C"),
+            promises("C2", beneficiary="core"),
+            retracts("C", "x", replaced_by="C2"),
+        ],
+        ["d draws on it: C2 is owed to core, not to beta"],
+    ),
+    (
+        "replaces a party by another",
+        [
+            party("dora"),
+            pays("d", payer="dora"),
+            event("party", "p-dory", party="dory", name="Dory"),
+            retracts("p-dora", "x", replaced_by="p-dory"),
+        ],
+        ["dora is named by d: a slug cannot change"],
+    ),
+    (
+        "first rule of several",
+        [pays("x", payer="acne", commitment="zzz")],
+        ["unknown party 'acne' (did you mean acme?)"],
+    ),
+    (
+        "every event's problem",
+        [pays("x", payer="acne"), pays("y"), pays("z", commitment="zzz")],
+        [
+            "unknown party 'acne' (did you mean acme?)",
+            "unknown event 'zzz' (see: deals log)",
+        ],
+    ),
+    (
+        "one problem for one mistake",
+        [promises("K", obligor="acne"), pays("x", commitment="K"), retracts("K")],
+        ["unknown party 'acne' (did you mean acme?)"],
+    ),
+]
+
+ALLOWED: list[Any] = [
+    ("draw", [pays("x", commitment="C"), pays("y", None, commitment="C")]),
+    ("draw by a bearer", [pays("x", payer="core", commitment="B")]),
+    ("draw on an undisclosed amount", [pays("x", currency="EUR", commitment="T")]),
+    ("draw in a batch", [promises("K"), pays("x", commitment="K")]),
+    ("draw of a funding", [funds("x", investor="acme", investee="beta", commitment="C")]),
+    ("overdraw", [pays("x", "101", commitment="C")]),
+    ("back", [promises("x", "1000", backs="C")]),
+    ("end", [event("termination", "x", ends=["C", "R", "T"])]),
+    ("keep all", [event("termination", "x", ends=["C"], remaining="100")]),
+    ("keep some of what is not disclosed", [event("termination", "x", ends=["T"], remaining="9")]),
+    ("party of the same batch", [party("new"), pays("x", payer="new")]),
+    ("party described twice", [event("party", "again", party="acme", name="Acme Inc.")]),
+    ("retract a draw, then the commitment", [pays("d", commitment="C"), *map(retracts, "dC")]),
+    ("retract a description", [event("party", "again", party="acme", name="A"), retracts("again")]),
+    ("retract the first description", [event("party", "a", party="acme", name="A"), retracts("p-acme")]),
+    ("retract an unused party", [party("new"), retracts("p-new")]),
+    ("retract a termination", [event("termination", "x", ends=["C"]), retracts("x"), retracts("C")]),
+    (
+        "replace what is drawn on",
+        [pays("d", commitment="C"), promises("C2", "90"), retracts("C", replaced_by="C2")],
+    ),
+    ("replacement first named, then told", [retracts("P", replaced_by="P2"), pays("P2", "8")]),
+    ("same party, new slug", [event("party", "x", party="acme", name="A"), retracts("p-acme", replaced_by="x")]),
+]  # fmt: skip
+
+
+class Rules:
+    @pytest.mark.parametrize(
+        ("events", "messages"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+    )
+    def test_refusal(self, ledger: Ledger, events: list[Event], messages: list[str]) -> None:
+        """What breaks a rule is refused with a line that says what, and what to do."""
+        ledger.append(GIVEN)
+
+        assert messages == refused(ledger, events)
+
+    @pytest.mark.parametrize(
+        ("given", "events", "messages"),
+        [
+            pytest.param(case[1][:-1], case[1][-1:], case[2], id=case[0])
+            for case in CASES
+            if len(case[1]) > 1 and case[0] not in (
+                "party that comes later",
+                "every event's problem",
+                "one problem for one mistake",
+                "replaces in a circle",
+                "draw by no bearer",
+            )
+        ],
+    )
+    def test_refusal_of_the_last_alone(
+        self, ledger: Ledger, given: list[Event], events: list[Event], messages: list[str]
+    ) -> None:
+        """What the record says counts as what stands earlier in the batch."""
+        ledger.append([*GIVEN, *given])
+
+        assert messages == refused(ledger, events)
+
+    @pytest.mark.parametrize("events", [pytest.param(case[1], id=case[0]) for case in ALLOWED])
+    def test_allowed(self, ledger: Ledger, events: list[Event]) -> None:
+        """What the rules do not forbid is recorded, and verifies."""
+        ledger.append(GIVEN)
+
+        assert len(events) == len(ledger.append(events))
+        assert () == ledger.verify().findings
+
+    @pytest.mark.parametrize("case", ALLOWED, ids=[case[0] for case in ALLOWED])
+    def test_allowed_one_by_one(self, ledger: Ledger, case: Any) -> None:
+        """The same events are recorded one by one too, but for what names a later one."""
+        ledger.append(GIVEN)
+        if case[0] == "replacement first named, then told":
+            assert ["unknown event 'P2' (see: deals log)"] == refused(ledger, case[1][:1])
+            return
+        for each in case[1]:
+            assert 1 == len(ledger.append([each]))
+
+    def test_circle_of_replacements_in_two_appends(self, ledger: Ledger) -> None:
+        """What was replaced by an event cannot come back as its replacement."""
+        ledger.append([*GIVEN, pays("d", commitment="C"), retracts("C", "x", replaced_by="B")])
+
+        assert ["C is retracted and replaces nothing"] == refused(
+            ledger, [retracts("B", "y", replaced_by="C")]
+        )
