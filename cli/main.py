@@ -29,8 +29,8 @@ _COMMANDS: Final = "dealledger.cli.commands"
 _ORDER: Final = (
     "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
     "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
-    "reconcile", "diagram", "backup", "restore", "doctor", "verify", "checkpoint", "prove", "verify-proof",
-    "key", "completion",
+    "reconcile", "diagram", "backup", "restore", "doctor", "verify",
+    "checkpoint", "prove", "verify-proof", "key", "completion",
 )  # fmt: skip
 
 
@@ -82,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code, with errors printed."""
     try:
-        code = deals.main(args=arguments, prog_name="deals", standalone_mode=False)
+        asked = list(sys.argv[1:] if arguments is None else arguments)
+        code = deals.main(args=asked, prog_name="deals", standalone_mode=False, obj=asked)
         sys.stdout.flush()
     except click.ClickException as error:
         return _say(_usage(error), BAD_INPUT)

@@ -47,6 +47,20 @@ def find_ledger(option: str | None) -> str:
     )
 
 
+def question(arguments: list[str]) -> list[str]:
+    """Return what was asked, without the name of the ledger.
+
+    >>> question(["--ledger", "x.db", "stakes", "openai"])
+    ['stakes', 'openai']
+    """
+    arguments = list(arguments)
+    while arguments and arguments[0].startswith("-"):
+        option = arguments.pop(0)
+        if option == "--ledger" and arguments:
+            arguments.pop(0)
+    return arguments
+
+
 @contextmanager
 def open_ledger(context: click.Context | None = None) -> Iterator[Ledger]:
     """Open the ledger that the command line means."""
@@ -145,6 +159,9 @@ class Query:
         point: dict[str, Any] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
         if view.announced_by:
             point["announced_by"] = view.announced_by.isoformat()
+        asked = click.get_current_context().find_root().obj
+        if asked is not None:
+            point["query"] = question(asked)
         report.extra = {**point, "root": view.root, **report.extra}
         report.notes.append(caption(view))
         emit(report, self.style)

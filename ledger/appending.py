@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
 from dealledger.ledger import rules
-from dealledger.ledger.facts import Facts, Known, gather, party_slugs
+from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.records import Record, make_record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
@@ -89,6 +89,8 @@ class Batch:
 
     def _take_chunk(self, chunk: list[tuple[str, Event]]) -> None:
         gather(self.connection, self.facts, [event for _, event in chunk])
+        if self.register:
+            self._gather_registrations([event for _, event in chunk])
         records: list[tuple[Record, Known | None]] = []
         for where, event in chunk:
             if self.register:
@@ -97,6 +99,11 @@ class Batch:
             self._decide(where, event, records)
         self._write(records)
 
+    def _gather_registrations(self, events: list[Event]) -> None:
+        """Learn which ids of registrations are taken, by parties that were retracted since."""
+        slugs = {slug for event in events for slug in event.parties()}
+        gather_known(self.connection, self.facts, {_registration_id(slug) for slug in slugs})
+
     def _missing_parties(self, event: Event) -> Iterator[Party]:
         if event.kind == "party":
             return
@@ -104,8 +111,9 @@ class Batch:
             if not self.facts.parties.get(slug) and slug not in self.facts.claimed:
                 name = slug.replace("-", " ").title()
                 day = event.effective_on
+                event_id = _registration_id(slug)
                 yield Party(
-                    id=f"party-{slug}"[:64],
+                    id=self.make_id() if event_id in self.facts.known else event_id,
                     effective_on=day,
                     announced_on=day,
                     party=slug,
@@ -215,6 +223,11 @@ class Batch:
                 size=self.tree.size, frontier=self.tree.to_bytes(), recorded_at=self.recorded_at
             )
         )
+
+
+def _registration_id(slug: str) -> str:
+    """Return the id of a registration by the way, if it is not taken; ids are shorter than that."""
+    return f"party-{slug}"[:64]
 
 
 def lock_head(connection: Connection) -> Any:

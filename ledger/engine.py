@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
@@ -58,7 +58,8 @@ def connect(name: str, *, new: bool = False) -> Engine:
     path = Path(name)
     if not new:
         _check_file(path)
-    engine = create_engine("sqlite://", creator=lambda: _sqlite(path))
+    # The default for a URL without a path is one connection per thread, for databases in memory.
+    engine = create_engine("sqlite://", creator=lambda: _sqlite(path), poolclass=QueuePool)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -77,7 +78,12 @@ def journal_mode(version: tuple[int, int, int]) -> str:
 @contextmanager
 def reading(engine: Engine, name: str) -> Iterator[Connection]:
     """Give a connection whose statements all see one state of the ledger."""
-    with _translated(name), engine.connect() as connection, connection.begin():
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with (
+        _translated(name),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
@@ -97,11 +103,11 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
 
 
 def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise NoLedger(str(path))
-    if not path.is_file():
-        raise NotALedger(str(path), "it is a folder")
     try:
+        if not path.exists():
+            raise NoLedger(str(path))
+        if not path.is_file():
+            raise NotALedger(str(path), "it is a folder")
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
     except OSError as error:
@@ -115,7 +121,7 @@ def _check_file(path: Path) -> None:
 def _sqlite(path: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) else "ro"
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
+        f"file:{quote(os.fsencode(path))}?mode={mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,

@@ -95,7 +95,7 @@ def gather(connection: Connection, facts: Facts, events: Collection[Event]) -> N
     facts.dependants.clear()
     facts.users.clear()
     wanted = {event.id for event in events if event.id} | {r for e in events for r in e.refs()}
-    _gather_known(connection, facts, wanted)
+    gather_known(connection, facts, wanted)
     slugs = {slug for event in events for slug in event.parties()} - facts.parties.keys()
     for slug, event_id in _registrations(connection, slugs):
         facts.parties.setdefault(slug, set()).add(event_id)
@@ -127,7 +127,7 @@ def names_of(connection: Connection, event_id: str) -> list[str]:
     return names
 
 
-def _gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) -> None:
+def gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) -> None:
     """Read the wanted events, and on to whatever replaced them."""
     asked: set[str] = set()
     wanted = set(wanted)
@@ -195,7 +195,7 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
         return
     refer = select(EVENT).join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
     for name in names_of(connection, event_id):
-        _gather_known(connection, facts, {name})
+        gather_known(connection, facts, {name})
         query = refer.where(REFERENCE.c.referred == name, EVENT.c.kind != "retraction")
         facts.dependants[name] = _take(connection, facts, query)
     if target.event.kind != "party":

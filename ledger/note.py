@@ -219,15 +219,13 @@ def decode(data: bytes) -> str:
     Raises: BadInput, if they are too many, no UTF-8, or hold control characters.
     """
     if len(data) > LONGEST_NOTE_BYTES:
-        raise BadInput(
-            f"a note of {len(data):,} bytes is too long", f"at most {LONGEST_NOTE_BYTES:,}"
-        )
+        raise BadInput(f"{len(data):,} bytes are too many", f"at most {LONGEST_NOTE_BYTES:,}")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise BadInput(f"this is no UTF-8: byte {error.start + 1} is wrong") from None
     if control := _CONTROL.search(text):
-        raise BadInput(f"control character U+{ord(control[0]):04X} in the note")
+        raise BadInput(f"control character U+{ord(control[0]):04X}")
     return text
 
 

@@ -182,7 +182,8 @@ def replacement_problems(event: Retraction, facts: Facts) -> Iterator[Problem]:
         return
     if old is None:
         return
-    if new.retracted_by and not new.replaced_by:
+    stands = facts.resolve(event.replaced_by)
+    if stands is None or stands.retracted_by:
         yield Problem(f"{event.replaced_by} is retracted and replaces nothing", rule="replacement")
     if new.event.kind != old.event.kind:
         yield Problem(

@@ -34,7 +34,7 @@ from dealledger.ledger.engine import (
     shown_name,
     writing,
 )
-from dealledger.ledger.errors import LedgerExists, NewerLedger, NotALedger, Unwritable
+from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS
@@ -80,7 +80,17 @@ class Ledger:
         """
         name = os.fspath(name)
         ledger = cls(connect(name), name)
-        with ledger._reading() as connection:
+        try:
+            ledger._check()
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def _check(self) -> None:
+        """Refuse what is no ledger, or a newer one."""
+        name = self.name
+        with self._reading() as connection:
             if not {"event", "head"} <= set(inspect(connection).get_table_names()):
                 raise NotALedger(shown_name(name), "it has no table of events")
             version = connection.execute(select(HEAD.c.schema_version)).scalar()
@@ -88,7 +98,6 @@ class Ledger:
             raise NotALedger(shown_name(name), "it was not made completely")
         if version > SCHEMA_VERSION:
             raise NewerLedger(shown_name(name), version, SCHEMA_VERSION)
-        return ledger
 
     @classmethod
     def create(cls, name: str | os.PathLike[str], *, origin: str | None = None) -> Self:
@@ -307,7 +316,10 @@ def _make_file(path: Path) -> None:
 
 
 def _head(row: Any) -> Head:
-    tree = Frontier.from_bytes(row.size, row.frontier)
+    try:
+        tree = Frontier.from_bytes(row.size, row.frontier)
+    except ValueError as error:
+        raise Damaged(f"the head cannot be read: {error}", "run: deals verify") from None
     return Head(row.origin, row.size, tree, row.recorded_at)
 
 

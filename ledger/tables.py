@@ -25,6 +25,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from dealledger.events.text import shown
+from dealledger.ledger.errors import Damaged
+
 SCHEMA_VERSION: Final = 1
 """How this Deal Ledger stores a ledger; a higher number in `head` is refused."""
 
@@ -46,7 +49,10 @@ class IsoDate(TypeDecorator[date]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         """Return the date that is read."""
-        return None if value is None else date.fromisoformat(value)
+        try:
+            return None if value is None else date.fromisoformat(value)
+        except ValueError:
+            raise Damaged(f"{shown(value)} is no date of a record", "run: deals verify") from None
 
 
 class _Base(SQLModel):

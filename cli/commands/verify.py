@@ -11,7 +11,7 @@ from dealledger.cli.appending import counted
 from dealledger.cli.evidence import PATH, read_checkpoint, signature_lines, signed_by, vkey_option
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.output import write
-from dealledger.cli.params import open_ledger
+from dealledger.cli.params import find_ledger, open_ledger
 from dealledger.cli.progress import bar
 
 if TYPE_CHECKING:
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 @click.option("--checkpoint", type=PATH, metavar="FILE",
               help="Also check that the record only grew since this checkpoint.")  # fmt: skip
 @vkey_option
-def command(checkpoint: Path | None, vkeys: tuple[VerifierKey, ...]) -> int:
+@click.option(
+    "--report",
+    type=PATH,
+    metavar="FILE",
+    help="Also ask again what this JSON of a query asked, at its point of the record.",
+)
+def command(
+    checkpoint: Path | None, vkeys: tuple[VerifierKey, ...], report: Path | None
+) -> int:  # fmt: skip
     """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
 
     Exit code 1 and one line for each finding, if anything is not as it was appended. Who can change
@@ -34,6 +42,7 @@ def command(checkpoint: Path | None, vkeys: tuple[VerifierKey, ...]) -> int:
     \b
     Examples:
       deals verify
+      deals verify --report stakes.json
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
     """
     kept, said = _kept(checkpoint, vkeys)
@@ -43,6 +52,8 @@ def command(checkpoint: Path | None, vkeys: tuple[VerifierKey, ...]) -> int:
             found = ledger.verify(advance)
         findings = [str(each) for each in found.findings]
         grown = _compare(ledger, kept, findings) if kept else []
+    if report is not None:
+        grown += _reproduce(report, findings)
     for finding in findings:
         click.echo(f"deals: {finding}", err=True)
     if findings:
@@ -52,6 +63,21 @@ def command(checkpoint: Path | None, vkeys: tuple[VerifierKey, ...]) -> int:
     for line in (f"origin {head.origin}", f"root   {found.root}", *grown, *said):
         write(line, None)
     return DONE
+
+
+def _reproduce(file: Path, findings: list[str]) -> list[str]:
+    """Return what to say if the report is the same when asked again; else add to the findings."""
+    from dealledger.cli.reproduce import differences, read_report
+
+    report = read_report(file)
+    name = find_ledger(click.get_current_context().find_root().params.get("ledger"))
+    differing = differences(report, name)
+    findings += [f"{file}: {each}" for each in differing]
+    if differing:
+        return []
+    return [
+        f"{file} is what the record says as of {report['as_of']}, known at @{report['known_at']}"
+    ]
 
 
 def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint | None, list[str]]:

@@ -147,6 +147,62 @@ def test_bad_questions_get_one_line(
     assert ("", said + "\n") == capsys.readouterr()
 
 
+def test_a_report_can_be_computed_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """However much was recorded since; and a changed figure is named."""
+    assert 0 == run(["flows", "--by", "pair", "--as-of", "2024-02", "-o", "report.json"])
+    run(
+        [
+            "append",
+            "payment",
+            "--payer",
+            "l",
+            "--payee",
+            "n",
+            "--amount",
+            "$1",
+            "--on",
+            "2024-02-02",
+        ]
+    )
+    capsys.readouterr()
+
+    assert 0 == run(["verify", "--report", "report.json"])
+    assert "report.json is what the record says as of 2024-02-29, known at @4\n" in (
+        capsys.readouterr().out
+    )
+    report = Path("report.json")
+    report.write_text(report.read_text().replace('"-10"', '"-11"'))
+    assert 1 == run(["verify", "--report", "report.json"])
+    assert "deals: report.json: row 1 is another\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ["append", "rate", "--base", "EUR", "--quote", "USD", "--rate", "2", "--on", "2024-01-01"],
+        ["history", "net", "n", "l", "--svg", "evil.svg"],
+        ["history", "net", "n", "l", "--svg=evil.svg"],
+        ["log", "--follow"],
+        ["nonsense"],
+        [],
+    ],
+)
+def test_a_report_asks_nothing_but_questions(
+    capsys: pytest.CaptureFixture[str], query: list[str]
+) -> None:
+    """A report of a stranger can neither append nor write files."""
+    report = {"query": query, "as_of": "2025-01-01", "known_at": 4, "root": "", "rows": []}
+    Path("report.json").write_text(json.dumps(report))
+    capsys.readouterr()
+
+    assert 2 == run(["verify", "--report", "report.json"])
+    assert ["deals.db", "events.jsonl", "report.json"] == sorted(map(str, Path().iterdir()))
+    assert (
+        "deals: the report's query is no question (only answers can be asked for again)\n"
+    ) == capsys.readouterr().err
+    assert 4 == answer(capsys, "log", "--all")["known_at"]
+
+
 def test_the_log_follows_what_is_recorded() -> None:
     """A line for each event that is recorded after the start."""
     command = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
