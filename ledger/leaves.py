@@ -7,25 +7,31 @@ beside the records nor the head are believed, since who changes a record can cha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import select
 
-from dealledger.ledger.checkpoint import Checkpoint
+from dealledger.ledger.checkpoint import Checkpoint, check_extends
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.note import Unverified
 from dealledger.ledger.store import Ledger
 from dealledger.ledger.tables import EVENT
 
 
-def stored_leaves(ledger: Ledger, size: int | None = None) -> Iterator[bytes]:
-    """Yield the leaf hashes of the first *size* records, or of all, in the order of the log."""
+@contextmanager
+def stored_leaves(ledger: Ledger, size: int | None = None) -> Iterator[Iterator[bytes]]:
+    """Give the leaf hashes of the first *size* records, or of all, in the order of the log.
+
+    They are read as they are taken, so a log of any length needs the same memory.
+    """
     query = select(EVENT.c.body).order_by(EVENT.c.position).limit(size)
-    with ledger._reading() as connection:  # noqa: SLF001  a friend of the ledger
-        rows = connection.execution_options(stream_results=True).execute(query)
-        for body in rows.scalars():
-            yield leaf_hash(body)
+    with (
+        ledger._reading() as connection,  # noqa: SLF001  a friend of the ledger
+        connection.execution_options(stream_results=True).execute(query) as rows,
+    ):
+        yield map(leaf_hash, rows.scalars())
 
 
 def take_checkpoint(ledger: Ledger, known_at: datetime | int | str | None = None) -> Checkpoint:
@@ -37,11 +43,21 @@ def take_checkpoint(ledger: Ledger, known_at: datetime | int | str | None = None
     head = ledger.head()
     # What was recorded between the two looks is left out.
     position = min(ledger.at(date.max, known_at).known_at, head.size)
-    leaves = stored_leaves(ledger, head.size)
-    tree = Frontier().extended(islice(leaves, position))
-    if tree.extended(leaves) != head.tree:
+    with stored_leaves(ledger, head.size) as leaves:
+        tree = Frontier().extended(islice(leaves, position))
+        whole = tree.extended(leaves)
+    if whole != head.tree:
         raise Unverified(
             "the stored records do not lead to the root of the head; no checkpoint is taken",
             "run: deals verify",
         )
     return Checkpoint(head.origin, position, tree.root())
+
+
+def check_grown(ledger: Ledger, checkpoint: Checkpoint) -> int:
+    """Return how many records the ledger has grown since *checkpoint* was taken of it.
+
+    Raises: OtherLedger, EventsMissing, Forked.
+    """
+    with stored_leaves(ledger) as leaves:
+        return check_extends(checkpoint, origin=ledger.head().origin, leaves=leaves)

@@ -6,12 +6,14 @@ docs/commands.md is this output; a test keeps it so, and `make docs` rewrites it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 import click
 
 from dealledger.cli.main import deals
 
 WIDTH = 88
+HELP: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"]}
 
 
 def commands(group: click.Group, context: click.Context) -> Iterator[click.Context]:
@@ -19,7 +21,7 @@ def commands(group: click.Group, context: click.Context) -> Iterator[click.Conte
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name, terminal_width=WIDTH)
+        inner = click.Context(command, parent=context, info_name=name, terminal_width=WIDTH, **HELP)
         yield inner
         if isinstance(command, click.Group):
             yield from commands(command, inner)
@@ -27,7 +29,7 @@ def commands(group: click.Group, context: click.Context) -> Iterator[click.Conte
 
 def reference() -> str:
     """Return the page."""
-    root = click.Context(deals, info_name="deals", terminal_width=WIDTH)
+    root = click.Context(deals, info_name="deals", terminal_width=WIDTH, **HELP)
     parts = ["# Commands", "", "Made from the help of each command by `make docs`.", ""]
     for context in (root, *commands(deals, root)):
         help_text = context.command.get_help(context)

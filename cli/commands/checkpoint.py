@@ -40,7 +40,7 @@ def command(output: Path | None, key: Path | None, known_at: str | None) -> None
     signer = read_key(key) if key else None
     with open_ledger() as ledger:
         taken = take_checkpoint(ledger, known_at)
-        if output is not None and output.exists():
+        if output is not None and output.is_file():
             _check_earlier(output, ledger, taken.size)
     note = sign_checkpoint(taken, signer) if signer else Note(taken.body())
     # Bytes: a terminal that is not UTF-8 must not put a question mark for the dash.
@@ -55,13 +55,12 @@ def _check_earlier(file: Path, ledger: Ledger, size: int) -> None:
     Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
-    from dealledger.ledger.checkpoint import check_extends
-    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.leaves import check_grown
     from dealledger.ledger.note import Unverified
 
     kept, _ = read_checkpoint(file)
     try:
-        check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+        check_grown(ledger, kept)
     except Unverified as error:
         raise Unverified(f"{file} is left as it is: {error.message}") from None
     if kept.size > size:

@@ -14,7 +14,10 @@ from dealledger.cli.params import open_ledger
 
 @click.group("key")
 def command() -> None:
-    """Make keys that sign checkpoints (Ed25519; needs: pip install 'deal-ledger[sign]').
+    """Make keys that sign checkpoints: Ed25519.
+
+    \b
+    Needs: pip install 'deal-ledger[sign]'
 
     \b
     Example:

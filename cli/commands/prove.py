@@ -70,8 +70,8 @@ def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) 
             f"{record.id} was recorded later, @{record.position}; the checkpoint is @{taken.size}",
             "take a new one with: deals checkpoint",
         )
-    leaves = stored_leaves(ledger, taken.size)
-    return make_proof(record.body, record.position - 1, leaves, taken, note)
+    with stored_leaves(ledger, taken.size) as leaves:
+        return make_proof(record.body, record.position - 1, leaves, taken, note)
 
 
 def _taken(ledger: Ledger, key: Path | None) -> tuple[Checkpoint, Note]:
@@ -90,9 +90,8 @@ def _kept(ledger: Ledger, file: Path) -> tuple[Checkpoint, Note]:
 
     Raises: Unverified, BadInput.
     """
-    from dealledger.ledger.checkpoint import check_extends
-    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.leaves import check_grown
 
     kept, note = read_checkpoint(file)
-    check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+    check_grown(ledger, kept)
     return kept, note

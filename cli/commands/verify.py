@@ -97,12 +97,11 @@ def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint
 
 def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:
     """Return what to say if the ledger continues the checkpoint; else add to the findings."""
-    from dealledger.ledger.checkpoint import check_extends
-    from dealledger.ledger.leaves import stored_leaves
+    from dealledger.ledger.leaves import check_grown
     from dealledger.ledger.note import Unverified
 
     try:
-        grown = check_extends(kept, origin=ledger.head().origin, leaves=stored_leaves(ledger))
+        grown = check_grown(ledger, kept)
     except Unverified as error:
         findings.append(str(error))
         return []

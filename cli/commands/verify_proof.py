@@ -66,20 +66,22 @@ def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
     Raises: BadInput, if it is none of a ledger of deals; Unverified, if it stands where it does not
     belong.
     """
-    from dealledger.events import BadInput, read_object
+    from dealledger.events import BadInput, canonical_bytes, read_object
+    from dealledger.events.text import shown
     from dealledger.ledger.note import Unverified
 
     try:
         content = read_object(body)
         event = content["event"]
         texts = [event["id"], event["kind"], event["effective_on"], content["recorded_at"]]
+        is_record = canonical_bytes(content) == body and all(isinstance(e, str) for e in texts)
     except (BadInput, KeyError, TypeError):
-        texts = [None]
-    if not all(isinstance(each, str) for each in texts):
+        is_record = False
+    if not is_record:
         raise BadInput(f"{file}: what is proven is no record of a ledger of deals")
     origin, place = proof.checkpoint.origin, proof.index + 1
     if (content.get("ledger"), content.get("position")) != (origin, place):
-        raise Unverified(f"the record is not the one that belongs to @{place} of {origin}")
+        raise Unverified(f"the record is not the one that belongs to @{place} of {shown(origin)}")
     return content
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dealledger.events import BadInput
 from dealledger.ledger.checkpoint import (
@@ -35,7 +32,7 @@ from dealledger.ledger.tlog_proof import LogProof, make_proof
 FOLDER = Path(__file__).parent.parent / "vectors"
 WORKED = json.loads((FOLDER / "signed_note.json").read_text())["worked_example"]
 BAD_BODIES = json.loads((FOLDER / "signed_note.json").read_text())["reject_checkpoint_bodies"]
-TREE = json.loads((FOLDER / "rfc6962_tree8.json").read_text())
+TREE = json.loads((FOLDER / "rfc6962_proofs.json").read_text())
 BODIES = [bytes.fromhex(each) for each in TREE["leaf_inputs_hex"]]
 LEAVES = [leaf_hash(each) for each in BODIES]
 ROOTS = [bytes.fromhex(each) for each in TREE["root_by_size"]]
@@ -284,30 +281,34 @@ def test_a_million_lines_are_refused_at_once() -> None:
         LogProof.parse(b"c2sp.org/tlog-proof@v1\nindex 5" + f"\n{H}".encode() * 1_000_000)
 
 
-def test_no_line_of_a_proof_can_be_left_out_or_exchanged() -> None:
-    """What remains is malformed, or does not verify."""
-    lines = PROOF.decode().split("\n")[:-1]
-    cut = [lines[:at] + lines[at + 1 :] for at in range(len(lines))]
-    swapped = []
-    for before, after in pairwise(range(len(lines))):
-        swapped.append(lines.copy())
-        swapped[-1][before], swapped[-1][after] = lines[after], lines[before]
-    for changed in cut + swapped[:-1]:  # the order of signatures is free
-        with pytest.raises((BadInput, Unverified)):
-            proof = LogProof.parse("".join(f"{line}\n" for line in changed).encode())
-            proof.check(BODIES[5])
-            check_signed(proof.checkpoint, proof.note, [LOG, WITNESS])
-
-
-@given(st.integers(0, len(PROOF) - 1), st.integers(1, 255))
-def test_no_byte_of_a_proof_can_be_changed(at: int, change: int) -> None:
-    """Every byte is checked: by form, by hash or by signature."""
-    changed = bytearray(PROOF)
-    changed[at] ^= change
-    with pytest.raises((BadInput, Unverified)):
-        proof = LogProof.parse(bytes(changed))
+def holds(data: bytes) -> bool:
+    """Tell whether a file proves leaf 5 under a checkpoint that log and witness signed."""
+    try:
+        proof = LogProof.parse(data)
         proof.check(BODIES[5])
         check_signed(proof.checkpoint, proof.note, [LOG, WITNESS])
+    except (BadInput, Unverified):
+        return False
+    return True
+
+
+def test_no_line_of_a_proof_can_be_left_out_or_exchanged() -> None:
+    """What remains is malformed, or does not verify; only the order of signatures is free."""
+    lines = PROOF.splitlines(keepends=True)
+    for at in range(len(lines)):
+        assert not holds(b"".join(lines[:at] + lines[at + 1 :]))
+    for at in range(len(lines) - 1):
+        swapped = b"".join([*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]])
+        assert holds(swapped) == (at == len(lines) - 2)
+
+
+def test_no_byte_of_a_proof_can_be_changed() -> None:
+    """Every byte is checked: by form, by hash or by signature."""
+    assert holds(PROOF)
+    for at in range(len(PROOF)):
+        assert not holds(PROOF[:at] + PROOF[at + 1 :])
+        for change in (1, 0x20, 0x80):
+            assert not holds(PROOF[:at] + bytes([PROOF[at] ^ change]) + PROOF[at + 1 :])
 
 
 def test_a_checkpoint_of_nothing_proves_nothing() -> None:

@@ -20,7 +20,7 @@ from dealledger.ledger.proofs import (
     verify_inclusion,
 )
 
-TREE = json.loads((Path(__file__).parent.parent / "vectors" / "rfc6962_tree8.json").read_text())
+TREE = json.loads((Path(__file__).parent.parent / "vectors" / "rfc6962_proofs.json").read_text())
 LEAVES = [leaf_hash(bytes.fromhex(each)) for each in TREE["leaf_inputs_hex"]]
 ROOTS = [bytes.fromhex(each) for each in TREE["root_by_size"]]
 MANY = [sha256(bytes([number])).digest() for number in range(130)]
@@ -130,8 +130,8 @@ def test_a_bent_consistency_proof_is_refused(row: dict[str, Any]) -> None:
     for wrong in (EMPTY_ROOT, root1[:-1], root1 + b"\0", b"", sha256(root1).digest()):
         assert not verify_consistency(size1, size2, proof, wrong, root2)
         assert not verify_consistency(size1, size2, proof, root1, wrong)
-    for sizes in ((0, size2), (-1, size2), (size2 + 1, size2), (0, 0)):
-        assert not verify_consistency(*sizes, proof, root1, root2)
+    for first, second in ((0, size2), (-1, size2), (size2 + 1, size2), (0, 0)):
+        assert not verify_consistency(first, second, proof, root1, root2)
 
 
 def test_roots_that_are_no_hashes_prove_nothing() -> None:
