@@ -139,7 +139,7 @@ class Batch:
                 event.parties() if event.kind == "party" else frozenset()
             )
             return
-        target = self.facts.known[event.retracts] if isinstance(event, Retraction) else None
+        target = self.facts.known.get(event.retracts) if isinstance(event, Retraction) else None
         self.last = record.position
         records.append((record, target))
         self.facts.add(event.id, event, record.position, record.version)

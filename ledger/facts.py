@@ -200,6 +200,8 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
         facts.dependants[name] = _take(connection, facts, query)
     if target.event.kind != "party":
         return
+    for slug, registration in _registrations(connection, target.event.parties()):
+        facts.parties.setdefault(slug, set()).add(registration)
     for slug in target.event.parties():
         # The first one that names the party is enough to refuse.
         naming = select(EVENT).join(MENTION, MENTION.c.position == EVENT.c.position)

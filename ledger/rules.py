@@ -249,7 +249,7 @@ def _live(event_id: str, facts: Facts) -> Generator[Problem, None, Known | None]
 def _unknown(event_id: str, facts: Facts) -> Problem:
     return Problem(
         f"unknown event {shown(event_id)}",
-        closest(event_id, facts.known) or "see: deals log",
+        closest(event_id, facts.known, fold=str) or "see: deals log",
         rule="unknown-event",
     )
 

@@ -80,12 +80,16 @@ class Ledger:
         """
         name = os.fspath(name)
         ledger = cls(connect(name), name)
+        return ledger._after(ledger._check)
+
+    def _after(self, step: Callable[[], None]) -> Self:
+        """Take the first step with a ledger; close it, if that fails."""
         try:
-            ledger._check()
+            step()
         except BaseException:
-            ledger.close()
+            self.close()
             raise
-        return ledger
+        return self
 
     def _check(self) -> None:
         """Refuse what is no ledger, or a newer one."""
@@ -114,16 +118,14 @@ class Ledger:
         parse_name(origin)
         if is_postgres(name):
             ledger = cls(connect(name), name)
-            ledger._make(origin)
-            return ledger
+            return ledger._after(lambda: ledger._make(origin))
         _make_file(Path(name))
         try:
             ledger = cls(connect(name, new=True), name)
-            ledger._make(origin)
+            return ledger._after(lambda: ledger._make(origin))
         except BaseException:
             Path(name).unlink()
             raise
-        return ledger
 
     def close(self) -> None:
         """Close all connections."""
@@ -218,9 +220,9 @@ class Ledger:
         if limit is not None:
             query = query.limit(limit)
         with self._reading() as connection:
-            rows = connection.execution_options(stream_results=True).execute(query)
-            for row in rows:
-                yield record_from_row(row)
+            with connection.execution_options(stream_results=True).execute(query) as rows:
+                for row in rows:
+                    yield record_from_row(row)
 
     def find(self, event_id: str) -> Record | None:
         """Return the record of an event id, or None."""

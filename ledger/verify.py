@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, Text, func, select, type_coerce
 
 from dealledger.events import DealLedgerError, Event, Retraction, read_object
 from dealledger.events.dates import instant_text
@@ -23,7 +24,7 @@ from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
-from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
+from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE, IsoDate
 
 _CHUNK: Final = 1_000
 
@@ -58,30 +59,53 @@ def verify(
     """
     head = connection.execute(select(HEAD)).one()
     findings: list[Finding] = []
-    tree, expected = Frontier(), 1
+    tree, expected, moment = Frontier(), 1, 0
     for rows in _chunks(connection):
         records = []
         for row in rows:
             if row.position != expected:
                 findings.append(Finding(expected, f"missing; the next record is @{row.position}"))
-            expected = row.position + 1
+            expected, moment = row.position + 1, row.recorded_at
             tree = tree.extended([leaf_hash(row.body)])
             findings += _check_row(row, head.origin)
             records.append(_readable(row, findings))
         findings += _check_indexes(connection, rows, [each for each in records if each])
         progress(len(rows))
     findings += _check_strays(connection, expected - 1)
-    findings += _check_head(head, tree)
+    findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
     return Verification(tree.size, tree.root().hex(), tuple(findings))
 
 
 def _chunks(connection: Connection) -> Iterator[list[Any]]:
     last = 0
-    query = select(EVENT).order_by(EVENT.c.position).limit(_CHUNK)
+    query = _stored(EVENT).order_by(EVENT.c.position).limit(_CHUNK)
     while rows := list(connection.execute(query.where(EVENT.c.position > last))):
         yield rows
         last = rows[-1].position
+
+
+def _stored(table: Table) -> Select[Any]:
+    """Select a table as it is stored: dates as their texts, for what is stored may be no date."""
+    columns = (
+        type_coerce(column, Text).label(column.name) if isinstance(column.type, IsoDate) else column
+        for column in table.columns
+    )
+    return select(*columns)
+
+
+def _wanted(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that a rebuild gives as it would be stored."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()
+    }
+
+
+def _moment(microseconds: int) -> str:
+    try:
+        return instant_text(microseconds)
+    except OverflowError:
+        return f"{microseconds} microseconds"
 
 
 def _check_row(row: Any, origin: str) -> Iterator[Finding]:
@@ -96,7 +120,7 @@ def _check_row(row: Any, origin: str) -> Iterator[Finding]:
     for name, stored in (
         ("position", row.position),
         ("ledger", origin),
-        ("recorded_at", instant_text(row.recorded_at)),
+        ("recorded_at", _moment(row.recorded_at)),
         ("actor", row.actor),
         ("deal_version", row.deal_version),
     ):
@@ -126,7 +150,7 @@ def _check_indexes(
     stored = {row.position: row._asdict() for row in rows}
     for record in records:
         found = targets.get(record.position)
-        wanted = event_row(record, found[0] if found else None)
+        wanted = _wanted(event_row(record, found[0] if found else None))
         wrong = [name for name, value in wanted.items() if stored[record.position][name] != value]
         if wrong:
             yield Finding(record.position, f"columns differ from the bytes: {', '.join(wrong)}")
@@ -144,7 +168,7 @@ def _targets(connection: Connection, records: list[Record]) -> dict[int, tuple[i
     """Return, by position of a retraction, the position and event that it retracts."""
     ids = {r.event.retracts: r.position for r in records if isinstance(r.event, Retraction)}
     found = {}
-    for row in connection.execute(select(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
+    for row in connection.execute(_stored(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
         record = _readable(row, [])
         if record:
             found[ids[row.id]] = (row.position, record.event)
@@ -160,8 +184,8 @@ def _compare(
 ) -> Iterator[Finding]:
     """Name the positions at which an index differs from its rebuild."""
     names = [column.name for column in table.columns]
-    wanted = {tuple(row[name] for name in names) for row in wanted_rows}
-    query = select(table).where(table.c.position.between(first, last))
+    wanted = {tuple(row[name] for name in names) for row in map(_wanted, wanted_rows)}
+    query = _stored(table).where(table.c.position.between(first, last))
     stored = {tuple(row) for row in connection.execute(query)}
     place = names.index("position")
     for position in sorted({row[place] for row in wanted ^ stored}):
@@ -169,13 +193,18 @@ def _compare(
 
 
 def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
-    for table in (ENTRY, MENTION, REFERENCE):
-        query = select(table.c.position).where(table.c.position > size).limit(1)
-        if (position := connection.execute(query).scalar()) is not None:
-            yield Finding(position, f"the table {table.name} goes on behind the last record")
+    for table in (EVENT, ENTRY, MENTION, REFERENCE):
+        query = select(func.min(table.c.position), func.max(table.c.position))
+        first, last = connection.execute(query).one()
+        if first is not None and first < 1:
+            yield Finding(first, f"the table {table.name} begins before the first record")
+        if last is not None and last > size:
+            yield Finding(last, f"the table {table.name} goes on behind the last record")
 
 
-def _check_head(head: Any, tree: Frontier) -> Iterator[Finding]:
+def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:
+    if head.recorded_at != moment:
+        yield Finding(None, "the head says another moment than the last record")
     if head.size != tree.size:
         yield Finding(None, f"the head says {head.size} records, {tree.size} are stored")
     elif head.frontier != tree.to_bytes():

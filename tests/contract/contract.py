@@ -17,7 +17,7 @@ from contract.times import Times
 from contract.verifying import Verifying
 from given import ORIGIN, party
 
-from dealledger.ledger import Ledger
+from dealledger.ledger import Ledger, store
 
 
 class Contract(
@@ -47,6 +47,8 @@ class Contract(
 
     @pytest.fixture
     def ledger(self, empty: Ledger) -> Ledger:
-        """Make a ledger that knows the parties acme, beta and core, at @1 to @3."""
-        empty.append([party("acme"), party("beta"), party("core")])
+        """Make a ledger that knows acme, beta and core, at @1 to @3, recorded long ago."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(store, "_now", lambda: 1_577_836_800_000_000)
+            empty.append([party("acme"), party("beta"), party("core")])
         return empty

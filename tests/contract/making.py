@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from given import ORIGIN, everything, party
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger, LedgerExists, NewerLedger, NotALedger
-from dealledger.ledger.engine import connect
+from dealledger.ledger.engine import connect, is_postgres
 
 EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -42,6 +43,8 @@ class Making:
 
     def test_open_refuses_a_database_that_is_no_ledger(self, url: str) -> None:
         """A database of somebody else is not taken for a ledger."""
+        if not is_postgres(url):
+            Path(url).touch()
         engine = connect(url, new=True)
         with engine.begin() as connection:
             connection.execute(text("CREATE TABLE head (id INTEGER)"))

@@ -36,8 +36,8 @@ CASES: list[Any] = [
         "two parties",
         [pays("x", payer="zzz", payee="yyy")],
         [
-            "unknown party 'yyy' (register it: deals append party --party yyy)",
-            "unknown party 'zzz' (register it: deals append party --party zzz)",
+            "unknown party 'yyy' (--register makes it known; or: deals append party)",
+            "unknown party 'zzz' (--register makes it known; or: deals append party)",
         ],
     ),
     (
@@ -48,9 +48,13 @@ CASES: list[Any] = [
     (
         "party that comes later",
         [pays("x", payer="new"), party("new")],
-        ["unknown party 'new' (register it: deals append party --party new)"],
+        ["unknown party 'new' (--register makes it known; or: deals append party)"],
     ),
-    ("draw on nothing", [pays("x", commitment="CC")], ["unknown event 'CC' (did you mean C?)"]),
+    (
+        "draw on nothing",
+        [promises("CCC"), pays("x", commitment="CCD")],
+        ["unknown event 'CCD' (did you mean CCC?)"],
+    ),
     (
         "draw on nothing alike",
         [pays("x", commitment="zzz")],
@@ -277,6 +281,7 @@ class Rules:
                 "one problem for one mistake",
                 "replaces in a circle",
                 "draw by no bearer",
+                "draw on nothing",
             )
         ],
     )
@@ -301,7 +306,7 @@ class Rules:
         """The same events are recorded one by one too, but for what names a later one."""
         ledger.append(GIVEN)
         if case[0] == "replacement first named, then told":
-            assert ["unknown event 'P2' (see: deals log)"] == refused(ledger, case[1][:1])
+            assert ["unknown event 'P2' (did you mean P?)"] == refused(ledger, case[1][:1])
             return
         for each in case[1]:
             assert 1 == len(ledger.append([each]))

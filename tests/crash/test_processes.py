@@ -1,0 +1,98 @@
+"""Several processes at one ledger, and processes that die in the middle of an append."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash.workers import damage
+from given import party, pays, positions
+
+from dealledger.ledger import Ledger
+
+FOLDER = Path(__file__).parent
+
+
+@pytest.fixture
+def url(ledger_url: str) -> str:
+    """Make a ledger that knows acme and beta, at @1 and @2, and return where it is."""
+    with Ledger.create(ledger_url) as ledger:
+        ledger.append([party("acme"), party("beta")])
+    return ledger_url
+
+
+def run(mode: str, url: str) -> Any:
+    """Run the workers in a process of their own, since a process of threads must not fork."""
+    done = subprocess.run(
+        [sys.executable, FOLDER / "workers.py", mode, url],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PYTHONPATH": str(FOLDER.parent), "PATH": ""},
+    )
+    assert (0, "") == (done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_four_writers_lose_nothing(url: str) -> None:
+    """Positions are gapless, every acknowledged event is there, each writer's order is kept."""
+    told = run("together", url)["acknowledged"]
+    with Ledger.open(url) as ledger:
+        stored = [(record.id, record.position) for record in ledger.read(after=2)]
+        findings = ledger.verify().findings
+
+    assert () == findings
+    assert list(range(3, 103)) == [position for _, position in stored]
+    assert sorted(stored) == sorted((name, int(position)) for name, position in told)
+    for writer in "abcd":
+        own = [name for name, _ in stored if name.startswith(f"{writer}-")]
+        assert [f"{writer}-{number}-0" for number in range(25)] == own
+
+
+def test_one_of_many_writers_wins(url: str) -> None:
+    """Of all who expect the same version of one deal, exactly one appends."""
+    told = [outcome for _, outcome in run("race", url)["acknowledged"]]
+    with Ledger.open(url) as ledger:
+        assert [1, 2, 3] == positions(ledger.read())
+
+    assert ["lost"] * 5 + ["won"] == sorted(told)
+
+
+def test_killed_writers_leave_whole_batches(url: str) -> None:
+    """A writer killed at any moment leaves all that it acknowledged, and nothing by halves."""
+    told = run("killing", url)
+
+    assert [] == told["problems"]
+    assert 20 <= len(told["acknowledged"])
+
+
+def test_killed_at_each_statement(url: str) -> None:
+    """A writer killed before any statement of an append, or its commit, leaves none of it.
+
+    The retry then appends it, once.
+    """
+    told = run("points", url)
+
+    assert [] == told["problems"]
+    assert 8 <= told["points"]
+    with Ledger.open(url) as ledger:
+        assert 2 + 3 * (told["points"] + 1) == ledger.head().size
+        assert () == ledger.verify().findings
+
+
+def test_the_search_for_damage_finds_it(url: str, tmp_path: Path) -> None:
+    """A lost acknowledgement and half a batch would be seen."""
+    with Ledger.open(url) as ledger:
+        ledger.append([pays("w0-0-0"), pays("w0-0-1")])
+    acks = os.open(tmp_path / "acks", os.O_RDWR | os.O_CREAT)
+    os.write(acks, b"w0-0-0 3\nw0-1-0 6\n")
+    found = damage(url, acks)
+    os.close(acks)
+
+    assert ["w0-1-0 was acknowledged at 6 and is not there", "w0-0 has 2 of 3 events"] == found

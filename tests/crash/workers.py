@@ -1,0 +1,155 @@
+"""Real processes that append to one ledger, and are killed while they do; run by the tests.
+
+`workers.py MODE URL` prints what happened as JSON. It imports once and forks each worker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from given import pays
+from sqlalchemy import Engine, event
+
+from dealledger.events import Conflict
+from dealledger.ledger import Expected, Ledger
+
+WRITERS, EACH, BATCH = 4, 25, 3
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Run *work* in a process of its own; return the id of that process."""
+    process = os.fork()
+    if process == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return process
+
+
+def appending(url: str, name: str, count: int, acks: int, batch: int = 1) -> None:
+    """Append *count* batches, and say after each that it is durable."""
+    with Ledger.open(url) as ledger:
+        for number in range(count):
+            done = ledger.append([pays(f"{name}-{number}-{part}") for part in range(batch)])
+            os.write(acks, f"{done[0].id} {done[0].position}\n".encode())
+
+
+def racing(url: str, name: str, acks: int) -> None:
+    """Append to one deal if nobody did, and say whether it worked."""
+    with Ledger.open(url) as ledger:
+        try:
+            ledger.append([pays(name, deal="d")], expected_version=Expected.NO_STREAM)
+        except Conflict:
+            os.write(acks, f"{name} lost\n".encode())
+        else:
+            os.write(acks, f"{name} won\n".encode())
+
+
+def acknowledged(acks: int) -> list[tuple[str, str]]:
+    with os.fdopen(os.dup(acks), "rb") as file:
+        file.seek(0)
+        lines = file.read().decode().splitlines()
+    return [(line.split()[0], line.split()[1]) for line in lines]
+
+
+def together(url: str, acks: int) -> dict[str, Any]:
+    """Let all writers append at once."""
+    work = [
+        forked(lambda name=name: appending(url, name, EACH, acks))  # type: ignore[misc]
+        for name in "abcd"[:WRITERS]
+    ]
+    for process in work:
+        os.waitpid(process, 0)
+    return {"acknowledged": acknowledged(acks)}
+
+
+def race(url: str, acks: int) -> dict[str, Any]:
+    """Let many writers begin one deal, all expecting that it is new."""
+    work = [
+        forked(lambda name=name: racing(url, name, acks))  # type: ignore[misc]
+        for name in "abcdef"
+    ]
+    for process in work:
+        os.waitpid(process, 0)
+    return {"acknowledged": acknowledged(acks)}
+
+
+def damage(url: str, acks: int) -> list[str]:
+    """Return what is wrong with the ledger after a crash: it must be nothing."""
+    with Ledger.open(url) as ledger:
+        problems = [str(finding) for finding in ledger.verify().findings]
+        stored = {record.id: record.position for record in ledger.read()}
+    if sorted(stored.values()) != list(range(1, len(stored) + 1)):
+        problems.append("positions have gaps")
+    for event_id, position in acknowledged(acks):
+        if stored.get(event_id) != int(position):
+            problems.append(f"{event_id} was acknowledged at {position} and is not there")
+    batches = Counter(each.rpartition("-")[0] for each in stored if each.count("-") == 2)
+    problems += [f"{name} has {n} of {BATCH} events" for name, n in batches.items() if n != BATCH]
+    return problems
+
+
+def killing(url: str, acks: int, kills: int) -> dict[str, Any]:
+    """Kill a writer at a random moment, look at the ledger, and begin again."""
+    chance, problems = random.Random(7), []
+    for number in range(kills):
+        process = forked(lambda name=f"w{number}": appending(url, name, 10**6, acks, BATCH))  # type: ignore[misc]
+        time.sleep(0.02 + chance.random() * 0.15)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        problems += damage(url, acks)
+    return {"problems": problems, "acknowledged": acknowledged(acks)}
+
+
+def suicide(url: str, name: str, statement: int, acks: int) -> None:
+    """Append one batch, and die before the given SQL statement of it, or before the commit."""
+    count = iter(range(10**6))
+
+    def die(*args: Any) -> None:
+        if next(count) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Ledger.open(url) as ledger:
+        event.listen(Engine, "before_cursor_execute", die)
+        event.listen(Engine, "commit", die)
+        ledger.append([pays(f"{name}-0-{part}") for part in range(BATCH)])
+        os.write(acks, f"{name}-0-0 {ledger.head().size - BATCH + 1}\n".encode())
+
+
+def points(url: str, acks: int) -> dict[str, Any]:
+    """Kill a writer before each statement of an append, until one lives; each is then retried."""
+    problems: list[str] = []
+    for number in range(100):
+        process = forked(lambda n=number: suicide(url, f"s{n}", n, acks))  # type: ignore[misc]
+        _, status = os.waitpid(process, 0)
+        problems += damage(url, acks)
+        with Ledger.open(url) as ledger:
+            ledger.append([pays(f"s{number}-0-{part}") for part in range(BATCH)])
+        if not os.WIFSIGNALED(status):
+            return {"problems": problems, "points": number}
+    raise AssertionError("no writer lived")
+
+
+def main(mode: str, url: str) -> None:
+    with tempfile.TemporaryFile() as file:
+        acks = file.fileno()
+        os.set_inheritable(acks, True)
+        if mode == "killing":
+            result = killing(url, acks, 20 if url.startswith("/") else 8)
+        else:
+            result = {"together": together, "race": race, "points": points}[mode](url, acks)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
