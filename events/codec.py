@@ -52,7 +52,9 @@ def read_object(text: str | bytes) -> dict[str, Any]:
             parse_int=_small_int,
         )
     except json.JSONDecodeError as error:
-        raise BadInput(f"this is no JSON: {error.msg} at column {error.colno}") from None
+        raise BadInput(
+            f"this is no JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+        ) from None
     except UnicodeDecodeError as error:
         raise BadInput(f"this is no UTF-8: byte {error.start + 1} is wrong") from None
     except RecursionError:

@@ -21,6 +21,7 @@ from dealledger.events.errors import BadInput, DealLedgerError
 from dealledger.ledger.errors import Busy, Damaged, NoLedger, NotALedger, Unreachable, Unwritable
 
 BUSY_TIMEOUT_S: Final = 10
+_RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
 _FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 _POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -37,7 +38,7 @@ def shown_name(name: str) -> str:
         return name
     try:
         return make_url(name).render_as_string(hide_password=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "the PostgreSQL URL"
 
 
@@ -145,7 +146,7 @@ def _postgres(name: str) -> Engine:
     try:
         url = make_url(name).set(drivername="postgresql+psycopg")
         return create_engine(url, isolation_level="READ COMMITTED")
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # also a port that is no number
         raise BadInput("this is no PostgreSQL URL", "postgresql://user@host/database") from None
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DealLedgerError(
@@ -159,6 +160,8 @@ def _translated(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _in_our_words(shown_name(name), error) from error
+    except UnicodeDecodeError as error:
+        raise Damaged(f"{shown_name(name)} is damaged: a text is no UTF-8", _RESTORE) from error
 
 
 def _in_our_words(name: str, error: DBAPIError) -> DealLedgerError:
@@ -185,4 +188,4 @@ def _sqlite_error(name: str, cause: sqlite3.Error, said: str) -> DealLedgerError
         return Unwritable(f"{name}: {said}", "nothing was recorded")
     if code == sqlite3.SQLITE_NOTADB:
         return NotALedger(name, "the file is something else")
-    return Damaged(f"{name} is damaged: {said}", "restore a backup, then run: deals verify")
+    return Damaged(f"{name} is damaged: {said}", _RESTORE)

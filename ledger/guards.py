@@ -7,6 +7,7 @@ that. The holes that naive triggers leave are closed: `INSERT OR REPLACE` on any
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -47,6 +48,15 @@ POSTGRESQL: Final = (
 
 GUARDS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 """Dialect to the statements that `init` runs after the tables are made."""
+
+
+def layout(connection: Connection) -> str | None:
+    """Return a hash of all definitions in a SQLite file; PostgreSQL looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return None
+    query = text("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
+    rows = "\n".join(repr(tuple(row)) for row in connection.execute(query))
+    return sha256(rows.encode()).hexdigest()
 
 
 def guard_problems(connection: Connection) -> list[str]:

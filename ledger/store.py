@@ -37,7 +37,7 @@ from dealledger.ledger.engine import (
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.facts import Facts, names_of
-from dealledger.ledger.guards import GUARDS
+from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
@@ -219,10 +219,12 @@ class Ledger:
         query = select(EVENT).where(EVENT.c.position > after).order_by(EVENT.c.position)
         if limit is not None:
             query = query.limit(limit)
-        with self._reading() as connection:
-            with connection.execution_options(stream_results=True).execute(query) as rows:
-                for row in rows:
-                    yield record_from_row(row)
+        with (
+            self._reading() as connection,
+            connection.execution_options(stream_results=True).execute(query) as rows,
+        ):
+            for row in rows:
+                yield record_from_row(row)
 
     def find(self, event_id: str) -> Record | None:
         """Return the record of an event id, or None."""
@@ -263,7 +265,11 @@ class Ledger:
         progress: called with the number of records checked since the last call.
         """
         with self._reading() as connection:
-            return verify(connection, progress)
+            try:
+                return verify(connection, progress)
+            except (TypeError, ValueError, OverflowError) as error:
+                # A changed type in a page: SQLite checks types only when it writes.
+                raise Damaged(f"a stored value has another type: {error}") from error
 
     def health(self) -> tuple[health.Finding, ...]:
         """Return what is well and what is not about this ledger; quick, see `verify`."""
@@ -295,8 +301,14 @@ class Ledger:
             METADATA.create_all(connection, checkfirst=False)
             for statement in GUARDS[self._engine.dialect.name]:
                 connection.execute(text(statement))
-            row = {"id": 1, "origin": origin, "schema_version": SCHEMA_VERSION, "size": 0}
-            connection.execute(insert(HEAD), {**row, "frontier": b"", "recorded_at": 0})
+            row: dict[str, Any] = {
+                "id": 1,
+                "origin": origin,
+                "schema_version": SCHEMA_VERSION,
+                "size": 0,
+            }
+            row |= {"frontier": b"", "recorded_at": 0, "layout": layout(connection)}
+            connection.execute(insert(HEAD), row)
             connection.commit()
 
     def _set_journal_mode(self) -> None:

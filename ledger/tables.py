@@ -124,7 +124,10 @@ class ReferenceRow(_Base, table=True):
 
 
 class HeadRow(_Base, table=True):
-    """The one row that an append locks: the size of the log and the frontier of its tree."""
+    """The one row that an append locks: the size of the log and the frontier of its tree.
+
+    layout: a hash of the definitions of tables, indexes and guards, as they were made (SQLite).
+    """
 
     __tablename__ = "head"
     __table_args__ = (STRICT,)
@@ -134,6 +137,7 @@ class HeadRow(_Base, table=True):
     size: int = Field(sa_column=Column(BIG, nullable=False))
     frontier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     recorded_at: int = Field(sa_column=Column(BIG, nullable=False))
+    layout: str | None = Field(sa_column=Column(Text))
 
 
 EVENT: Final[Table] = METADATA.tables["event"]

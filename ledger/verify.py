@@ -14,12 +14,12 @@ from datetime import date
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, Text, func, select, type_coerce
+from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
 
 from dealledger.events import DealLedgerError, Event, Retraction, read_object
 from dealledger.events.dates import instant_text
 from dealledger.ledger.errors import Damaged
-from dealledger.ledger.guards import guard_problems
+from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
@@ -66,7 +66,7 @@ def verify(
             if row.position != expected:
                 findings.append(Finding(expected, f"missing; the next record is @{row.position}"))
             expected, moment = row.position + 1, row.recorded_at
-            tree = tree.extended([leaf_hash(row.body)])
+            tree = tree.extended([leaf_hash(_bytes(row.body))])
             findings += _check_row(row, head.origin)
             records.append(_readable(row, findings))
         findings += _check_indexes(connection, rows, [each for each in records if each])
@@ -74,6 +74,7 @@ def verify(
     findings += _check_strays(connection, expected - 1)
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
+    findings += _check_pages(connection, head)
     return Verification(tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -81,6 +82,10 @@ def _chunks(connection: Connection) -> Iterator[list[Any]]:
     last = 0
     query = _stored(EVENT).order_by(EVENT.c.position).limit(_CHUNK)
     while rows := list(connection.execute(query.where(EVENT.c.position > last))):
+        places = [last, *(row.position for row in rows)]
+        # Pages that point at each other in a circle would be read for ever.
+        if places != sorted(set(places)):
+            raise Damaged(f"the records behind @{last} are out of order", "restore a backup")
         yield rows
         last = rows[-1].position
 
@@ -101,6 +106,11 @@ def _wanted(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _bytes(stored: Any) -> bytes:
+    """Return a body as bytes, whatever type a damaged page gives it."""
+    return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "replace")
+
+
 def _moment(microseconds: int) -> str:
     try:
         return instant_text(microseconds)
@@ -110,6 +120,9 @@ def _moment(microseconds: int) -> str:
 
 def _check_row(row: Any, origin: str) -> Iterator[Finding]:
     """Check what one row says of itself: hash, place, and origin."""
+    if not isinstance(row.body, bytes):
+        yield Finding(row.position, f"the bytes of {row.id} are stored as another type")
+        return
     if leaf_hash(row.body) != row.leaf:
         yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
     try:
@@ -200,6 +213,17 @@ def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
             yield Finding(first, f"the table {table.name} begins before the first record")
         if last is not None and last > size:
             yield Finding(last, f"the table {table.name} goes on behind the last record")
+
+
+def _check_pages(connection: Connection, head: Any) -> Iterator[Finding]:
+    """Check what SQLite keeps beside the rows: definitions, and indexes against their tables."""
+    if connection.dialect.name != "sqlite":
+        return
+    if head.layout != layout(connection):
+        yield Finding(None, "the definitions of tables, indexes or guards are not as made")
+    for row in connection.execute(text("PRAGMA integrity_check(10)")):
+        if row[0] != "ok":
+            yield Finding(None, f"SQLite: {row[0]}")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:

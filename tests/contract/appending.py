@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import Clock
-from given import event, everything, party, pays, positions, promises, refused, retracts
+from given import Clock, event, everything, party, pays, positions, promises, refused, retracts
 
 from dealledger.events import BadInput, Conflict, Problem
 from dealledger.ledger import Busy, Draft, Expected, Ledger, engine, store
@@ -310,7 +309,9 @@ class ExpectedVersions:
             ledger, [pays("x", deal="d"), pays("y", deal="d", payer="no")], expected_version=4
         )
 
-        assert ["unknown party 'no' (--register makes it known; or: deals append party)"] == found[:1]
+        assert ["unknown party 'no' (--register makes it known; or: deals append party)"] == found[
+            :1
+        ]
         assert 2 == len(found)
 
 
@@ -328,9 +329,7 @@ class Clocks:
         day = 86_400_000_000
         first = empty.find("p-acme")
         assert first is not None
-        assert [0, 0, day + 1] == [
-            each.recorded_at - first.recorded_at for each in empty.read()
-        ]
+        assert [0, 0, day + 1] == [each.recorded_at - first.recorded_at for each in empty.read()]
 
     def test_a_batch_has_one_moment(self, ledger: Ledger) -> None:
         """All events of one append are recorded at once."""

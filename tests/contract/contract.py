@@ -1,6 +1,7 @@
 """The contract of every store: one base class, inherited once for each kind of database.
 
-A subclass says only where a ledger can be made, by overriding the fixture `url`.
+A subclass says only where a ledger can be made, by overriding the fixture `url`. Its module says by a
+fixture `shared_url` where one can be made that the tests share which change nothing.
 """
 
 from __future__ import annotations

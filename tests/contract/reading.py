@@ -43,7 +43,17 @@ class Reading:
 
     def test_every_kind_is_stored_and_read_back(self, empty: Ledger) -> None:
         """What is read is what was appended, with who recorded it; the leaf is of the bytes."""
-        slugs = "acme anthropic beta coreweave founders microsoft openai oracle softbank".split()
+        slugs = [
+            "acme",
+            "anthropic",
+            "beta",
+            "coreweave",
+            "founders",
+            "microsoft",
+            "openai",
+            "oracle",
+            "softbank",
+        ]
         known = [party(slug) for slug in slugs]
         data = {kind: {**json, "actor": "ana"} for kind, json in EXAMPLES.items()}
         for kind in ("funding", "payment"):
@@ -88,11 +98,11 @@ class Reading:
     def test_stored_version_1_is_read_as_version_2(self, ledger: Ledger) -> None:
         """A body of an older schema is upcast when it is read, and its bytes stay."""
         body = (
-            '{"actor":"ana","event":{"announced_on":"2024-01-01","effective_on":"2024-01-01",'
-            '"id":"old","kind":"reaction","move_pct":"-2.80","party":"acme"},'
-            '"ledger":"example.org/deals","position":4,'
-            '"recorded_at":"2030-01-01T00:00:00.000000Z","v":1}'
-        ).encode()
+            b'{"actor":"ana","event":{"announced_on":"2024-01-01","effective_on":"2024-01-01",'
+            b'"id":"old","kind":"reaction","move_pct":"-2.80","party":"acme"},'
+            b'"ledger":"example.org/deals","position":4,'
+            b'"recorded_at":"2030-01-01T00:00:00.000000Z","v":1}'
+        )
         leaf = "9cd2b4d7bd9aa8c5a5d6b7a3a8a3a5d5"
         row = {"body": body, "leaf": leaf_hash(body), "at": 1_893_456_000_000_000}
         with ledger._engine.begin() as connection:
@@ -122,15 +132,13 @@ class Reading:
         assert [5] == positions(ledger.append([pays("new")]))
 
     @pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b"{}", b'{"event":[],"v":1}'])
-    def test_bytes_that_hold_no_event_are_never_skipped(
-        self, ledger: Ledger, body: bytes
-    ) -> None:
+    def test_bytes_that_hold_no_event_are_never_skipped(self, ledger: Ledger, body: bytes) -> None:
         """Corrupt data is an error that names its place, wherever it is read."""
         from given import behind_its_back
 
         behind_its_back(ledger, "UPDATE event SET body = :body WHERE position = 2", body=body)
 
-        with pytest.raises(Damaged, match="^the event at @2 cannot be read: .*run: deals verify"):
+        with pytest.raises(Damaged, match=r"^the event at @2 cannot be read: .*run: deals verify"):
             ledger.find("p-beta")
         with pytest.raises(Damaged):
             list(ledger.read())

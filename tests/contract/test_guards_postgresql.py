@@ -25,8 +25,7 @@ REFUSED: list[Any] = [
     (f"{COPY} ON CONFLICT (position) DO UPDATE SET actor = 'mallory'", "UPDATE"),
     (f"{COPY} ON CONFLICT (id) DO UPDATE SET actor = 'mallory'", "UPDATE"),
     (
-        "MERGE INTO event USING (SELECT 2 AS p) AS s ON event.position = s.p "
-        "WHEN MATCHED THEN DELETE",
+        "MERGE INTO event USING head ON position = 2 WHEN MATCHED THEN DELETE",
         "DELETE",
     ),
 ]

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from contract.contract import Contract
+from given import fresh_database
+
+
+@pytest.fixture(scope="module")
+def shared_url(postgres_server: Any) -> Iterator[str]:
+    with fresh_database(postgres_server) as url:
+        yield url
 
 
 class TestPostgresql(Contract):

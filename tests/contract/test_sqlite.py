@@ -8,6 +8,11 @@ import pytest
 from contract.contract import Contract
 
 
+@pytest.fixture(scope="module")
+def shared_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("shared") / "deals.db")
+
+
 class TestSqlite(Contract):
     @pytest.fixture
     def url(self, tmp_path: Path) -> str:

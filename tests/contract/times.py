@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from conftest import Clock
-from given import event, funds, pays, promises, retracts
+from given import Clock, event, funds, pays, promises, retracts
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger, PeriodLine, Sum
@@ -82,9 +81,7 @@ class Times:
             (datetime.max.replace(tzinfo=UTC), 6), (datetime.min.replace(tzinfo=UTC), 0),
         ],
     )  # fmt: skip
-    def test_moments(
-        self, empty: Ledger, clock: Clock, known_at: Any, position: int
-    ) -> None:
+    def test_moments(self, empty: Ledger, clock: Clock, known_at: Any, position: int) -> None:
         """A moment is a position or a time, inclusive; a date means the end of that day."""
         parties = [event("party", party=slug, name=slug) for slug in ("acme", "beta", "core")]
         clock("2023-01-01T00:00")
@@ -107,7 +104,10 @@ class Times:
                 "a moment of the record needs a time zone (UTC: 2025-11-01T09:30:00Z)",
             ),
             *(
-                (typed, f"'{typed}' is no moment (such as 2025-11-01, 2025-11-01T09:30:00Z or @120)")
+                (
+                    typed,
+                    f"'{typed}' is no moment (such as 2025-11-01, 2025-11-01T09:30:00Z or @120)",
+                )
                 for typed in ("", "now", "@", "@-1", "@٣", "2024-01-01T00:00:00", "@" + "1" * 19)
             ),
         ],

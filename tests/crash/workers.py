@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from given import pays
@@ -22,7 +23,7 @@ from sqlalchemy import Engine, event
 from dealledger.events import Conflict
 from dealledger.ledger import Expected, Ledger
 
-WRITERS, EACH, BATCH = 4, 25, 3
+EACH, BATCH = 25, 3
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -36,9 +37,13 @@ def forked(work: Callable[[], None]) -> int:
     return process
 
 
-def appending(url: str, name: str, count: int, acks: int, batch: int = 1) -> None:
-    """Append *count* batches, and say after each that it is durable."""
+def appending(
+    url: str, name: str, count: int, acks: int, batch: int = 1, ready: int | None = None
+) -> None:
+    """Append *count* batches, and say after each that it is durable; say first, when it begins."""
     with Ledger.open(url) as ledger:
+        if ready is not None:
+            os.write(ready, b"!")
         for number in range(count):
             done = ledger.append([pays(f"{name}-{number}-{part}") for part in range(batch)])
             os.write(acks, f"{done[0].id} {done[0].position}\n".encode())
@@ -64,10 +69,7 @@ def acknowledged(acks: int) -> list[tuple[str, str]]:
 
 def together(url: str, acks: int) -> dict[str, Any]:
     """Let all writers append at once."""
-    work = [
-        forked(lambda name=name: appending(url, name, EACH, acks))  # type: ignore[misc]
-        for name in "abcd"[:WRITERS]
-    ]
+    work = [forked(partial(appending, url, name, EACH, acks)) for name in "abcd"]
     for process in work:
         os.waitpid(process, 0)
     return {"acknowledged": acknowledged(acks)}
@@ -75,10 +77,7 @@ def together(url: str, acks: int) -> dict[str, Any]:
 
 def race(url: str, acks: int) -> dict[str, Any]:
     """Let many writers begin one deal, all expecting that it is new."""
-    work = [
-        forked(lambda name=name: racing(url, name, acks))  # type: ignore[misc]
-        for name in "abcdef"
-    ]
+    work = [forked(partial(racing, url, name, acks)) for name in "abcdef"]
     for process in work:
         os.waitpid(process, 0)
     return {"acknowledged": acknowledged(acks)}
@@ -103,10 +102,15 @@ def killing(url: str, acks: int, kills: int) -> dict[str, Any]:
     """Kill a writer at a random moment, look at the ledger, and begin again."""
     chance, problems = random.Random(7), []
     for number in range(kills):
-        process = forked(lambda name=f"w{number}": appending(url, name, 10**6, acks, BATCH))  # type: ignore[misc]
-        time.sleep(0.02 + chance.random() * 0.15)
+        begun, ready = os.pipe()
+        name = f"w{number}"
+        process = forked(partial(appending, url, name, 10**6, acks, BATCH, ready))
+        os.read(begun, 1)
+        time.sleep(chance.random() * 0.15)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
+        os.close(begun)
+        os.close(ready)
         problems += damage(url, acks)
     return {"problems": problems, "acknowledged": acknowledged(acks)}
 
@@ -130,7 +134,7 @@ def points(url: str, acks: int) -> dict[str, Any]:
     """Kill a writer before each statement of an append, until one lives; each is then retried."""
     problems: list[str] = []
     for number in range(100):
-        process = forked(lambda n=number: suicide(url, f"s{n}", n, acks))  # type: ignore[misc]
+        process = forked(partial(suicide, url, f"s{number}", number, acks))
         _, status = os.waitpid(process, 0)
         problems += damage(url, acks)
         with Ledger.open(url) as ledger:
@@ -148,7 +152,7 @@ def main(mode: str, url: str) -> None:
             result = killing(url, acks, 20 if url.startswith("/") else 8)
         else:
             result = {"together": together, "race": race, "points": points}[mode](url, acks)
-    print(json.dumps(result))
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from strategies import BUILDERS, event_json, events
 from dealledger.events import (
     KINDS,
     BadInput,
+    DealLedgerError,
     Event,
     Refused,
     canonical_bytes,
@@ -23,7 +24,7 @@ from dealledger.events import (
     to_json,
 )
 from dealledger.events.dates import last_day, parse_as_of, parse_day, parse_instant
-from dealledger.events.decimals import decimal_text, exact_text, parse_decimal, scaled_text
+from dealledger.events.decimals import EXACT, decimal_text, exact_text, parse_decimal, scaled_text
 from dealledger.events.fraction import parse_typed_fraction
 from dealledger.events.money import Money, parse_typed, short_text
 from dealledger.events.text import visible
@@ -35,6 +36,15 @@ any_json: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
+
+
+def refusal(read: Any, *values: Any) -> DealLedgerError | None:
+    """Return why reading is refused, or None; every other exception comes through."""
+    try:
+        read(*values)
+    except (BadInput, Refused) as error:
+        return error
+    return None
 
 
 def test_there_is_a_strategy_for_every_kind() -> None:
@@ -90,7 +100,7 @@ def test_decimal_text_round_trip(number: Decimal) -> None:
     text = decimal_text(number)
 
     assert number == parse_decimal(text)
-    assert text == decimal_text(parse_decimal(text)) == decimal_text(number + Decimal("0.0000"))
+    assert text == decimal_text(parse_decimal(text)) == decimal_text(EXACT.add(number, Decimal(0)))
 
 
 @given(st.fractions())
@@ -116,7 +126,9 @@ def test_short_amounts_are_near(minor: int, currency: str) -> None:
     scale = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}.get(text[-1], 1)
     near = Fraction(text.rstrip("KMBT")) * scale
 
-    assert abs(near - exact) <= max(Fraction(scale, 20) if scale > 1 else 0, abs(exact) / 1000)
+    assert abs(near - exact) <= (
+        Fraction(scale, 20) if scale > 1 else max(Fraction(1, 200), abs(exact) / 1000)
+    )
     assert text.endswith("T") or abs(Fraction(text.rstrip("KMBT"))) <= 1000
 
 
@@ -136,19 +148,17 @@ def test_short_amounts_are_near(minor: int, currency: str) -> None:
 )
 def test_readers_of_text_raise_nothing_else(parse: Any, text: str) -> None:
     """Whatever is typed is read, or refused with a message of one line that can be printed."""
-    try:
-        parse(text)
-    except BadInput as error:
-        assert str(error).isprintable()
+    error = refusal(parse, text)
+
+    assert error is None or visible(str(error)) == str(error)
 
 
 @given(st.binary(max_size=40))
 def test_reader_of_bytes_raises_nothing_else(data: bytes) -> None:
     """Bytes that are no JSON are refused, whatever they are."""
-    try:
-        read_object(data)
-    except BadInput as error:
-        assert visible(str(error)) == str(error)
+    error = refusal(read_object, data)
+
+    assert error is None or visible(str(error)) == str(error)
 
 
 @given(st.dictionaries(st.text(max_size=8), any_json, max_size=3), event_json(), st.data())
@@ -158,11 +168,8 @@ def test_reader_of_events_raises_nothing_else(
     """JSON of any shape, in any field, is an event or refused."""
     field = chance.draw(st.sampled_from(sorted(data)))
     for each in (more, {**data, **more}, {**data, field: chance.draw(any_json)}):
-        try:
-            event = parse_event(each)
-            canonical_bytes(to_json(event))
-        except (Refused, BadInput) as error:
-            assert str(error)
+        error = refusal(lambda each=each: canonical_bytes(to_json(parse_event(each))))
+        assert error is None or str(error)
 
 
 @given(event_json(), words, st.data())
@@ -171,9 +178,6 @@ def test_text_in_any_field_is_read_or_refused(
 ) -> None:
     """A text in the place of another one never gets through half read."""
     field = chance.draw(st.sampled_from(sorted(data)))
-    try:
-        event = parse_event({**data, field: text})
-    except Refused as error:
-        assert error.problems
-    else:
-        assert event == parse_event(to_json(event))
+    changed = {**data, field: text}
+    if refusal(parse_event, changed) is None:
+        assert parse_event(changed) == parse_event(to_json(parse_event(changed)))

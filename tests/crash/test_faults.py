@@ -1,0 +1,145 @@
+"""Faults of storage: what a full disk, a lock, a cut or changed file does to a ledger."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from given import party, pays
+from sqlalchemy import event as hooks
+
+from dealledger.events import DealLedgerError
+from dealledger.ledger import Busy, Ledger, NotALedger, Unwritable, engine
+
+TABLES = ("event", "entry", "mention", "reference", "head")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Make a ledger of a few pages and return its file."""
+    path = tmp_path / "deals.db"
+    with Ledger.create(path, origin="example.org/x") as ledger:
+        ledger.append([party("acme"), party("beta")])
+        ledger.append([pays(f"p{number}", "10") for number in range(40)])
+    return path
+
+
+def content(path: Path) -> list[list[str]]:
+    """Return all that a file holds, as SQLite itself reads it."""
+    connection = sqlite3.connect(path)
+    try:
+        tables = [*(f"SELECT * FROM {table}" for table in TABLES),
+                  "SELECT type, name, tbl_name, sql FROM sqlite_master"]  # fmt: skip
+        return [sorted(map(repr, connection.execute(query))) for query in tables]
+    finally:
+        connection.close()
+
+
+def is_found(path: Path) -> bool:
+    """Tell whether opening or verifying a file says that something is wrong with it."""
+    try:
+        with Ledger.open(path) as ledger:
+            return bool(ledger.verify().findings)
+    except DealLedgerError:
+        return True
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_changed_bit_is_found_or_in_unused_space(file: Path, seed: int) -> None:
+    """A flipped bit is found by verify, or SQLite reads the very same content."""
+    data, good = file.read_bytes(), content(file)
+    choice = random.Random(seed)
+    for _ in range(60):
+        changed = bytearray(data)
+        changed[choice.randrange(len(data))] ^= 1 << choice.randrange(8)
+        file.write_bytes(changed)
+
+        assert is_found(file) or good == content(file)
+
+
+def test_a_disk_that_is_full_records_nothing(file: Path) -> None:
+    """The append says so, and the ledger is as before."""
+    good = content(file)
+    with Ledger.open(file) as ledger:
+
+        @hooks.listens_for(ledger._engine, "connect")
+        def limit(connection: sqlite3.Connection, _record: object) -> None:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count={pages + 1}")
+
+        ledger._engine.dispose()
+        with pytest.raises(Unwritable, match="database or disk is full"):
+            ledger.append([pays(f"q{number}", "10") for number in range(400)])
+
+    assert good == content(file)
+
+
+def test_a_write_error_records_nothing(file: Path) -> None:
+    """A limit on the file's size stops the write: said in one line, nothing recorded."""
+    code = (
+        "import sys; from dealledger.ledger import Ledger; from given import pays\n"
+        "with Ledger.open(sys.argv[1]) as ledger:\n"
+        "    try: ledger.append([pays(f'q{n}', '10') for n in range(400)])\n"
+        "    except Exception as error: print(type(error).__name__)\n"
+    )
+    good = content(file)
+    limit = file.stat().st_size + 4096
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+
+    assert ("Unwritable\n", "", 0) == (done.stdout, done.stderr, done.returncode)
+    assert good == content(file)
+    assert not is_found(file)
+
+
+def test_a_read_only_file_can_be_asked_and_not_appended_to(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Queries work; an append is refused before anything is written."""
+    monkeypatch.setattr(engine.os, "access", lambda path, mode: False)
+    with Ledger.open(file) as ledger:
+        assert 42 == ledger.head().size
+        with pytest.raises(Unwritable, match="cannot be written"):
+            ledger.append([pays("q", "10")])
+
+
+def test_a_locked_ledger_is_busy(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer waits, for so long and no longer, and then says that nothing was recorded."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.1)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with Ledger.open(file) as ledger, pytest.raises(Busy, match="another writer holds it"):
+        ledger.append([pays("q", "10")])
+    other.close()
+
+
+def test_a_cut_file_is_damaged(file: Path) -> None:
+    """Whatever is left of a file: an error or a finding, never a shorter ledger that looks well."""
+    data = file.read_bytes()
+    for pages in range(1, len(data) // 4096):
+        file.write_bytes(data[: pages * 4096])
+
+        assert is_found(file)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"\x00" * 5000, b"SQLite format 3\x00"])
+def test_what_is_no_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
+    """An empty file, another file, and the first bytes of a database."""
+    path = tmp_path / "deals.db"
+    path.write_bytes(data)
+
+    with pytest.raises(NotALedger, match="is no ledger"):
+        Ledger.open(path)
+    assert data == path.read_bytes()
