@@ -70,6 +70,7 @@ class Ledger:
     def __init__(self, engine: Engine, name: str) -> None:
         """Use `Ledger.open` or `Ledger.create` instead."""
         self._engine = engine
+        self._process = os.getpid()
         self.name = name
 
     @classmethod
@@ -172,7 +173,7 @@ class Ledger:
         import uuid6
 
         drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
-        with writing(self._engine, self.name) as connection:
+        with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
             head = _head(lock_head(connection))
@@ -289,7 +290,14 @@ class Ledger:
             connection.commit()
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return reading(self._engine, self.name)
+        return reading(self._own_engine(), self.name)
+
+    def _own_engine(self) -> Engine:
+        """Return the engine, without the connections of a process that this one was forked from."""
+        if self._process != os.getpid():
+            self._engine.dispose(close=False)
+            self._process = os.getpid()
+        return self._engine
 
     def _make(self, origin: str) -> None:
         """Make tables, guards and the head, all in one transaction."""

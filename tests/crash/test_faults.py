@@ -125,6 +125,28 @@ def test_a_locked_ledger_is_busy(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     other.close()
 
 
+def test_a_forked_process_opens_connections_of_its_own(file: Path) -> None:
+    """Two processes must not share a connection: each appends, and nothing is lost."""
+    code = (
+        "import os, sys; from dealledger.ledger import Ledger; from given import pays\n"
+        "ledger = Ledger.open(sys.argv[1]); ledger.head(); child = os.fork()\n"
+        "ledger.append([pays('child' if child == 0 else 'parent', '1')])\n"
+        "if child: sys.exit(os.waitpid(child, 0)[1])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+
+    assert ("", 0) == (done.stderr, done.returncode)
+    with Ledger.open(file) as ledger:
+        assert {"child", "parent"} == {record.id for record in ledger.read(after=42)}
+        assert () == ledger.verify().findings
+
+
 def test_a_cut_file_is_damaged(file: Path) -> None:
     """Whatever is left of a file: an error or a finding, never a shorter ledger that looks well."""
     data = file.read_bytes()
