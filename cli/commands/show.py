@@ -40,7 +40,10 @@ def command(event_id: str, style: Style) -> None:
         record = ledger.find(event_id)
         if record is None:
             known = (each.id for each in ledger.read())
-            raise BadInput(f"unknown event '{event_id}'", closest(event_id, known, fold=str))
+            raise BadInput(
+                f"unknown event '{event_id}'",
+                closest(event_id, known, fold=str) or "see: deals log",
+            )
         emit(_report(ledger, record), style)
 
 

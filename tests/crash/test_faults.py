@@ -108,7 +108,7 @@ def test_a_read_only_file_can_be_asked_and_not_appended_to(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Queries work; an append is refused before anything is written."""
-    monkeypatch.setattr(engine.os, "access", lambda path, mode: False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
     with Ledger.open(file) as ledger:
         assert 42 == ledger.head().size
         with pytest.raises(Unwritable, match="cannot be written"):
