@@ -56,11 +56,30 @@ def postgres_server() -> Iterator[Any]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: Any) -> Iterator[str]:
-    """Give the URL of a PostgreSQL database that is fresh, empty, and dropped after the test."""
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: Any) -> Iterator[str]:
+    """Give the URL of the one database that the tests of this worker use in turn."""
     with fresh_database(postgres_server) as url:
         yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL database; it is emptied again after the test.
+
+    That is ten times faster than a new one. `given.fresh_database` makes one more.
+    """
+    import psycopg
+
+    yield postgres_database
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -291,6 +291,7 @@ def fresh_database(server: Any) -> Iterator[str]:
 
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        # Of template0, since to copy template1 waits until nobody is connected to it.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         yield server.get_uri(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -28,13 +28,14 @@ def url(ledger_url: str) -> str:
 
 def run(mode: str, url: str) -> Any:
     """Run the workers in a process of their own, since a process of threads must not fork."""
+    ci = {"CI": "true"} if "CI" in os.environ else {}
     done = subprocess.run(
         [sys.executable, FOLDER / "workers.py", mode, url],
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
-        env={"PYTHONPATH": str(FOLDER.parent), "PATH": ""},
+        timeout=240,
+        env={"PYTHONPATH": str(FOLDER.parent), "PATH": "", **ci},
     )
     assert (0, "") == (done.returncode, done.stderr)
     return json.loads(done.stdout)
