@@ -5,12 +5,33 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from given import EXAMPLES, event, party, pays, positions, promises, retracts
-from sqlalchemy import text
+from given import EXAMPLES, behind_its_back, event, party, pays, positions, promises, retracts
 
 from dealledger.events import parse_event, to_json
 from dealledger.ledger import Damaged, Ledger
 from dealledger.ledger.merkle import leaf_hash
+
+NAMED = [
+    "acme",
+    "anthropic",
+    "beta",
+    "coreweave",
+    "founders",
+    "microsoft",
+    "openai",
+    "oracle",
+    "softbank",
+]
+"""The parties of the examples."""
+
+OLD = (
+    b'{"actor":"ana","event":{"announced_on":"2024-01-01","effective_on":"2024-01-01",'
+    b'"id":"old","kind":"reaction","move_pct":"-2.80","party":"acme"},'
+    b'"ledger":"example.org/deals","position":4,'
+    b'"recorded_at":"2030-01-01T00:00:00.000000Z","v":1}'
+)
+OLD_AT = 1_893_456_000_000_000
+"""A reaction as schema version 1 wrote it, and the moment that stands in it."""
 
 
 class Reading:
@@ -43,18 +64,7 @@ class Reading:
 
     def test_every_kind_is_stored_and_read_back(self, empty: Ledger) -> None:
         """What is read is what was appended, with who recorded it; the leaf is of the bytes."""
-        slugs = [
-            "acme",
-            "anthropic",
-            "beta",
-            "coreweave",
-            "founders",
-            "microsoft",
-            "openai",
-            "oracle",
-            "softbank",
-        ]
-        known = [party(slug) for slug in slugs]
+        known = [party(slug) for slug in NAMED]
         data = {kind: {**json, "actor": "ana"} for kind, json in EXAMPLES.items()}
         for kind in ("funding", "payment"):
             data[kind].pop("commitment")
@@ -97,36 +107,23 @@ class Reading:
 
     def test_stored_version_1_is_read_as_version_2(self, ledger: Ledger) -> None:
         """A body of an older schema is upcast when it is read, and its bytes stay."""
-        body = (
-            b'{"actor":"ana","event":{"announced_on":"2024-01-01","effective_on":"2024-01-01",'
-            b'"id":"old","kind":"reaction","move_pct":"-2.80","party":"acme"},'
-            b'"ledger":"example.org/deals","position":4,'
-            b'"recorded_at":"2030-01-01T00:00:00.000000Z","v":1}'
+        tree = ledger.head().tree.extended([leaf_hash(OLD)])
+        behind_its_back(
+            ledger,
+            "INSERT INTO event (position, id, kind, effective_on, announced_on, recorded_at, "
+            "actor, body, leaf) VALUES (4, 'old', 'reaction', '2024-01-01', '2024-01-01', :at, "
+            "'ana', :body, :leaf)",
+            "INSERT INTO mention VALUES ('acme', 'reaction', 4)",
+            "UPDATE head SET size = 4, frontier = :tree, recorded_at = :at",
+            body=OLD,
+            leaf=leaf_hash(OLD),
+            tree=tree.to_bytes(),
+            at=OLD_AT,
         )
-        leaf = "9cd2b4d7bd9aa8c5a5d6b7a3a8a3a5d5"
-        row = {"body": body, "leaf": leaf_hash(body), "at": 1_893_456_000_000_000}
-        with ledger._engine.begin() as connection:
-            connection.execute(
-                text(
-                    "INSERT INTO event (position, id, kind, effective_on, announced_on, "
-                    "recorded_at, actor, body, leaf) VALUES (4, 'old', 'reaction', '2024-01-01', "
-                    "'2024-01-01', :at, 'ana', :body, :leaf)"
-                ),
-                row,
-            )
-            tree = ledger.head().tree.extended([leaf_hash(body)])
-            connection.execute(
-                text("INSERT INTO mention VALUES ('acme', 'reaction', 4)"),
-            )
-            connection.execute(
-                text("UPDATE head SET size = 4, frontier = :tree, recorded_at = :at"),
-                {"tree": tree.to_bytes(), "at": row["at"]},
-            )
         record = ledger.find("old")
 
         assert record is not None
-        assert (body, row["leaf"]) == (record.body, record.leaf)
-        assert leaf
+        assert (OLD, leaf_hash(OLD)) == (record.body, record.leaf)
         assert "-0.028" == to_json(record.event)["move"]
         assert () == ledger.verify().findings
         assert [5] == positions(ledger.append([pays("new")]))
@@ -134,8 +131,6 @@ class Reading:
     @pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b"{}", b'{"event":[],"v":1}'])
     def test_bytes_that_hold_no_event_are_never_skipped(self, ledger: Ledger, body: bytes) -> None:
         """Corrupt data is an error that names its place, wherever it is read."""
-        from given import behind_its_back
-
         behind_its_back(ledger, "UPDATE event SET body = :body WHERE position = 2", body=body)
 
         with pytest.raises(Damaged, match=r"^the event at @2 cannot be read: .*run: deals verify"):
