@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, model_validator
+from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_validator
 
 from dealledger.events.currency import Currency
 from dealledger.events.dates import Day, PartialDay
@@ -77,7 +77,7 @@ class Event(Frozen):
     source_url: Text | None = None
     source_published_on: PartialDay | None = None
     confidence: Confidence | None = None
-    memo: bool = False
+    memo: StrictBool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -123,7 +123,7 @@ class Priced(Event):
 
     def money(self, field: str = "amount") -> Money | None:
         """Return the amount in *field*, or None if it is not disclosed."""
-        amount = getattr(self, field)
+        amount = getattr(self, field, None)
         if amount is None or self.currency is None:
             return None
         return Money(self.currency, minor_units(amount, self.currency))

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import Field, PlainValidator, StrictBool, model_validator
 
 from dealledger.events.base import (
     Amount,
@@ -211,7 +211,7 @@ class Commitment(Priced):
     firmness: Firmness = "definitive"
     bearers: tuple[Bearer, ...] = ()
     backs: Ref | None = None
-    exclusive: bool = False
+    exclusive: StrictBool = False
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -255,7 +255,7 @@ class Payment(Priced):
         return _moved(self, "payment", self.payer, self.payee)
 
 
-class Right(Event):
+class Right(Priced):
     """A grantor gives a grantee a right; worth money perhaps, but no flow.
 
     Example: deals append right --grantor openai --grantee microsoft --right ip-licence
@@ -268,11 +268,10 @@ class Right(Event):
     grantee: PartySlug
     right: Slug
     until: Until | None = None
-    exclusive: bool = False
-    royalty_free: bool = False
+    exclusive: StrictBool = False
+    royalty_free: StrictBool = False
     stake: GivenStake | None = None
-    value: Annotated[Decimal, PlainValidator(parse_positive)] | None = None
-    currency: Currency | None = None
+    value: Amount | None = None
     terms: Text | None = None
     firmness: Firmness = "definitive"
 

@@ -2,7 +2,7 @@
 
 A seat belt, not the proof: who owns the file can drop a trigger, and only the Merkle root shows
 that. The holes that naive triggers leave are closed: `INSERT OR REPLACE` on any unique column
-(the delete trigger does not fire), gaps, TRUNCATE, and sessions that switch ordinary triggers off.
+(the delete trigger does not fire), TRUNCATE, and sessions that switch ordinary triggers off.
 """
 
 from __future__ import annotations

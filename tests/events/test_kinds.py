@@ -260,3 +260,23 @@ def test_money_of_an_event() -> None:
 
     assert "KWD 1100" == "{0.currency} {0.minor}".format(getattr(found, "money")())  # noqa: B009
     assert Decimal("1.10") == getattr(found, "amount", None)
+
+
+@pytest.mark.parametrize("value", ["yes", "true", 1, "on"])
+def test_flags_are_true_or_false(value: object) -> None:
+    """What looks like a flag in other files is none in JSON."""
+    with pytest.raises(Refused, match="memo"):
+        parse_event({**EXAMPLES["right"], "memo": value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"value": "1.005"}, "1.005 is too precise for USD"),
+        ({"currency": None}, "an amount needs a currency"),
+    ],
+)
+def test_the_value_of_a_right_is_money(changes: dict[str, object], said: str) -> None:
+    """It has a currency and fits it."""
+    with pytest.raises(Refused, match=said):
+        parse_event({**EXAMPLES["right"], **changes})
