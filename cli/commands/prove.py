@@ -36,27 +36,17 @@ def command(event_id: str, output: Path | None, key: Path | None, checkpoint: Pa
       deals prove D016 --key ledger.key -o D016.tlog-proof
       deals prove D016 --checkpoint 2026-06-30.checkpoint -o D016.tlog-proof
     """
+    from dealledger.cli.facts import find_record
     from dealledger.events import BadInput
 
     if key and checkpoint:
         raise BadInput("--key and --checkpoint exclude each other", "--key signs a new checkpoint")
     with open_ledger() as ledger:
-        proof = _proof(ledger, _record(ledger, event_id), key, checkpoint)
+        proof = _proof(ledger, find_record(ledger, event_id), key, checkpoint)
     write(proof.to_bytes(), output)
     if output is not None:
         place = f"@{proof.index + 1} of {proof.checkpoint.size:,}"
         write(f"wrote {output}: {event_id} is {place}", None)
-
-
-def _record(ledger: Ledger, event_id: str) -> Record:
-    from dealledger.events import BadInput
-    from dealledger.events.errors import closest
-
-    record = ledger.find(event_id)
-    if record is None:
-        known = (each.id for each in ledger.read())
-        raise BadInput(f"unknown event '{event_id}'", closest(event_id, known, fold=str))
-    return record
 
 
 def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) -> LogProof:

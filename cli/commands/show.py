@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,17 +9,11 @@ import click
 
 from dealledger.cli.output import emit
 from dealledger.cli.params import EVENT, open_ledger, output_options
-from dealledger.cli.report import Column, Report, Style
+from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
     from dealledger.ledger import Ledger, Record
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    name: str
-    value: str
 
 
 @click.command("show")
@@ -33,29 +26,20 @@ def command(event_id: str, style: Style) -> None:
     Example:
       deals show D016
     """
-    from dealledger.events import BadInput
-    from dealledger.events.errors import closest
+    from dealledger.cli.facts import find_record
 
     with open_ledger() as ledger:
-        record = ledger.find(event_id)
-        if record is None:
-            known = (each.id for each in ledger.read())
-            raise BadInput(
-                f"unknown event '{event_id}'",
-                closest(event_id, known, fold=str) or "see: deals log",
-            )
-        emit(_report(ledger, record), style)
+        emit(_report(ledger, find_record(ledger, event_id)), style)
 
 
 def _report(ledger: Ledger, record: Record) -> Report:
+    from dealledger.cli.facts import facts_report
     from dealledger.cli.wording import sentence
     from dealledger.events import to_json
 
     event, place = to_json(record.event), _place(ledger, record)
-    facts = [_Fact(name, _text(value)) for name, value in {**event, **place}.items() if value]
-    columns = [Column("name", "Field"), Column("value", "Value")]
-    return Report(f"{record.id}: {sentence(record.event)}", columns, facts,
-                  extra={"event": event, **place})  # fmt: skip
+    title = f"{record.id}: {sentence(record.event)}"
+    return facts_report(title, {**event, **place}, {"event": event, **place}, [])
 
 
 def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
@@ -76,11 +60,3 @@ def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
         "replaced_by": replaced,
         "referred_to_by": list(ledger.referring(record.id)),
     }
-
-
-def _text(value: Json | None) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    if isinstance(value, dict):
-        return " ".join(_text(part) for part in value.values())
-    return str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +17,12 @@ from dealledger.cli.evidence import (
 )
 from dealledger.cli.output import emit
 from dealledger.cli.params import output_options
-from dealledger.cli.report import Column, Report, Style
+from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
     from dealledger.ledger.note import Signed, VerifierKey
     from dealledger.ledger.tlog_proof import LogProof
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    name: str
-    value: str
 
 
 @click.command("verify-proof")
@@ -86,6 +79,8 @@ def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
 
 
 def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]) -> Report:
+    from dealledger.cli.facts import facts_report
+
     event, checkpoint = content["event"], proof.checkpoint
     said = {name: event[name] for name in ("id", "kind", "effective_on")} | event
     place: dict[str, Json | None] = {
@@ -99,16 +94,6 @@ def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]
     signers: list[Any] = [
         {"name": each.key.name, "key_id": each.key.id.hex(), "time": each.time} for each in signed
     ]
-    facts = [_Fact(name, _text(value)) for name, value in (said | place).items()]
     title = f"{event['id']}: @{proof.index + 1} in the record of {checkpoint.origin}"
-    return Report(title, [Column("name", "Field"), Column("value", "Value")], facts,
-                  extra={"event": event, **place, "signed_by": signers},
-                  notes=signature_lines(proof.note, signed))  # fmt: skip
-
-
-def _text(value: Json | None) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    if isinstance(value, dict):
-        return " ".join(_text(part) for part in value.values())
-    return str(value)
+    extra = {"event": event, **place, "signed_by": signers}
+    return facts_report(title, said | place, extra, signature_lines(proof.note, signed))
