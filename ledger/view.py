@@ -79,6 +79,21 @@ class PeriodLine:
     effective_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount as the journal has it, of an event that stands. minor: None, if undisclosed."""
+
+    event: str
+    position: int
+    day: date
+    category: str
+    source: str
+    target: str
+    currency: str | None
+    minor: int | None
+    confidence: str | None
+
+
 @dataclass(frozen=True)
 class View:
     """The ledger at (as_of, known_at), seen by the public of announced_by if that is given.
@@ -198,6 +213,39 @@ class View:
                         getattr(row, "effective_on", None),
                         getattr(row, "confidence", None),
                     )
+
+    def lines(self, *categories: str) -> tuple[Line, ...]:
+        """Return the journal amount by amount, without retractions and what they retracted.
+
+        For what depends on order in time; what only adds up asks for `sums`.
+        Order: by effective_on, then position.
+        """
+        query = (
+            select(EVENT.c.id, ENTRY)
+            .join_from(ENTRY, EVENT, EVENT.c.position == ENTRY.c.position)
+            .where(
+                self._visible(ENTRY),
+                ENTRY.c.category.in_(categories or CASH),
+                EVENT.c.kind != "retraction",
+                self._stands(),
+            )
+            .order_by(ENTRY.c.effective_on, ENTRY.c.position, ENTRY.c.line)
+        )
+        with self._connect() as connection:
+            return tuple(
+                Line(
+                    row.id,
+                    row.position,
+                    row.effective_on,
+                    row.category,
+                    row.source,
+                    row.target,
+                    row.currency,
+                    None if row.undisclosed else row.minor,
+                    row.confidence,
+                )
+                for row in connection.execute(query)
+            )
 
     def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
         """Return the cash whose period has begun and is not over: period_start <= as_of < end.

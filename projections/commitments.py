@@ -33,11 +33,12 @@ class CommitmentRow:
     """One commitment at the as-of date.
 
     committed and remaining are None where the amount is not disclosed or has no end; currency is
-    None where nothing says it. ended_on: when it was terminated or its term was over. events: the
-    commitment, its draws and what cut or ended it.
+    None where nothing says it. position: where its own record stands. ended_on: when it was
+    terminated or its term was over. events: the commitment, its draws and what cut or ended it.
     """
 
     id: str
+    position: int
     obligor: str
     beneficiary: str
     currency: str | None
@@ -99,10 +100,8 @@ def commitments(
     ends, draws, convert = endings(view), _draws(view), Converter(view, currency)
     rows = []
     for record in view.events("commitment", party=party):
-        event = record.event
-        assert isinstance(event, Commitment)
-        row = _row(event, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
-        row = replace(row, backs=view.resolve(event.backs) if event.backs else None)
+        row = _row(record, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
+        row = replace(row, backs=view.resolve(row.backs) if row.backs else None)
         rows.append(_converted(row, convert))
     return tuple(
         sorted(rows, key=lambda row: (_ORDER.index(row.status), row.obligor, row.beneficiary))
@@ -291,8 +290,10 @@ def _draws_on(view: View, event: Event) -> str | None:
 
 
 def _row(
-    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+    record: Record, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
 ) -> CommitmentRow:
+    event = record.event
+    assert isinstance(event, Commitment)
     account = _account(event, draws, cuts, as_of)
     named = (each.currency for each in (event, *draws) if each.currency)
     currency = next(named, None)
@@ -304,7 +305,8 @@ def _row(
         return None if minor is None or currency is None else Money(currency, minor)
 
     return CommitmentRow(
-        id=event.id or "",
+        id=record.id,
+        position=record.position,
         obligor=event.obligor,
         beneficiary=event.beneficiary,
         currency=currency,
