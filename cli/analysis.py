@@ -42,13 +42,17 @@ class Asked:
     currency: str | None = None
     since: date | None = None
 
+    def code(self) -> str | None:
+        """Return the currency that is asked for. Raises: BadInput, if it is none."""
+        from dealledger.events.currency import parse_currency
+
+        return parse_currency(self.currency) if self.currency else None
+
     def web(self, view: View) -> Web:
         """Return the web of *view*. Raises: BadInput, MissingRate."""
-        from dealledger.events.currency import parse_currency
         from dealledger.projections.analysis.web import web
 
-        code = parse_currency(self.currency) if self.currency else None
-        return web(view, self.layers, currency=code, since=self.since)
+        return web(view, self.layers, currency=self.code(), since=self.since)
 
 
 _LAYER: Final = click.option(

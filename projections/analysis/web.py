@@ -93,13 +93,19 @@ def web(
     *,
     currency: str | None = None,
     since: date | None = None,
+    between: frozenset[str] | None = None,
 ) -> Web:
     """Return the web of a View; currency: convert to it, each amount at its own date.
 
+    between: only what runs between these parties.
     Raises: MissingRate; BadInput, if there are several currencies and none is asked for.
     """
     asked = tuple(layer for layer in LAYERS if layer in set(layers))
-    amounts = [*(_paid(view) if "paid" in asked else ()), *_promised(view, asked)]
+    amounts = [
+        (leg, money)
+        for leg, money in (*(_paid(view) if "paid" in asked else ()), *_promised(view, asked))
+        if between is None or {leg.source, leg.target} <= between
+    ]
     convert = Converter(view, currency)
     known = [(leg, convert(money, leg.day)) for leg, money in amounts if money is not None]
     legs = [replace(leg, minor=money.minor) for leg, money in known if money.minor]

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from given import event, funds, party, pays, promises, retracts
+from given import Look, event, funds, pays, promises, retracts
 from webs import e1
 
-from dealledger.events import BadInput, Event
-from dealledger.ledger import Ledger, View
+from dealledger.events import BadInput
+from dealledger.ledger import Ledger
 from dealledger.projections.analysis.web import Web, sureness, web
-
-Look = Callable[..., View]
-
-
-@pytest.fixture
-def look(tmp_path: Path) -> Look:
-    """Give a function that records events and looks at the end of 2029."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append([party(slug) for slug in ("acme", "beta", "core")])
-    ledger.append([party("people", roles=["group", "outside"])])
-
-    def look_at(*events: Event, on: str = "2029-12-31") -> View:
-        ledger.append(events)
-        return ledger.at(date.fromisoformat(on))
-
-    return look_at
 
 
 def amounts(found: Web) -> dict[str, int]:
