@@ -19,12 +19,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
     exists,
     func,
     literal_column,
     or_,
     select,
+    type_coerce,
 )
 
 from dealledger.events import Money, Retraction
@@ -37,13 +39,14 @@ CASH: Final = ("funding", "payment")
 """The categories of the journal that are cash; credits and transfers are shown elsewhere."""
 
 _LOW_BITS: Final = 32
+_YEAR: Final[Any] = func.substr(type_coerce(ENTRY.c.effective_on, Text), 1, 4).label("year")
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """What moved from source to target in one category. minor: minor units, exact.
 
-    currency: None, if the source does not even say that. day, confidence: only where asked for.
+    currency: None, if the source does not even say that. year, day, confidence: where asked for.
     undisclosed: how many amounts are not in the sum because they are not known.
     """
 
@@ -53,6 +56,7 @@ class Sum:
     currency: str | None
     minor: int
     undisclosed: int
+    year: int | None = None
     day: date | None = None
     confidence: str | None = None
 
@@ -176,15 +180,18 @@ class View:
         self,
         *categories: str,
         party: str | None = None,
+        by_year: bool = False,
         by_day: bool = False,
         by_confidence: bool = False,
     ) -> tuple[Sum, ...]:
-        """Sum the journal per category, source, target and currency (day, confidence, if asked).
+        """Sum the journal per category, source, target and currency (and what else is asked for).
 
         This is the one question that every additive projection asks; the database does the adding,
         and reversing entries make corrections just another addend. Order: by those keys.
         """
         keys = [ENTRY.c.category, ENTRY.c.source, ENTRY.c.target, ENTRY.c.currency]
+        if by_year:
+            keys.append(_YEAR)
         if by_day:
             keys.append(ENTRY.c.effective_on)
         if by_confidence:
@@ -210,6 +217,7 @@ class View:
                         row.currency,
                         minor,
                         int(row.undisclosed),
+                        int(row.year) if hasattr(row, "year") else None,
                         getattr(row, "effective_on", None),
                         getattr(row, "confidence", None),
                     )
@@ -319,4 +327,4 @@ def _exact_sum() -> tuple[Any, Any]:
 
 def _order(row: Sum) -> tuple[str, str, str, str, date, str]:
     keys = (row.category, row.source, row.target, row.currency or "")
-    return *keys, row.day or date.min, row.confidence or ""
+    return *keys, row.day or date(row.year or 1, 1, 1), row.confidence or ""

@@ -165,12 +165,14 @@ def flows(
     moved: dict[tuple[str, str, str, int, str], int] = defaultdict(int)
     undisclosed = 0
     gross: list[tuple[Money, str | None]] = []
-    for each in view.sums(party=party, by_day=True, by_confidence=True):
+    # Only a rate needs the day; a large ledger has far more days than years.
+    grain = {"by_year": True} if currency is None else {"by_year": True, "by_day": True}
+    for each in view.sums(party=party, by_confidence=True, **grain):
         undisclosed += each.undisclosed
-        assert each.day is not None
+        assert each.year is not None
         if each.money is not None:
-            money = convert(each.money, each.day)
-            key = (each.category, each.source, each.target, each.day.year, money.currency)
+            money = each.money if each.day is None else convert(each.money, each.day)
+            key = (each.category, each.source, each.target, each.year, money.currency)
             moved[key] += money.minor
             gross.append((money, each.confidence))
     if accrue:
