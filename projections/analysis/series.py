@@ -86,5 +86,7 @@ def _moves(view: View) -> dict[date, list[Record]]:
 def _at(view: View, whole: Web, day: date) -> Web:
     """Return the web as of *day*. What was paid only grows; what is open must be asked for anew."""
     if whole.layers == ("paid",):
-        return replace(whole, legs=tuple(leg for leg in whole.legs if leg.day <= day))
+        legs = tuple(leg for leg in whole.legs if leg.day <= day)
+        unknown = tuple(leg for leg in whole.unknown if leg.day <= day)
+        return replace(whole, legs=legs, unknown=unknown, undisclosed=len(unknown))
     return web(view.at(day), whole.layers, currency=whole.currency, since=whole.since)

@@ -24,6 +24,7 @@ from dealledger.projections.rates import Converter
 Layer = Literal["paid", "committed", "announced"]
 LAYERS: Final[tuple[Layer, ...]] = ("paid", "committed", "announced")
 OUTSIDE: Final = "outside"
+GROUP: Final = "group"
 
 Pair = tuple[str, str]
 """(source, target): money runs from the first to the second."""
@@ -52,7 +53,9 @@ class Web:
     """The money of a View in one currency: legs in the order of their days, then of the record.
 
     since: sums count what ran on that day or later. outside: who stands for the outside world.
-    undisclosed: how many amounts are left out because nobody says them.
+    many: who stands for many parties in one: groups, and the outside world as a whole.
+    undisclosed: how many amounts are left out because nobody says them; unknown: those, as legs of
+    0, in the order of the record.
     """
 
     currency: str
@@ -61,6 +64,18 @@ class Web:
     outside: frozenset[str] = frozenset()
     undisclosed: int = 0
     since: date | None = None
+    many: frozenset[str] = frozenset()
+    unknown: tuple[Leg, ...] = ()
+
+    def around(self, party: str) -> Web:
+        """Return only what one party pays or is paid."""
+        unknown = tuple(leg for leg in self.unknown if party in (leg.source, leg.target))
+        return replace(
+            self,
+            legs=tuple(leg for leg in self.legs if party in (leg.source, leg.target)),
+            undisclosed=len(unknown),
+            unknown=unknown,
+        )
 
     def counted(self) -> tuple[Leg, ...]:
         """Return the legs that sums count: those not before `since`."""
@@ -109,13 +124,20 @@ def web(
     convert = Converter(view, currency)
     known = [(leg, convert(money, leg.day)) for leg, money in amounts if money is not None]
     legs = [replace(leg, minor=money.minor) for leg, money in known if money.minor]
+    unknown = tuple(
+        leg for leg, money in amounts if money is None and (since is None or leg.day >= since)
+    )
+    # Descriptions of all dates count: a party may pay before it entered the map.
+    rows = parties(view.at(date.max))
     return Web(
-        currency or _only({money.currency for _, money in known}),
+        currency or one_currency({money.currency for _, money in known}),
         tuple(sorted(legs, key=lambda leg: (leg.day, leg.position))),
         asked,
-        frozenset(row.party for row in parties(view.at(date.max)) if OUTSIDE in row.roles),
-        sum(money is None for leg, money in amounts if since is None or leg.day >= since),
+        frozenset(row.party for row in rows if OUTSIDE in row.roles),
+        len(unknown),
         since,
+        frozenset(row.party for row in rows if GROUP in row.roles or row.roles == (OUTSIDE,)),
+        unknown,
     )
 
 
@@ -124,7 +146,8 @@ def sureness(web: Web) -> tuple[Confidence, ...]:
     return confidence_of((web.money(leg.minor), leg.confidence) for leg in web.counted())
 
 
-def _only(currencies: set[str]) -> str:
+def one_currency(currencies: set[str]) -> str:
+    """Return the currency of a web: USD, if there are no amounts. Raises: BadInput, for several."""
     if len(currencies) > 1:
         raise BadInput(
             f"the web holds amounts in {', '.join(sorted(currencies))}, which do not add up",
