@@ -73,7 +73,7 @@ def test_a_party_with_one_other_is_not_spread_at_all() -> None:
     """H is 1, and there is nothing to normalise by."""
     found = concentration(e1(), "r", "suppliers")
 
-    assert (1, 1, None) == (found.hhi, found.effective, found.normalised)
+    assert (Fraction(1), Fraction(1), None) == (found.hhi, found.effective, found.normalised)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_undisclosed_amounts_stand_in_the_book_of_whose_they_are(look: Look) -> 
     view = look(pays("known", "3"), pays("unknown", None, payer="core"))
     found = concentration(web(view), "beta", "customers")
 
-    assert (1, Fraction(1, 2), 1) == (found.hhi, found.least, found.undisclosed)
+    assert (Fraction(1), Fraction(1, 2), 1) == (found.hhi, found.least, found.undisclosed)
 
 
 def test_only_undisclosed_amounts(look: Look) -> None:

@@ -30,7 +30,7 @@ HALF = Fraction(1, 2)
 
 def rivals_of(*pairs: str, market: str = "models") -> dict[tuple[str, str], Rivals]:
     """Return rivals of pairs such as `lm`."""
-    return {(a, b): Rivals(a, b, (market,), (a + b,)) for a, b in pairs}
+    return {(pair[0], pair[1]): Rivals(pair[0], pair[1], (market,), (pair,)) for pair in pairs}
 
 
 def competes(name: str, a: str, b: str, **fields: Any) -> Event:
@@ -163,7 +163,7 @@ def test_mhhi_of_the_worked_example() -> None:
 )
 def test_delta(held: dict[str, str], delta: Fraction) -> None:
     """What common owners add to .52 of shares .6 and .4."""
-    stakes = {(a, b): Fraction(part) for (a, b), part in held.items()}
+    stakes = {(pair[0], pair[1]): Fraction(part) for pair, part in held.items()}
 
     assert Fraction("0.52") + delta == mhhi({"k": Fraction("0.6"), "j": Fraction("0.4")}, stakes)
 
@@ -201,7 +201,12 @@ def test_stakes_of_groups_are_no_common_owners(look: Look) -> None:
     found = common_ownership(web_of("2025-01-01 z acme 6"), "m", ["acme", "beta"], held)
 
     assert {("core", "acme"): Fraction(1, 4)} == held
-    assert (1, 0, (), 2) == (found.hhi, found.delta, found.common, found.undisclosed)
+    assert (Fraction(1), Fraction(), (), 2) == (
+        found.hhi,
+        found.delta,
+        found.common,
+        found.undisclosed,
+    )
 
 
 def test_a_market_without_revenue() -> None:
