@@ -45,8 +45,8 @@ RIGHTS = (
     type=click.Choice(BY),
     default="ties",
     show_default=True,
-    help="ties: funding that has to be spent with the funder. lock-in: what is left to buy, and for "
-    "how long. rights: those in force, and how long they last.",
+    help="ties: funding that has to be spent with the funder. lock-in: what is left to buy, and "
+    "for how long. rights: those in force, and how long they last.",
 )
 @click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
 @click.option("--all", "everything", is_flag=True, help="With ties: also fundings without any.")

@@ -47,10 +47,10 @@ class Locked:
     """What a buyer still has to buy: from one supplier, or, with supplier None, from all.
 
     open: undrawn. dated: what of it has an end; wal: its average life in years. last_end: of all
-    that have one. paid: to the same in the last twelve months; years_locked: open / paid; None if
-    nothing was, and of all together, as what was paid to some of them may not be known. largest: the id of the largest commitment; share: its part of what is open; hhi: of
-    the commitments, 0 to 1. undisclosed: how many of them are not in the sums. Without a known
-    amount numbers are None.
+    that have one. paid: to the same in the last twelve months. years_locked: open / paid; None if
+    nothing was, and of all together, as not all that they were paid may be known. largest: the id
+    of the largest commitment; share: its part of what is open; hhi: of the commitments, 0 to 1.
+    undisclosed: how many of them are not in the sums. Without a known amount numbers are None.
     """
 
     buyer: str
