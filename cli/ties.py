@@ -119,9 +119,7 @@ def _notes(fundings: list[Tie], left_out: int) -> list[str]:
     notes = []
     unsaid = sum(tie.grade is None for tie in fundings)
     if unsaid:
-        notes.append(
-            f"no source says whether {unsaid} of {len(fundings)} are tied: they count as not"
-        )
+        notes.append(f"not said, and counted as untied: {unsaid} of {len(fundings)} fundings")
     if any(tie.credits for tie in fundings):
         notes.append("credits are no cash, and tied in full: they buy only from who gives them")
     if left_out:
