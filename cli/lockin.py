@@ -8,16 +8,16 @@ from dealledger.cli.analysis import web_extra, web_notes
 from dealledger.cli.commands.dependencies import number
 from dealledger.cli.report import Column, Number, Report
 from dealledger.ledger import View
-from dealledger.projections.analysis.lockin import Locked, lockin, purchases
+from dealledger.projections.analysis.lockin import lockin, purchases
 from dealledger.projections.analysis.web import Layer, web
 
 LAYERS: Final[tuple[Layer, ...]] = ("committed", "announced")
 
 COLUMNS = (
-    Column("buyer", wide=True),
+    Column("buyer", "Buyer"),
     Column("supplier", "Supplier", lambda row: row.supplier or "all", narrow=True),
     Column("supplier", wide=True),
-    Column("layer", wide=True),
+    Column("layer", "Layer"),
     Column("open", "Open", right=True),
     Column("dated", "With an end", right=True),
     Column("wal", "Average life, years", lambda row: number(row.wal), right=True),
@@ -52,9 +52,4 @@ def lockin_report(view: View, slug: str | None, currency: str | None) -> Report:
             *(_EXPLAINED if rows else ()),
             *web_notes(bought),
         ],
-        section=_section,
     )
-
-
-def _section(row: Locked) -> str:
-    return f"{row.buyer}, {row.layer}"

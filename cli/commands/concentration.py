@@ -19,26 +19,20 @@ if TYPE_CHECKING:
     from dealledger.projections.analysis.web import Web
 
 BY: Final = ("direction", "rivals", "partners", "owners")
-HEADINGS: Final = {
-    "suppliers": "Suppliers: whom it pays",
-    "customers": "Customers: who pays it",
-    "funders": "Funders: who funds it",
-    "labs": "Labs that it resells: rights of distribution in force",
-}
 MOST_NAMES: Final = 5
 """So many parts stand in a table; JSON and CSV have all."""
 
 COLUMNS = (
     Column("party", "Party"),
-    Column("direction", wide=True),
+    Column("direction", "Its"),
     Column("parties", "Others", lambda row: len(row.parts)),
     Column("total", "Total", right=True),
-    Column("hhi", "HHI", lambda row: index(row.hhi)),
+    Column("hhi", "HHI", lambda row: index(row.hhi), right=True),
     Column("least", "At least", lambda row: _least(row), narrow=True, right=True),
     Column("hhi_least", get=lambda row: index(row.least), wide=True),
-    Column("effective", "Effective number", lambda row: _number(row.effective)),
+    Column("effective", "Effective number", lambda row: _number(row.effective), right=True),
     Column("effective_most", get=lambda row: _number(row.most_effective), wide=True),
-    Column("normalised", "Normalised", lambda row: _number(row.normalised, 3)),
+    Column("normalised", "Normalised", lambda row: _number(row.normalised, 3), right=True),
     Column("unattributed", wide=True),
     Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, wide=True),
     Column("undisclosed", "Undisclosed", lambda row: row.undisclosed or "", narrow=True,
@@ -79,6 +73,7 @@ def command(query: Query, asked: Asked, party: str | None, by: str) -> None:
 def report(view: View, asked: Asked, party: str | None = None, by: str = "direction") -> Report:
     """Return the concentration of everybody or of one party, or one of the tables on rivals."""
     from dealledger.cli.rivals import owners_report, partners_report, rivals_report
+    from dealledger.projections.analysis.concentration import booked
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -87,7 +82,7 @@ def report(view: View, asked: Asked, party: str | None = None, by: str = "direct
     web = asked.web(view)
     if by == "owners":
         return owners_report(view, web, slug)
-    web = web.around(slug) if slug else web
+    web = booked(web, slug) if slug else web
     return rivals_report(view, web, slug) if by == "rivals" else _books(view, web, slug)
 
 
@@ -106,7 +101,6 @@ def _books(view: View, web: Web, slug: str | None) -> Report:
         rows,
         extra={"by": "direction", **web_extra(web)},
         notes=[*_notes(rows), *web_notes(web)],
-        section=lambda row: HEADINGS[row.direction],
         own_fields=_own_fields,
     )
 
@@ -119,7 +113,9 @@ def _notes(rows: list[Concentration]) -> list[str]:
         notes.append("at least: undisclosed amounts are taken as large as makes HHI least")
     labs = [row for row in rows if row.direction == "labs"]
     if any(row.total is None for row in labs):
-        notes.append("labs count as one each, where not all of them are known to be paid")
+        notes.append(
+            "labs that it resells count as one each, unless all are known to be paid by it"
+        )
     return notes
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -80,6 +80,18 @@ def concentrations(web: Web) -> tuple[Concentration, ...]:
         rows = [concentration(web.around(party), party, direction) for party in owners]
         found += sorted(rows, key=lambda row: -(row.total.minor if row.total else 0))
     return tuple(found)
+
+
+def booked(web: Web, party: str) -> Web:
+    """Return only what stands in the books of one party: not what it funds in others."""
+    own = web.around(party)
+
+    def is_booked(leg: Leg) -> bool:
+        return party in {_owner(leg, direction) for direction in DIRECTIONS}
+
+    unknown = tuple(filter(is_booked, own.unknown))
+    legs = tuple(filter(is_booked, own.legs))
+    return replace(own, legs=legs, unknown=unknown, undisclosed=len(unknown))
 
 
 def resale(view: View, web: Web, party: str | None = None) -> tuple[Concentration, ...]:

@@ -18,6 +18,7 @@ from dealledger.projections.analysis.concentration import (
     DIRECTIONS,
     Concentration,
     Direction,
+    booked,
     concentration,
     concentrations,
     least_hhi,
@@ -244,3 +245,9 @@ def test_a_web_around_a_party_has_its_legs_only() -> None:
     legs: tuple[Leg, ...] = e1().around("r").legs
 
     assert ["r5", "r6"] == [leg.event for leg in legs]
+
+
+def test_what_a_party_funds_is_in_none_of_its_books() -> None:
+    """Of m: what it pays and is paid as revenue, not its funding of l."""
+    assert ["r2", "r3", "r7", "r8"] == [leg.event for leg in booked(e1(), "m").legs]
+    assert ["f1", "f2", "f3"] == [leg.event for leg in booked(e1(), "l").legs if leg.capital]

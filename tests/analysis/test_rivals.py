@@ -56,12 +56,19 @@ def test_without_funding_there_is_no_share() -> None:
     assert (None, 0, ()) == (found.share, found.suppliers, found.bridged)
 
 
-def test_an_undisclosed_funding_is_in_no_share() -> None:
-    """It is counted beside it."""
-    unknown = Leg("u", 99, date(2025, 1, 1), "m", "l", capital=True, minor=0)
-    found = rival_book(replace(e1(), unknown=(unknown,)), "l", E1)
+def test_an_undisclosed_amount_is_in_no_share() -> None:
+    """It is counted beside it, and who pays or is paid it is a funder or a supplier."""
+    day = date(2025, 1, 1)
+    unknown = (
+        Leg("u", 98, day, "m", "l", capital=True, minor=0),
+        Leg("v", 99, day, "m", "r", capital=False, minor=0),
+        Leg("w", 99, day, "m", "l", capital=False, minor=0),
+    )
+    found = rival_book(replace(e1(), unknown=unknown), "l", E1)
+    cloud = rival_book(replace(e1(), unknown=unknown), "m", rivals_of("lm", "lr"))
 
     assert (Fraction(3, 10), 1) == (found.share, found.undisclosed)
+    assert (3, ("l", "r")) == (cloud.suppliers, cloud.bridged)
 
 
 PAIRS = st.sets(st.sampled_from(["ab", "ac", "bc", "cd", "de", "ax"]))
