@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Generic, TypeVar
 
-from dealledger.events import Reaction
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.web import Layer, Web, web
 
@@ -42,14 +41,16 @@ def series(
     layers: tuple[Layer, ...] = ("paid",),
     currency: str | None = None,
     since: date | None = None,
+    party: str | None = None,
 ) -> tuple[Point[T], ...]:
     """Return *measure* of the web at the end of each day, up to the as-of date, in order.
 
-    since: the first day of the window that each web counts; earlier days have no point.
+    since: the first day of the window that each web counts; earlier days have no point. party: only
+    days of its own events and price moves.
     Raises: MissingRate; BadInput, for several currencies.
     """
-    days = _days(view, layers)
-    moves = _moves(view)
+    days = _days(view, layers, party)
+    moves = _moves(view, party)
     whole = web(view, layers, currency=currency, since=since)
     return tuple(
         Point(
@@ -63,22 +64,25 @@ def series(
     )
 
 
-def _days(view: View, layers: tuple[Layer, ...]) -> dict[date, list[str]]:
+def _days(view: View, layers: tuple[Layer, ...], party: str | None) -> dict[date, list[str]]:
     found: dict[date, list[str]] = defaultdict(list)
     if layers == ("paid",):
         for line in view.lines():
-            found[line.day].append(line.event)
+            if party in (None, line.source, line.target):
+                found[line.day].append(line.event)
     else:
         for record in view.events(*PROMISE_KINDS):
-            if not record.event.memo:
+            # A termination names no party, only what it ends.
+            named = {None, *record.event.parties()}
+            if not record.event.memo and (party in named or record.event.kind == "termination"):
                 found[record.effective_on].append(record.id)
     return found
 
 
-def _moves(view: View) -> dict[date, list[Record]]:
+def _moves(view: View, party: str | None) -> dict[date, list[Record]]:
     found: dict[date, list[Record]] = defaultdict(list)
-    for record in view.events("reaction"):
-        if isinstance(record.event, Reaction) and not record.event.memo:
+    for record in view.events("reaction", party=party):
+        if not record.event.memo:
             found[record.effective_on].append(record)
     return found
 
