@@ -18,8 +18,8 @@ TIMED = (
     Column("parties", wide=True),
     Column("bottleneck", "Bottleneck"),
     Column("days", "Days"),
-    Column("start", "From", lambda row: row.legs[0].day),
-    Column("end", "To", lambda row: row.legs[-1].day),
+    Column("start", "First", lambda row: row.legs[0].day),
+    Column("end", "Last", lambda row: row.legs[-1].day),
     Column("begins_with", "Begins with", lambda row: _kind(row.legs[0].capital)),
     Column("events", "Events"),
 )
@@ -39,7 +39,7 @@ SHOWN = 50
 
 @click.command("cycles")
 @click.option("--timed/--static", default=True,
-              help="Amounts one after the other (default), or all that pairs paid, in any order.")  # fmt: skip
+              help="Amounts one after the other, or what pairs paid in all, in any order.")  # fmt: skip
 @click.option("--within", type=click.IntRange(min=0), metavar="DAYS",
               help="Timed: at most so many days from the first amount to the last.")  # fmt: skip
 @click.option("--length", type=click.IntRange(min=2), default=6, show_default=True, metavar="N",
@@ -96,9 +96,8 @@ def _notes(
 ) -> list[str]:
     window = "" if within is None else f" within {within} days"
     shown = f", the {limit} largest are shown (--limit)" if count > limit else ""
-    notes = [
-        f"{count:,} cycle{'' if count == 1 else 's'} of at most {length} parties{window}{shown}"
-    ]
+    cycles = "1 cycle" if count == 1 else f"{count:,} cycles"
+    notes = [f"{cycles} of at most {length} parties{window}{shown}"]
     if stopped:
         notes.append(stopped)
     notes.append(
@@ -114,5 +113,5 @@ def _circle(parties: tuple[str, ...]) -> str:
     return " → ".join((*parties, parties[0]))
 
 
-def _kind(capital: bool) -> str:  # noqa: FBT001
+def _kind(capital: bool) -> str:
     return "capital" if capital else "revenue"
