@@ -39,7 +39,7 @@ SHOWN = 50
 
 @click.command("cycles")
 @click.option("--timed/--static", default=True,
-              help="Amounts one after the other, or what pairs paid in all, in any order.")  # fmt: skip
+              help="In the order of time (default), or of what pairs paid in all.")  # fmt: skip
 @click.option("--within", type=click.IntRange(min=0), metavar="DAYS",
               help="Timed: at most so many days from the first amount to the last.")  # fmt: skip
 @click.option("--length", type=click.IntRange(min=2), default=6, show_default=True, metavar="N",
@@ -96,14 +96,15 @@ def _notes(
 ) -> list[str]:
     window = "" if within is None else f" within {within} days"
     shown = f", the {limit} largest are shown (--limit)" if count > limit else ""
-    cycles = "1 cycle" if count == 1 else f"{count:,} cycles"
+    cycles = {0: "no cycle", 1: "1 cycle"}.get(count, f"{count:,} cycles")
     notes = [f"{cycles} of at most {length} parties{window}{shown}"]
     if stopped:
         notes.append(stopped)
-    notes.append(
-        "the bottleneck is the smallest amount on the way; cycles share amounts, so bottlenecks "
-        "do not add up: see deals circularity"
-    )
+    if count:
+        notes.append(
+            "the bottleneck is the smallest amount on the way; cycles share amounts, so "
+            "bottlenecks do not add up: see deals circularity"
+        )
     if timed:
         notes.append("each amount is later than the one before; of one day, in the ledger's order")
     return notes

@@ -76,7 +76,9 @@ class Search:
         if home not in self._near:
             near = {home: 0}
             front: Sequence[str] = [home]
-            for far in range(1, self._length):
+            far = 0
+            while front and far < self._length - 1:
+                far += 1
                 front = [*self._new(front, near)]
                 near.update(dict.fromkeys(front, far))
             self._near[home] = near

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
+from asking import BILLION, CASES, Ask, asker, loaded
 
 from dealledger.cli.main import run
 
-CASES = Path(__file__).parents[1] / "cases"
 DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
-BILLION = 10**9
-
-Ask = Callable[..., Any]
-
-
-def asker(url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    def ask(*arguments: str) -> Any:
-        capsys.readouterr()
-        assert 0 == run(["--ledger", url, *arguments, "-f", "json"])
-        return json.loads(capsys.readouterr().out)
-
-    return ask
-
-
-def loaded(url: str, file: Path) -> None:
-    assert 0 == run(["--ledger", url, "init", "--origin", "example.org/case"])
-    assert 0 == run(["--ledger", url, "import", str(file)])
 
 
 @pytest.fixture(scope="session")
