@@ -13,9 +13,9 @@ from html import escape
 from typing import Final
 
 BAR_WIDTH: Final = 30
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 900, 360, 90, 40, 50
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _BOTTOM, _TOP = 900, 380, 90, 45, 40, 70
 _STYLE: Final = (
-    "svg{background:#fff}text{font:13px sans-serif;fill:#111827}"
+    "svg{background:#fff}text{font:13px sans-serif;fill:#111827}.title{font-weight:bold}"
     ".line{fill:none;stroke:#0072B2;stroke-width:2.5}.axis{stroke:#9CA3AF}"
     ".move path{stroke:#6B7280;stroke-width:1.5;stroke-dasharray:3 2}.move polygon{fill:#6B7280}"
     "@media (prefers-color-scheme:dark){svg{background:#111827}text{fill:#E5E7EB}"
@@ -49,16 +49,19 @@ def step_line(title: str, points: Sequence[Dot], caption: str, moves: Sequence[D
     """
     scale = _scale([*points, *moves])
     texts = [
-        f'<text x="20" y="26" font-weight="bold">{escape(title)}</text>',
-        f'<text x="{_LEFT}" y="{_HEIGHT - 14}">{scale.first}</text>',
-        f'<text x="{_WIDTH - 30}" y="{_HEIGHT - 14}" text-anchor="end">{scale.last}</text>',
+        f'<text x="20" y="26" class="title">{escape(title)}</text>',
         f'<text x="20" y="44">{escape(caption)}</text>',
     ]
-    zero = f'<path class="axis" d="M{_LEFT},{scale.y(Fraction())}H{_WIDTH - 30}"/>'
+    if moves:
+        key = "price moves: triangles, from zero"
+        texts.append(
+            f'<text x="{_WIDTH - _RIGHT}" y="26" text-anchor="end" class="key">{key}</text>'
+        )
+    zero = f'<path class="axis" d="M{_LEFT},{scale.y(Fraction())}H{_WIDTH - _RIGHT}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{escape(title)}"><style>{_STYLE}</style>{zero}{_stems(scale, moves)}'
-        f"{_line(scale, points)}{''.join(texts)}{_ticks(scale, points)}</svg>\n"
+        f"{_line(scale, points)}{''.join(texts)}{_ticks(scale, points)}{_years(scale)}</svg>\n"
     )
 
 
@@ -73,7 +76,7 @@ class _Scale:
 
     def x(self, day: date) -> int:
         days = max((self.last - self.first).days, 1)
-        return _LEFT + (day - self.first).days * (_WIDTH - _LEFT - 30) // days
+        return _LEFT + (day - self.first).days * (_WIDTH - _LEFT - _RIGHT) // days
 
     def y(self, value: Fraction) -> int:
         span = (self.high - self.low) or Fraction(1)
@@ -107,6 +110,23 @@ def _stems(scale: _Scale, moves: Sequence[Dot]) -> str:
         drawn.append(
             f'<g class="move"><path d="M{x},{scale.y(Fraction())}V{y}"/>'
             f'<polygon points="{x - 4},{y + up} {x + 4},{y + up} {x},{y}"/>{tip}</g>'
+        )
+    return "".join(drawn)
+
+
+def _years(scale: _Scale) -> str:
+    """Mark the first of January of each year, or the first and the last day of a short time."""
+    days = [date(year, 1, 1) for year in range(scale.first.year + 1, scale.last.year + 1)]
+    if not days:
+        days = [scale.first, scale.last]
+    step = max(len(days) // 12, 1)
+    base, drawn = _HEIGHT - _BOTTOM, []
+    for day in days[::step]:
+        x = scale.x(day)
+        said = day if len(days) == 2 and day in (scale.first, scale.last) else day.year
+        drawn.append(
+            f'<path class="axis" d="M{x},{base + 4}V{base + 10}"/>'
+            f'<text x="{x}" y="{base + 26}" text-anchor="middle">{said}</text>'
         )
     return "".join(drawn)
 

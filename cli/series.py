@@ -64,8 +64,9 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
         return
     columns = [*_columns(what), *([_bars(points, what)] if drawing.chart else [])]
     extra: dict[str, Any] = {"layers": list(asked.layers)}
-    layers = f"layer: {' and '.join(asked.layers)}; prices moved that day, for whatever reason"
-    notes = [*what.said, layers]
+    notes = [*what.said, f"layer: {' and '.join(asked.layers)}"]
+    if any(point.reactions for point in points):
+        notes.append("prices: what moved on that day, for whatever reason")
     query.answer(Report(what.title, columns, points, extra, notes, own_fields=_reactions), view)
 
 

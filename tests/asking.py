@@ -12,18 +12,20 @@ import pytest
 from dealledger.cli.main import run
 
 CASES: Final = Path(__file__).parent / "cases"
+ALLIANCE: Final = Path(__file__).parents[1] / "cli" / "data" / "ai-alliance.jsonl"
 BILLION: Final = 10**9
 
 Ask = Callable[..., Any]
 
 
 def asker(url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Return a function that runs a query on the ledger at *url*, and gives its JSON."""
+    """Return a function that runs a query on the ledger at *url*, and gives its JSON or text."""
 
-    def ask(*arguments: str) -> Any:
+    def ask(*arguments: str, form: str = "json") -> Any:
         capsys.readouterr()
-        assert 0 == run(["--ledger", url, *arguments, "-f", "json"])
-        return json.loads(capsys.readouterr().out)
+        assert 0 == run(["--ledger", url, *arguments, "-f", form])
+        said = capsys.readouterr().out
+        return json.loads(said) if form == "json" else said
 
     return ask
 

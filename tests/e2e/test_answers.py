@@ -7,25 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from asking import BILLION, CASES, Ask, asker, loaded
+from asking import ALLIANCE, BILLION, CASES, Ask, asker, loaded
 
 from dealledger.cli.main import run
-
-DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
-
-
-@pytest.fixture(scope="session")
-def alliance(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Load the AI alliance ledger once."""
-    url = str(tmp_path_factory.mktemp("alliance") / "deals.db")
-    loaded(url, DATA)
-    return url
-
-
-@pytest.fixture
-def ask(alliance: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Ask the AI alliance ledger."""
-    return asker(alliance, capsys)
 
 
 def test_rounds(ledger_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +153,7 @@ def test_every_figure_leads_to_a_source(ask: Ask) -> None:
 
 def test_every_fact_of_the_data_is_there(ask: Ask) -> None:
     """D001 to D228, each with a source and a confidence; nothing shipped is without."""
-    events = [json.loads(line) for line in DATA.read_text().splitlines()]
+    events = [json.loads(line) for line in ALLIANCE.read_text().splitlines()]
 
     assert {f"D{number:03}" for number in range(1, 229)} <= {event["id"] for event in events}
     assert all(event["source_title"] and event["confidence"] for event in events)
@@ -181,7 +165,7 @@ def test_a_correction_changes_the_past_as_known_now(
 ) -> None:
     """The same date, before and after the correction was recorded."""
     url = str(tmp_path / "deals.db")
-    loaded(url, DATA)
+    loaded(url, ALLIANCE)
     ask = asker(url, capsys)
     point = ("--as-of", "2024-12-31")
     known = ask("log", "--all")["known_at"]

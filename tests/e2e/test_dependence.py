@@ -2,58 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import pytest
+from asking import BILLION, Ask
 
 from dealledger.cli.main import run
-
-CASES = Path(__file__).parents[1] / "cases"
-DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
-BILLION = 10**9
-
-Ask = Callable[..., Any]
-
-
-def loaded(url: str, file: Path) -> None:
-    assert 0 == run(["--ledger", url, "init", "--origin", "example.org/case"])
-    assert 0 == run(["--ledger", url, "import", str(file)])
-
-
-def asker(url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    def ask(*arguments: str, form: str = "json") -> Any:
-        capsys.readouterr()
-        assert 0 == run(["--ledger", url, *arguments, "-f", form])
-        said = capsys.readouterr().out
-        return json.loads(said) if form == "json" else said
-
-    return ask
-
-
-@pytest.fixture
-def e1(ledger_url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Ask the worked ledger E1, at the end of its year."""
-    loaded(ledger_url, CASES / "e1.jsonl")
-    ask = asker(ledger_url, capsys)
-    return lambda *arguments, **form: ask(*arguments, "--as-of", "2025-12-31", **form)
-
-
-@pytest.fixture(scope="session")
-def alliance(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Load the AI alliance ledger once."""
-    url = str(tmp_path_factory.mktemp("alliance") / "deals.db")
-    loaded(url, DATA)
-    return url
-
-
-@pytest.fixture
-def ask(alliance: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Ask the AI alliance ledger."""
-    return asker(alliance, capsys)
 
 
 def test_concentration_of_e1(e1: Ask) -> None:
