@@ -1,27 +1,71 @@
-"""deals circularity: how much of the money goes round."""
+"""deals circularity [PARTY]: how much of the money goes round, in the web or through one party."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from dealledger.cli.analysis import Asked, web_options
-from dealledger.cli.params import Query, query_options
+from dealledger.cli.params import PARTY, Query, query_options
+
+if TYPE_CHECKING:
+    from dealledger.cli.report import Report
+    from dealledger.ledger import View
+
+SEED = 1
 
 
 @click.command("circularity")
+@click.argument("party", required=False, type=PARTY)
+@click.option("--shuffle", is_flag=True,
+              help="Of PARTY: compare with 200 random orders of the same payments.")  # fmt: skip
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    help=f"What --shuffle draws from; the same seed draws the same. Default: {SEED}.",
+)
 @web_options(since=True)
 @query_options
-def command(query: Query, asked: Asked) -> None:
-    """Show how much of the money goes round, pair by pair and in the whole web.
+def command(
+    query: Query, asked: Asked, party: str | None, shuffle: bool, seed: int | None
+) -> None:  # fmt: skip
+    """Show how much money goes round: in the whole web, or back to PARTY.
 
-    As a share that is fair to all circles (BFF), and as the most that can (C*).
+    Of the web: what pairs pay each other, what goes round in proportion (BFF), at most (C*), and
+    how much revenue there is for each unit that outsiders pay. Of PARTY: how much of its revenue
+    is its own funding come back, at least and at most, and whose money the revenue is.
 
     \b
     Examples:
       deals circularity --as-of 2025-12-31
-      deals circularity --layer paid,committed
+      deals circularity microsoft --since 2024-01-01
+      deals circularity amazon --shuffle
     """
-    from dealledger.cli import circulation
-
     with query.view() as view:
-        query.answer(circulation.report(asked.web(view)), view)
+        query.answer(report(view, asked, party, seed=_seed(party, seed, shuffle=shuffle)), view)
+
+
+def _seed(party: str | None, seed: int | None, *, shuffle: bool) -> int | None:
+    """Return the seed to shuffle with, or None; refuse what would change nothing."""
+    from dealledger.events import BadInput
+
+    if shuffle and party is None:
+        raise BadInput("--shuffle compares the round trip of a party", "name one")
+    if seed is not None and not shuffle:
+        raise BadInput("--seed says what --shuffle draws from", "give both, or neither")
+    return (SEED if seed is None else seed) if shuffle else None
+
+
+def report(
+    view: View, asked: Asked, party: str | None = None, *, seed: int | None = None
+) -> Report:  # fmt: skip
+    """Return what goes round in the web, or where the revenue of a party comes from."""
+    from dealledger.cli import circulation, roundtrip
+    from dealledger.projections.parties import find_party
+
+    if party is None:
+        return circulation.report(asked.web(view))
+    slug = find_party(view, party)
+    return roundtrip.report(asked.web(view), slug, seed)

@@ -79,7 +79,11 @@ class Web:
 
     def counted(self) -> tuple[Leg, ...]:
         """Return the legs that sums count: those not before `since`."""
-        return tuple(leg for leg in self.legs if self.since is None or leg.day >= self.since)
+        return tuple(leg for leg in self.legs if self.counts(leg))
+
+    def counts(self, leg: Leg) -> bool:
+        """Tell whether a leg is in the window."""
+        return self.since is None or leg.day >= self.since
 
     def amounts(self, *, capital: bool | None = None) -> dict[Pair, int]:
         """Return what ran from whom to whom, sorted, in minor units; only capital or revenue."""

@@ -1,0 +1,156 @@
+"""How an answer says where the revenue of a party comes from: `deals circularity PARTY`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from dealledger.cli.analysis import web_extra, web_notes
+from dealledger.cli.report import Column, Report
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dealledger.events import Money, PartMoney
+    from dealledger.projections.analysis.organic import Organic
+    from dealledger.projections.analysis.roundtrip import RoundTrip
+    from dealledger.projections.analysis.shuffling import Shuffled
+    from dealledger.projections.analysis.web import Web
+
+ROUND_TRIP: Final = "round-trip"
+SOURCES: Final = "sources"
+HEADINGS: Final = {
+    ROUND_TRIP: "Its own funding come back",
+    SOURCES: "Whose money it is, pro rata",
+}
+WORDS: Final = {
+    "least": "at least, however cash was used",
+    "libr": "untagged money first (LIBR)",
+    "fifo": "first in, first out (FIFO)",
+    "lifo": "last in, first out (LIFO)",
+    "pro_rata": "pro rata",
+    "most": "at most, however cash was used",
+    "organic": "customers outside: organic",
+    "outside_capital": "outside investors' capital",
+    "own_circular": "its own capital, come round",
+    "others_circular": "capital of other insiders, going round",
+    "payers_own": "payers' own funds",
+}
+COLUMNS = (
+    Column("section", wide=True),
+    Column("what", wide=True),
+    Column("said", "Part of the revenue", narrow=True),
+    Column("party", wide=True),
+    Column("amount", "Amount"),
+    Column("share", "Share"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of the revenue. party: whose capital, of the lines that say so."""
+
+    section: str
+    what: str
+    amount: Money | PartMoney
+    share: Fraction | None
+    party: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Return what the line is, in words."""
+        return f"   of {self.party}" if self.party else WORDS[self.what]
+
+
+def report(web: Web, party: str, seed: int | None = None) -> Report:
+    """Return the round trip and the sources of the revenue of *party*.
+
+    seed: also compare with shuffled orders.
+    """
+    from dealledger.projections.analysis.organic import organic
+    from dealledger.projections.analysis.roundtrip import round_trip
+    from dealledger.projections.analysis.shuffling import shuffled
+
+    trip, whose = round_trip(web, party), organic(web, party)
+    extra: dict[str, Any] = {
+        "party": party,
+        "revenue": trip.revenue.text(),
+        "funding": trip.funding.text(),
+        "insiders_spending": trip.spent.text(),
+        "unobserved_spending": trip.own.text(),
+        "unobserved_payers": whose.unobserved.text(),
+        "exact": trip.is_exact,
+    }
+    notes = _notes(trip, whose)
+    if seed is not None:
+        draws = shuffled(web, party, seed)
+        extra["shuffled"] = _shuffled_json(draws)
+        notes.append(_shuffled_note(draws))
+    return Report(
+        f"Where the revenue of {party} comes from",
+        COLUMNS,
+        [*_trip_lines(trip), *_source_lines(whose)] if trip.revenue.minor else [],
+        extra={**extra, **web_extra(web)},
+        notes=[*notes, *web_notes(web)],
+        section=lambda line: HEADINGS[line.section],
+    )
+
+
+def _trip_lines(trip: RoundTrip) -> Iterator[Line]:
+    amounts: dict[str, Money | PartMoney] = {
+        "least": trip.least, **dict(trip.rules), "most": trip.most
+    }  # fmt: skip
+    for name in ("least", "libr", "fifo", "lifo", "pro_rata", "most"):
+        yield Line(ROUND_TRIP, name, amounts[name], trip.share(amounts[name]))
+
+
+def _source_lines(whose: Organic) -> Iterator[Line]:
+    for name, part in whose.parts():
+        yield Line(SOURCES, name, part, whose.share(part))
+        if name == "others_circular":
+            for other, money in whose.others:
+                yield Line(SOURCES, "capital", money, whose.share(money), other)
+
+
+def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
+    from fractions import Fraction
+
+    from dealledger.events.fraction import percent
+
+    if not trip.revenue.minor:
+        return [f"no revenue of {trip.party} is recorded"]
+    notes = [
+        f"revenue {trip.revenue.short()}, funding by {trip.party} {trip.funding.short()}",
+        "cash is fungible: only the interval is certain, a rule is a convention inside of it",
+        "an analyst's measure of where cash came from, no restatement of revenue",
+    ]
+    if whose.unobserved.minor:
+        notes.append(f"of the payers' own funds, {whose.unobserved.short()} is spent beyond what "
+                     "the ledger saw them receive")  # fmt: skip
+    if trip.own.minor:
+        share = percent(Fraction(trip.own.minor, trip.spent.minor), 0)
+        notes.append(f"{share} of what insiders spent is beyond their recorded balances")
+    if not trip.is_exact:
+        notes.append("pro rata is cut to 1/18,446,744,073,709,551,616 of a minor unit")
+    return notes
+
+
+def _shuffled_json(draws: Shuffled) -> dict[str, Any]:
+    from dealledger.events.decimals import exact_text
+
+    return {
+        "seed": draws.seed,
+        "draws": draws.draws,
+        "below": exact_text(draws.below),
+        "equal": exact_text(draws.equal),
+    }
+
+
+def _shuffled_note(draws: Shuffled) -> str:
+    from dealledger.events.fraction import percent
+
+    return (
+        f"pro rata is more than in {percent(draws.below, 0)} of {draws.draws} random orders of "
+        f"the same payments, and equal in {percent(draws.equal, 0)} (seed {draws.seed})"
+    )
