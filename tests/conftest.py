@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("contract", "given")
+pytest.register_assert_rewrite("contract", "given", "proving")
 
 from given import Clock, emptied, fresh_database  # noqa: E402
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.evidence import PATH, read_checkpoint, signature_lines, signed_by, vkey_option
+from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.output import write
 from dealledger.cli.params import find_ledger, open_ledger
@@ -17,22 +17,19 @@ from dealledger.cli.progress import bar
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger
     from dealledger.ledger.checkpoint import Checkpoint
-    from dealledger.ledger.note import VerifierKey
 
 
 @click.command("verify")
 @click.option("--checkpoint", type=PATH, metavar="FILE",
               help="Also check that the record only grew since this checkpoint.")  # fmt: skip
-@vkey_option
+@trust_options
 @click.option(
     "--report",
     type=PATH,
     metavar="FILE",
     help="Also ask again what this JSON of a query asked, at its point of the record.",
 )
-def command(
-    checkpoint: Path | None, vkeys: tuple[VerifierKey, ...], report: Path | None
-) -> int:  # fmt: skip
+def command(checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
     """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
 
     Exit code 1 and one line for each finding, if anything is not as it was appended. Who can change
@@ -44,8 +41,9 @@ def command(
       deals verify
       deals verify --report stakes.json
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
+      deals verify --checkpoint 2026-06-30.checkpoint --policy ledger.policy
     """
-    kept, said = _kept(checkpoint, vkeys)
+    kept, said = _kept(checkpoint, trust)
     with open_ledger() as ledger:
         head = ledger.head()
         with bar("verifying", head.size) as advance:
@@ -80,7 +78,7 @@ def _reproduce(file: Path, findings: list[str]) -> list[str]:
     ]
 
 
-def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint | None, list[str]]:
+def _kept(file: Path | None, trust: Trust) -> tuple[Checkpoint | None, list[str]]:
     """Return the checkpoint of a file, and the lines that say who signed it.
 
     Raises: BadInput, Unverified.
@@ -88,11 +86,12 @@ def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint
     from dealledger.events import BadInput
 
     if file is None:
-        if vkeys:
-            raise BadInput("--vkey is for a checkpoint", "say which with --checkpoint FILE")
+        if trust:
+            option = "--vkey" if trust.vkeys else "--policy"
+            raise BadInput(f"{option} is for a checkpoint", "say which with --checkpoint FILE")
         return None, []
     kept, note = read_checkpoint(file)
-    return kept, signature_lines(note, signed_by(kept, note, vkeys))
+    return kept, signature_lines(note, trust.signed(kept, note))
 
 
 def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:

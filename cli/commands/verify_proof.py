@@ -9,11 +9,11 @@ import click
 
 from dealledger.cli.evidence import (
     PATH,
+    Trust,
     read_bytes,
     read_proof,
     signature_lines,
-    signed_by,
-    vkey_option,
+    trust_options,
 )
 from dealledger.cli.output import emit
 from dealledger.cli.params import output_options
@@ -21,25 +21,34 @@ from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
-    from dealledger.ledger.note import Signed, VerifierKey
+    from dealledger.ledger.note import Signed
     from dealledger.ledger.tlog_proof import LogProof
 
 
 @click.command("verify-proof")
 @click.argument("file", type=PATH, metavar="FILE")
-@vkey_option
+@trust_options
 @click.option("--record", type=PATH, metavar="FILE",
               help="The record's bytes. Default: those that the proof carries.")  # fmt: skip
 @output_options
-def command(file: Path, vkeys: tuple[VerifierKey, ...], record: Path | None, style: Style) -> None:
+def command(file: Path, trust: Trust, record: Path | None, style: Style) -> None:
     """Verify a proof and say which event it proves to be in which record. Needs no ledger.
 
-    Without --vkey it is not checked who signed the checkpoint; then compare its root with that of a
-    checkpoint that you trust. Exit code 1, if the proof does not hold.
+    Without --vkey and --policy it is not checked who signed the checkpoint; then compare its root
+    with that of a checkpoint that you trust. Exit code 1, if the proof does not hold.
+
+    A policy says which key signs which sizes of the record, so that a key can be retired, or
+    revoked from the size on at which it got lost:
 
     \b
-    Example:
+      # the key of 2025, and the one that came after it
+      log example.org/deals+12345678+AbCd... until 120
+      log example.org/deals+9abcdef0+EfGh... from 121
+
+    \b
+    Examples:
       deals verify-proof D016.tlog-proof --vkey example.org/deals+12345678+AbCd...
+      deals verify-proof D016.tlog-proof --policy ledger.policy
     """
     from dealledger.events import BadInput
     from dealledger.events.codec import LARGEST_BODY
@@ -49,7 +58,7 @@ def command(file: Path, vkeys: tuple[VerifierKey, ...], record: Path | None, sty
     if not body:
         raise BadInput(f"{file} does not carry the record", "say where it is with --record FILE")
     proof.check(body)
-    signed = signed_by(proof.checkpoint, proof.note, vkeys)
+    signed = trust.signed(proof.checkpoint, proof.note)
     emit(_report(proof, _content(proof, body, record or file), signed), style)
 
 
