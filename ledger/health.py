@@ -17,9 +17,13 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, select, text
 
+from dealledger.events import Party
 from dealledger.ledger.engine import is_postgres, journal_mode
+from dealledger.ledger.errors import Damaged
+from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.tables import EVENT, HEAD
 
 LEAST_FREE_BYTES: Final = 100_000_000
@@ -89,6 +93,27 @@ def _root(connection: Connection) -> Iterator[Finding]:
         yield Finding("root", "wrong", "the head does not fit the records", "run: deals verify")
 
 
+def _names(connection: Connection) -> Iterator[Finding]:
+    """Look for names of parties that could pass for others.
+
+    A warning and no finding of `reconcile`, which fails: such a name may be right.
+    """
+    found = False
+    query = select(EVENT).where(EVENT.c.kind == "party", not_retracted())
+    for row in connection.execute(query.order_by(EVENT.c.position)):
+        try:
+            event = record_from_row(row).event
+        except Damaged as error:
+            found = True
+            yield Finding("names", "wrong", error.message, error.hint)
+            continue
+        for doubt in event.doubts() if isinstance(event, Party) else ():
+            found = True
+            yield Finding("names", "warning", doubt, f"see: deals show {row.id}")
+    if not found:
+        yield Finding("names", "well", "none mixes scripts or has invisible characters")
+
+
 def _file(connection: Connection, path: Path) -> Iterator[Finding]:
     """Look at what only a SQLite file has: its pages, its mode, its folder."""
     said = connection.execute(text("PRAGMA quick_check")).scalar()
@@ -106,5 +131,10 @@ def _file(connection: Connection, path: Path) -> Iterator[Finding]:
         yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
 
 
-CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (_size, _root, _guards)
+CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (
+    _size,
+    _root,
+    _guards,
+    _names,
+)
 """The checks of a ledger, in the order in which they are reported."""

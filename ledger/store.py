@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
-from dealledger.events.text import parse_name, shown
+from dealledger.events.text import one_line, shown
 from dealledger.ledger import health
 from dealledger.ledger.appending import Appended, Batch, Draft, lock_head, refusal
 from dealledger.ledger.copying import copy_records
@@ -116,7 +116,7 @@ class Ledger:
         origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
         if not _ORIGIN.fullmatch(origin):
             raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
-        parse_name(origin)
+        one_line(origin)
         if is_postgres(name):
             ledger = cls(connect(name), name)
             return ledger._after(lambda: ledger._make(origin))
@@ -181,7 +181,7 @@ class Ledger:
                 connection,
                 origin=head.origin,
                 recorded_at=max(_now(), head.recorded_at),
-                actor=parse_name(actor or _user()),
+                actor=one_line(actor or _user()),
                 make_id=lambda: str(uuid6.uuid7()),
                 tree=head.tree,
                 facts=Facts(head.size),

@@ -40,11 +40,16 @@ class Corrections:
             record.event.announced_on,
         )
 
-    def test_dates_of_a_retraction_are_never_its_own(self, ledger: Ledger) -> None:
-        """Dates that somebody gave a retraction are replaced by those of its target."""
-        ledger.append([pays("a", on="2023-03-04"), retracts("a", effective_on="2025-01-01")])
+    def test_a_retraction_without_one_date_takes_that(self, ledger: Ledger) -> None:
+        """Either date may be said, if it is that of the target; the other is taken from it."""
+        dates = {"effective_on": "2023-03-04", "announced_on": "2023-05-06"}
+        for name, day in dates.items():
+            ledger.append([pays(name, on="2023-03-04", announced_on="2023-05-06")])
+            ledger.append([retracts(name, f"r-{name}", **{name: day})])
 
-        assert () == ledger.at(date(2023, 3, 4)).sums() == ledger.at(END).sums()
+            found = ledger.find(f"r-{name}")
+            assert found is not None
+            assert dates == {each: str(getattr(found.event, each)) for each in dates}
 
     def test_replacement_counts_instead(self, ledger: Ledger) -> None:
         """A correction is a reversing entry and a new event, in one append."""
