@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from dealledger.ledger.checkpoint import Checkpoint
     from dealledger.ledger.note import Note, Signed, SigningKey, VerifierKey
     from dealledger.ledger.policy import Policy
+    from dealledger.ledger.tlog_growth import GrowthProof
     from dealledger.ledger.tlog_proof import LogProof
 
 T = TypeVar("T")
@@ -103,16 +106,22 @@ def read_bytes(file: Path, longest: int) -> bytes:
 
 
 def read_key(file: Path) -> SigningKey:
-    """Return the secret key of a file.
+    """Return the secret key of a file; warn on stderr if it is open to others than its owner.
 
     Raises: BadInput.
     """
+    from dealledger.events.text import visible
     from dealledger.ledger.note import SigningKey
 
     def parse(data: bytes) -> SigningKey:
         return SigningKey.parse(data.decode("utf-8", "replace").removesuffix("\n"))
 
-    return _read(file, 10_000, parse)
+    key = _read(file, 10_000, parse)
+    # Windows has no such modes: there every file says that all may read it.
+    if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+        said = f"{visible(str(file))} is a secret key, and open to others (mode {mode:o})"
+        click.echo(f"deals: warning: {said}; run: chmod 600 {visible(str(file))}", err=True)
+    return key
 
 
 def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
@@ -126,14 +135,18 @@ def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
     return _read(file, LONGEST_NOTE_BYTES, open_checkpoint)
 
 
-def read_proof(file: Path) -> LogProof:
-    """Return the proof of a file.
+def read_proof(file: Path) -> LogProof | GrowthProof:
+    """Return the proof of a file: of a record, or that the record only grew.
 
     Raises: BadInput.
     """
+    from dealledger.ledger.tlog_growth import GrowthProof, is_growth
     from dealledger.ledger.tlog_proof import LONGEST_PROOF_BYTES, LogProof
 
-    return _read(file, LONGEST_PROOF_BYTES, LogProof.parse)
+    def parse(data: bytes) -> LogProof | GrowthProof:
+        return GrowthProof.parse(data) if is_growth(data) else LogProof.parse(data)
+
+    return _read(file, LONGEST_PROOF_BYTES, parse)
 
 
 def read_policy(file: Path) -> Policy:

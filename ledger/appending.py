@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
 from dealledger.events.kinds import UNDATED
@@ -231,11 +231,6 @@ class Batch:
 def _registration_id(slug: str) -> str:
     """Return the id of a registration by the way, if it is not taken; ids are shorter than that."""
     return f"party-{slug}"[:64]
-
-
-def lock_head(connection: Connection) -> Any:
-    """Return the head row, locked until the transaction ends."""
-    return connection.execute(select(HEAD).with_for_update()).one()
 
 
 def refusal(problems: list[Problem]) -> Refused:

@@ -23,8 +23,8 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import record_from_row
-from dealledger.ledger.tables import EVENT, HEAD
+from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.tables import EVENT
 
 LEAST_FREE_BYTES: Final = 100_000_000
 
@@ -64,14 +64,14 @@ def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Fin
         yield from check(connection)
     if not is_postgres(name):
         yield from _file(connection, Path(name).resolve())
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     if head.recorded_at > now:
         yield Finding("clock", "warning", "this machine's clock is behind the last record",
                       "set it; records are ordered by position, so none is lost")  # fmt: skip
 
 
 def _size(connection: Connection) -> Iterator[Finding]:
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     yield Finding("record", "well", f"{head.size:,} events of origin {head.origin}")
 
 
@@ -84,7 +84,7 @@ def _guards(connection: Connection) -> Iterator[Finding]:
 
 
 def _root(connection: Connection) -> Iterator[Finding]:
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     leaves = connection.execute(select(EVENT.c.leaf).order_by(EVENT.c.position)).scalars()
     tree = Frontier().extended(leaves)
     if (tree.size, tree.to_bytes()) == (head.size, head.frontier):

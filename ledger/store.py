@@ -24,7 +24,7 @@ from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
 from dealledger.ledger import health
-from dealledger.ledger.appending import Appended, Batch, Draft, lock_head, refusal
+from dealledger.ledger.appending import Appended, Batch, Draft, refusal
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
@@ -39,7 +39,7 @@ from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
@@ -148,7 +148,7 @@ class Ledger:
     def head(self) -> Head:
         """Return the end of the log as it is now."""
         with self._reading() as connection:
-            return _head(connection.execute(select(HEAD)).one())
+            return _head(head_row(connection))
 
     def append(
         self,
@@ -176,7 +176,7 @@ class Ledger:
         with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-            head = _head(lock_head(connection))
+            head = _head(head_row(connection, lock=True))
             batch = Batch(
                 connection,
                 origin=head.origin,
@@ -211,7 +211,7 @@ class Ledger:
         Raises: BadInput, for a position that is not recorded yet and for what is no moment.
         """
         with self._reading() as connection:
-            head = _head(connection.execute(select(HEAD)).one())
+            head = _head(head_row(connection))
             position = _position(connection, head, known_at)
         return View(as_of, position, announced_by, head.origin, self._reading, head.tree)
 

@@ -45,8 +45,7 @@ def command(checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
     """
     kept, said = _kept(checkpoint, trust)
     with open_ledger() as ledger:
-        head = ledger.head()
-        with bar("verifying", head.size) as advance:
+        with bar("verifying", _size(ledger)) as advance:
             found = ledger.verify(advance)
         findings = [str(each) for each in found.findings]
         grown = _compare(ledger, kept, findings) if kept else []
@@ -58,9 +57,19 @@ def command(checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
         click.echo(f"deals: {counted(len(findings), 'finding')}", err=True)
         return CHECK_FAILED
     write(f"{counted(found.events, 'event')}, every one as appended", None)
-    for line in (f"origin {head.origin}", f"root   {found.root}", *grown, *said):
+    for line in (f"origin {found.origin}", f"root   {found.root}", *grown, *said):
         write(line, None)
     return DONE
+
+
+def _size(ledger: Ledger) -> int:
+    """Return how many events are to be read; what is wrong with the head is for verify to say."""
+    from dealledger.ledger import Damaged
+
+    try:
+        return ledger.head().size
+    except Damaged:
+        return 0
 
 
 def _reproduce(file: Path, findings: list[str]) -> list[str]:
@@ -96,6 +105,7 @@ def _kept(file: Path | None, trust: Trust) -> tuple[Checkpoint | None, list[str]
 
 def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:
     """Return what to say if the ledger continues the checkpoint; else add to the findings."""
+    from dealledger.ledger import Damaged
     from dealledger.ledger.leaves import check_grown
     from dealledger.ledger.note import Unverified
 
@@ -103,6 +113,8 @@ def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]
         grown = check_grown(ledger, kept)
     except Unverified as error:
         findings.append(str(error))
+        return []
+    except Damaged:  # verify has found that
         return []
     return [
         f"the record only grew since the checkpoint: @{kept.size}, {counted(grown, 'event')} more"

@@ -21,8 +21,9 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("events.jsonl").write_text(LINES.strip())
     assert 0 == run(["init", "--origin", ORIGIN])
     assert 0 == run(["import", "events.jsonl"])
-    Path("ledger.key").write_text(KEY.secret_text() + "\n")
-    Path("other.key").write_text(OTHER.secret_text() + "\n")
+    for name, key in (("ledger.key", KEY), ("other.key", OTHER)):
+        Path(name).write_text(key.secret_text() + "\n")
+        Path(name).chmod(0o600)
 
 
 @pytest.fixture

@@ -81,3 +81,29 @@ def test_without_cryptography_only_signing_fails(
     assert not Path("new.key").exists()
     for line in ("checkpoint -o c", "prove f1 -o q", "verify-proof p", "verify --checkpoint c"):
         assert 0 == deals(line).code
+
+
+def test_the_public_half_is_printed_again(deals: Deals) -> None:
+    """The same line that `key new` printed; never the secret, and only of a key."""
+    vkey = deals("key new -o new.key").out
+
+    assert (0, vkey, "") == deals("key show new.key")
+    assert failed(2, "events.jsonl: this is no secret key (make one with: deals key new)") == deals(
+        "key show events.jsonl"
+    )
+
+
+@pytest.mark.parametrize(("mode", "shown"), [(0o644, "644"), (0o640, "640"), (0o602, "602")])
+def test_a_key_that_others_can_reach_is_warned_of(deals: Deals, mode: int, shown: str) -> None:
+    """One line on stderr each time that it is read; what was asked for is done all the same."""
+    Path("ledger.key").chmod(mode)
+    said = (
+        f"deals: warning: ledger.key is a secret key, and open to others (mode {shown}); "
+        "run: chmod 600 ledger.key\n"
+    )
+
+    assert (0, f"{VKEY}\n", said) == deals("key show ledger.key")
+    done = deals("checkpoint --key ledger.key -o c")
+    assert (0, said) == (done.code, done.err)
+    Path("ledger.key").chmod(0o400)
+    assert "" == deals("key show ledger.key").err

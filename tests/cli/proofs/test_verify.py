@@ -143,3 +143,31 @@ def test_a_policy_goes_with_the_checkpoint(deals: Deals) -> None:
     assert failed(2, "--policy is for a checkpoint (say which with --checkpoint FILE)") == deals(
         "verify --policy policy"
     )
+
+
+SECOND_HEAD = "INSERT INTO head SELECT 2, origin, schema_version, size, frontier, recorded_at, layout FROM head"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            SECOND_HEAD,
+            "the table head has 2 rows instead of one",
+        ),
+        (
+            "UPDATE head SET frontier = x'00'",
+            "the root of the stored records is not that of the head",
+        ),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_a_finding(deals: Deals, change: str, said: str) -> None:
+    """Exit code 1 and one line, alone and beside a checkpoint; an append is refused."""
+    deals("checkpoint -o c")
+    tamper(change)
+
+    assert failed(1, said, "1 finding") == deals("verify")
+    assert failed(1, said, "1 finding") == deals("verify --checkpoint c")
+    done = deals("append party --party y --name Y --on 2024-01-01")
+    assert (2, "") == done[:2]
+    assert 1 == len(done.err.splitlines())
