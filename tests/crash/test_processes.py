@@ -96,6 +96,15 @@ def test_killed_at_each_statement(url: str) -> None:
         assert () == ledger.verify().findings
 
 
+def test_killed_while_a_ledger_is_made(ledger_url: str) -> None:
+    """Tables, guards and head come together: there is no ledger, or a whole one."""
+    *killed, last = run("making", ledger_url)["found"]
+
+    assert "made" == last
+    assert {"NotALedger"} == set(killed)
+    assert 15 <= len(killed)
+
+
 def test_the_search_for_damage_finds_it(url: str, tmp_path: Path) -> None:
     """A lost acknowledgement and half a batch would be seen."""
     with Ledger.open(url) as ledger:

@@ -21,7 +21,7 @@ from given import emptied, party, pays
 from sqlalchemy import Engine, event
 
 from dealledger.cli.main import run
-from dealledger.events import Conflict, to_json
+from dealledger.events import Conflict, DealLedgerError, to_json
 from dealledger.ledger import Expected, Ledger
 
 KILLS: Final = {"killing": {True: 80, False: 12}, "importing": {True: 40, False: 6}}
@@ -216,10 +216,39 @@ def points(url: str, acks: int) -> dict[str, Any]:
     raise AssertionError("no writer lived")
 
 
+def unborn(url: str, statement: int) -> None:
+    """Make a ledger, and die before the given SQL statement of that, or before a commit."""
+    count = iter(range(10**6))
+
+    def die(*args: Any) -> None:
+        if next(count) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", die)
+    event.listen(Engine, "commit", die)
+    Ledger.create(url).close()
+
+
+def making(url: str, acks: int) -> dict[str, Any]:
+    """Kill a process before each statement with which it makes a ledger, until one lives."""
+    found = []
+    for number in range(1_000):
+        emptied(url)
+        _, status = os.waitpid(forked(partial(unborn, url, number)), 0)
+        try:
+            with Ledger.open(url) as ledger:
+                found.append("made" if not ledger.verify().findings else "wrong")
+        except DealLedgerError as error:
+            found.append(type(error).__name__)
+        if not os.WIFSIGNALED(status):
+            return {"found": found}
+    raise AssertionError("no ledger was made")
+
+
 def main(mode: str, url: str, *arguments: str) -> None:
     modes: dict[str, Callable[..., dict[str, Any]]] = {
         "together": together, "race": race, "points": points,
-        "killing": killing, "importing": importing,
+        "killing": killing, "importing": importing, "making": making,
     }  # fmt: skip
     with tempfile.TemporaryFile() as file:
         acks = file.fileno()
