@@ -117,13 +117,16 @@ def test_a_file_is_replaced_when_all_is_written(
 
 
 @pytest.mark.parametrize("name", ["no/such.json", ".", "x" * 300 + ".json"])
+@pytest.mark.parametrize(
+    "command", ["parties -f json -o", "checkpoint -o", "key new -o", "export -o", "backup"]
+)
 def test_a_name_that_cannot_be_written_is_one_line(
-    capsys: pytest.CaptureFixture[str], name: str
+    capsys: pytest.CaptureFixture[str], command: str, name: str
 ) -> None:
     """Where the output goes is the user's to say; what cannot be is said in our words."""
     before = sorted(Path().iterdir())
 
-    assert 2 == run(["parties", "-f", "json", "-o", name])
+    assert 2 == run([*command.split(), name])
     out, err = capsys.readouterr()
     assert "" == out
     assert err.startswith("deals: ")
