@@ -343,10 +343,11 @@ class Retraction(Event):
     @model_validator(mode="before")
     @classmethod
     def _undated(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        said = {name: data.get(name) for name in ("effective_on", "announced_on")}
-        return {**data, **{name: UNDATED if day is None else day for name, day in said.items()}}
+        if isinstance(data, dict) and data.get("effective_on") is None:
+            announced = data.get("announced_on")
+            announced = UNDATED if announced is None else announced
+            return {**data, "effective_on": UNDATED, "announced_on": announced}
+        return data
 
 
 def _moved(

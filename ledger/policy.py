@@ -38,8 +38,12 @@ class LogKey:
 
     def __str__(self) -> str:
         """Return which key signs which sizes."""
-        until = "" if self.last is None else f" until {self.last:,}"
-        return f"key {self.key.id.hex()} of {shown(self.key.name)} signs from {self.first:,}{until}"
+        first, last = f"@{self.first}", f"@{self.last}"
+        if self.last is None:
+            sizes = f"from {first} on"
+        else:
+            sizes = f"from {first} to {last}" if self.first else f"up to {last}"
+        return f"key {self.key.id.hex()} of {shown(self.key.name)} signs {sizes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Policy:
         good = tuple(each for each in signed if own[each.key].signs(checkpoint.size))
         if not good:
             keys = "; ".join(str(own[each.key]) for each in signed)
-            raise Unverified(f"{keys}; the checkpoint has the size {checkpoint.size:,}")
+            raise Unverified(f"{keys}; the checkpoint is @{checkpoint.size}")
         return good
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("prove")
-@click.argument("event_id", type=EVENT, metavar="ID", required=False)
+@click.argument("event_id", type=EVENT, metavar="[ID]", required=False)
 @click.option("--since", type=PATH, metavar="FILE",
               help="Prove that the record only grew since this checkpoint.")  # fmt: skip
 @click.option("-o", "--output", type=PATH, metavar="FILE",

@@ -40,16 +40,37 @@ class Corrections:
             record.event.announced_on,
         )
 
-    def test_a_retraction_without_one_date_takes_that(self, ledger: Ledger) -> None:
-        """Either date may be said, if it is that of the target; the other is taken from it."""
-        dates = {"effective_on": "2023-03-04", "announced_on": "2023-05-06"}
-        for name, day in dates.items():
-            ledger.append([pays(name, on="2023-03-04", announced_on="2023-05-06")])
-            ledger.append([retracts(name, f"r-{name}", **{name: day})])
+    @pytest.mark.parametrize(
+        ("said", "is_right"),
+        [
+            ({}, True),
+            ({"effective_on": "2023-03-04", "announced_on": "2023-05-06"}, True),
+            ({"announced_on": "2023-05-06"}, True),
+            ({"announced_on": "2023-05-07"}, False),
+            ({"effective_on": "2023-03-04"}, False),  # announced the same day, if nothing is said
+            ({"effective_on": "2023-03-05", "announced_on": "2023-05-06"}, False),
+        ],
+    )
+    def test_dates_of_a_retraction_are_taken_or_compared(
+        self, ledger: Ledger, said: dict[str, str], is_right: bool
+    ) -> None:
+        """What it does not say it takes from its target; what it says must be that."""
+        ledger.append([pays("a", on="2023-03-04", announced_on="2023-05-06")])
+        retraction = retracts("a", **said)
+        if not is_right:
+            assert [
+                "a retraction has the dates of what it retracts: 2023-03-04, announced 2023-05-06 "
+                "(leave them out, and it takes these)"
+            ] == refused(ledger, [retraction])
+            return
+        ledger.append([retraction])
 
-            found = ledger.find(f"r-{name}")
-            assert found is not None
-            assert dates == {each: str(getattr(found.event, each)) for each in dates}
+        found = ledger.find("r-a")
+        assert found is not None
+        assert ("2023-03-04", "2023-05-06") == (
+            str(found.event.effective_on),
+            str(found.event.announced_on),
+        )
 
     def test_replacement_counts_instead(self, ledger: Ledger) -> None:
         """A correction is a reversing entry and a new event, in one append."""

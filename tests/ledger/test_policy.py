@@ -51,9 +51,9 @@ def test_the_key_of_a_size_counts(size: int, key: SigningKey) -> None:
 @pytest.mark.parametrize(
     ("size", "keys", "said"),
     [
-        (100, (OLD,), "key {old} of 'example.org/deals' signs from 0 until 99; the checkpoint has the size 100"),
-        (99, (NEW,), "key {new} of 'example.org/deals' signs from 100; the checkpoint has the size 99"),
-        (1_000, (OLD, STRANGER), "key {old} of 'example.org/deals' signs from 0 until 99; the checkpoint has the size 1,000"),
+        (100, (OLD,), "key {old} of 'example.org/deals' signs up to @99; the checkpoint is @100"),
+        (99, (NEW,), "key {new} of 'example.org/deals' signs from @100 on; the checkpoint is @99"),
+        (1_000, (OLD, STRANGER), "key {old} of 'example.org/deals' signs up to @99; the checkpoint is @1000"),
         (50, (STRANGER,), "no signature of the note is by a known key"),
         (50, (), "the checkpoint is not signed"),
     ],

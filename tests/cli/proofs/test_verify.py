@@ -137,9 +137,9 @@ def test_a_policy_goes_with_the_checkpoint(deals: Deals) -> None:
     key = KEY.verifier().id.hex()
 
     assert f"signed by {ORIGIN}, key {key}" in deals("verify --checkpoint c --policy policy").out
-    assert failed(
-        1, f"key {key} of '{ORIGIN}' signs from 0 until 4; the checkpoint has the size 5"
-    ) == deals("verify --checkpoint c --policy retired")
+    assert failed(1, f"key {key} of '{ORIGIN}' signs up to @4; the checkpoint is @5") == deals(
+        "verify --checkpoint c --policy retired"
+    )
     assert failed(2, "--policy is for a checkpoint (say which with --checkpoint FILE)") == deals(
         "verify --policy policy"
     )

@@ -231,9 +231,9 @@ def test_a_policy_says_who_may_sign_which_sizes(deals: Deals) -> None:
         Path("policy").write_text(f"# who signs\n\nlog {VKEY}{sizes}\n")
         assert signed == deals("verify-proof p --policy policy").out.splitlines()[-1]
     for sizes, said in (
-        (" from 6", "signs from 6; the checkpoint has the size 5"),
-        (" until 4", "signs from 0 until 4; the checkpoint has the size 5"),
-        (" from 1 until 4", "signs from 1 until 4; the checkpoint has the size 5"),
+        (" from 6", "signs from @6 on; the checkpoint is @5"),
+        (" until 4", "signs up to @4; the checkpoint is @5"),
+        (" from 1 until 4", "signs from @1 to @4; the checkpoint is @5"),
     ):
         Path("policy").write_text(f"log {VKEY}{sizes}\n")
         assert failed(1, f"{named} {said}") == deals("verify-proof p --policy policy")
