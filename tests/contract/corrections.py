@@ -58,10 +58,10 @@ class Corrections:
         ledger.append([pays("a", on="2023-03-04", announced_on="2023-05-06")])
         retraction = retracts("a", **said)
         if not is_right:
-            assert [
-                "a retraction has the dates of what it retracts: 2023-03-04, announced 2023-05-06 "
-                "(leave them out, and it takes these)"
-            ] == refused(ledger, [retraction])
+            dates = "2023-03-04, announced 2023-05-06 (leave them out, and it takes these)"
+            assert [f"a retraction has the dates of what it retracts: {dates}"] == refused(
+                ledger, [retraction]
+            )
             return
         ledger.append([retraction])
 
