@@ -14,7 +14,7 @@ help:
 	@echo "make test     all tests, then lint and types"
 	@echo "make lint     ruff and mypy"
 	@echo "make golden   rewrite the golden files from what is printed now"
-	@echo "make docs     rewrite docs/commands.md and the output in README.md"
+	@echo "make docs     rewrite docs/commands.md and the output that README and docs show"
 	@echo "make lock     resolve constraints.txt anew"
 
 demo: $(VENV)/installed
@@ -33,7 +33,7 @@ golden: $(VENV)/tools
 
 docs: $(VENV)/tools
 	$(BIN)/python tests/reference.py > docs/commands.md
-	$(BIN)/python tests/readme.py
+	$(BIN)/python tests/printed.py
 
 lock:
 	rm -rf $(VENV)/lock

@@ -17,9 +17,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from dealledger.cli.report import Column, Report, Style, Value
-from dealledger.events import Json, Money
-from dealledger.events.decimals import exact_text
+from dealledger.cli.report import Column, Number, Report, Style, Value
+from dealledger.events import Json, Money, PartMoney
+from dealledger.events.decimals import exact_text, rounded
 from dealledger.events.fraction import percent
 from dealledger.events.text import visible
 
@@ -36,8 +36,10 @@ def formatted(report: Report, style: Style) -> str:
 def to_json(value: Value, *, full: bool = False) -> Json | None:
     """Return *value* for programs: exact, numbers that matter as strings."""
     match value:
-        case Money():
+        case Money() | PartMoney():
             return {"currency": value.currency, "amount": value.text()} if full else value.text()
+        case Number():
+            return exact_text(value.value)
         case Fraction():
             return exact_text(value)
         case date():
@@ -94,7 +96,7 @@ def _own_columns(report: Report, known: set[str]) -> list[Column]:
 
 def _csv_cell(column: Column, row: Any, *, raw: bool) -> str:
     value = column.value(row)
-    if isinstance(value, Money):
+    if isinstance(value, Money | PartMoney):
         return f"{value.currency} {value.text()}" if column.full else value.text()
     if isinstance(value, tuple):
         return "; ".join(_csv_cell(Column("", get=lambda each: each, full=True), each, raw=True)
@@ -117,8 +119,10 @@ def cell(value: Value, *, full: bool = False) -> str:
             return "–"
         case bool():
             return "yes" if value else ""
-        case Money():
+        case Money() | PartMoney():
             return f"{value.short()} {value.currency}" if full else value.short()
+        case Number():
+            return rounded(value.value, value.places)
         case Fraction():
             return percent(value)
         case int():
@@ -136,7 +140,11 @@ def _shown(report: Report) -> list[Column]:
 def _is_right(column: Column, report: Report) -> bool:
     values = (column.value(row) for row in report.rows)
     first = next((value for value in values if value is not None), None)
-    return column.right or isinstance(first, Money | Fraction) or type(first) is int
+    return (
+        column.right
+        or isinstance(first, Money | PartMoney | Number | Fraction)
+        or type(first) is int
+    )
 
 
 def _total_rows(report: Report, columns: list[Column]) -> list[list[str]]:

@@ -29,7 +29,8 @@ _COMMANDS: Final = "dealledger.cli.commands"
 _ORDER: Final = (
     "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
     "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
-    "reconcile", "diagram", "backup", "restore", "doctor", "verify",
+    "reconcile", "relation", "reciprocity", "circularity", "cycles", "exposure", "concentration",
+    "dependencies", "diagram", "backup", "restore", "doctor", "verify",
     "checkpoint", "prove", "verify-proof", "key", "completion",
 )  # fmt: skip
 

@@ -14,11 +14,22 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
-    from dealledger.events import Json, Money
+    from dealledger.events import Json, Money, PartMoney
 
 FORMATS: Final = ("table", "json", "csv", "md")
 
-Value: TypeAlias = "str | int | bool | date | Money | Fraction | tuple[Any, ...] | None"
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A plain number: in tables with so many decimals, and no share that reads as percent."""
+
+    value: Fraction
+    places: int = 2
+
+
+Value: TypeAlias = (
+    "str | int | bool | date | Money | PartMoney | Number | Fraction | tuple[Any, ...] | None"
+)
 
 
 @dataclass(frozen=True, slots=True)

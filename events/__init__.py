@@ -26,7 +26,7 @@ from dealledger.events.kinds import (
     Transfer,
     Valuation,
 )
-from dealledger.events.money import Money
+from dealledger.events.money import Money, PartMoney
 
 __all__ = [
     "KINDS",
@@ -45,6 +45,7 @@ __all__ = [
     "Issuance",
     "Json",
     "Money",
+    "PartMoney",
     "Party",
     "Payment",
     "Posting",

@@ -106,6 +106,35 @@ def is_over(end: date | None, as_of: date) -> bool:
     return end is not None and end <= as_of
 
 
+def trailing_year(day: date) -> date:
+    """Return the first day of the twelve months that end with *day*.
+
+    >>> trailing_year(date(2025, 12, 31)), trailing_year(date(2024, 2, 29))
+    (datetime.date(2025, 1, 1), datetime.date(2023, 3, 1))
+    """
+    if day.year == date.min.year:
+        return date.min
+    return anniversary(day, -1) + timedelta(days=1)
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the same day so many years later; of 29 February, where there is none, the 28th."""
+    year = day.year + years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def precision(text: str) -> str | None:
+    """Return how exactly *text* names a day: day, month, quarter or year; None for other words.
+
+    >>> precision("2032"), precision("2025-Q3"), precision("until AGI")
+    ('year', 'quarter', None)
+    """
+    if last_day(text) is None:
+        return None
+    forms = {"year": _YEAR, "quarter": _QUARTER, "month": _MONTH, "day": _DAY}
+    return next(name for name, form in forms.items() if form.fullmatch(text))
+
+
 def instant_text(microseconds: int) -> str:
     """Return microseconds since 1970 as the UTC timestamp that stands in records."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)

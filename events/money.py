@@ -14,7 +14,14 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events.currency import MINOR_DIGITS, parse_currency
-from dealledger.events.decimals import EXACT, decimal_text, parse_decimal, rounded, scaled_text
+from dealledger.events.decimals import (
+    EXACT,
+    decimal_text,
+    exact_text,
+    parse_decimal,
+    rounded,
+    scaled_text,
+)
 from dealledger.events.errors import BadInput
 from dealledger.events.text import shown
 
@@ -45,6 +52,22 @@ class Money:
     def short(self) -> str:
         """Return the amount as people read it, such as `13.0B`."""
         return short_text(self.minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartMoney:
+    """An exact amount that divisions left: minor may be a fraction of a minor unit."""
+
+    currency: str
+    minor: Fraction
+
+    def text(self) -> str:
+        """Return the exact amount in major units; a ratio where decimals would never end."""
+        return exact_text(self.minor / 10 ** MINOR_DIGITS[self.currency])
+
+    def short(self) -> str:
+        """Return the amount as people read it, such as `2.9B`."""
+        return short_text(round(self.minor), self.currency)
 
 
 def minor_units(amount: Decimal, currency: str) -> int:

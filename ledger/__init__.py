@@ -19,7 +19,7 @@ from dealledger.ledger.records import Record
 from dealledger.ledger.store import Head, Ledger
 from dealledger.ledger.tlog_proof import LogProof
 from dealledger.ledger.verify import Finding, Verification
-from dealledger.ledger.view import PeriodLine, Sum, View
+from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 __all__ = [
     "Appended",
@@ -32,6 +32,7 @@ __all__ = [
     "Head",
     "Ledger",
     "LedgerExists",
+    "Line",
     "LogProof",
     "NewerLedger",
     "NoLedger",
@@ -41,6 +42,7 @@ __all__ = [
     "Record",
     "SigningKey",
     "Sum",
+    "Sure",
     "Unreachable",
     "Unverified",
     "Unwritable",

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, insert, select, update
 
 from dealledger.events import DealLedgerError, Event, Retraction
+from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import head_row, record_from_row
@@ -48,6 +49,8 @@ def copy_records(
         progress(len(records))
     if tree.to_bytes() != head.frontier:
         raise Damaged("the root of the records is not that of the head", "run: deals verify")
+    rollups.keep(target, 0, tree.size)
+    subtrees.keep(target, 0, tree.size)
     values = {"origin": head.origin, "size": tree.size, "frontier": tree.to_bytes()}
     target.execute(
         update(HEAD).where(HEAD.c.id == 1).values(recorded_at=head.recorded_at, **values)

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
-from dealledger.ledger import health
+from dealledger.ledger import health, rollups, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, refusal
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
@@ -71,6 +71,7 @@ class Ledger:
         """Use `Ledger.open` or `Ledger.create` instead."""
         self._engine = engine
         self._process = os.getpid()
+        self._rolled = True
         self.name = name
 
     @classmethod
@@ -103,6 +104,7 @@ class Ledger:
             raise NotALedger(shown_name(name), "it was not made completely")
         if version > SCHEMA_VERSION:
             raise NewerLedger(shown_name(name), version, SCHEMA_VERSION)
+        self._rolled = version >= 2
 
     @classmethod
     def create(cls, name: str | os.PathLike[str], *, origin: str | None = None) -> Self:
@@ -193,6 +195,9 @@ class Ledger:
             if problems:
                 raise refusal(problems)
             if not dry_run and batch.last > head.size:
+                if self._rolled:
+                    rollups.keep(connection, head.size, batch.last)
+                    subtrees.keep(connection, head.size, batch.last)
                 connection.commit()
         return tuple(batch.appended)
 
@@ -213,7 +218,9 @@ class Ledger:
         with self._reading() as connection:
             head = _head(head_row(connection))
             position = _position(connection, head, known_at)
-        return View(as_of, position, announced_by, head.origin, self._reading, head.tree)
+        return View(
+            as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
+        )
 
     def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Yield the records behind a position in the order of the log, retractions included."""

@@ -1,4 +1,4 @@
-"""The tables of the store: `event` is the truth, the other four can be rebuilt from it.
+"""The tables of the store: `event` is the truth, the other six can be rebuilt from it.
 
 Dates are ISO texts and instants are integers, so that SQLite (STRICT) and PostgreSQL hold, sort and
 compare the same values. The models only define tables: a `table=True` model validates nothing.
@@ -28,8 +28,8 @@ from sqlmodel import Field, SQLModel
 from dealledger.events.text import shown
 from dealledger.ledger.errors import Damaged
 
-SCHEMA_VERSION: Final = 1
-"""How this Deal Ledger stores a ledger; a higher number in `head` is refused."""
+SCHEMA_VERSION: Final = 2
+"""How this Deal Ledger stores a ledger; `head` with a higher one is refused. 1: no segments."""
 
 BIG: Final = BigInteger().with_variant(Integer(), "sqlite")
 STRICT: Final = {"sqlite_strict": True}
@@ -123,6 +123,37 @@ class ReferenceRow(_Base, table=True):
     position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
 
 
+class RollupRow(_Base, table=True):
+    """A sum of the journal over a segment of the record, up to the position in `segment`.
+
+    level: 0 for a segment by month, 1 for a merged one by month, 2 for a merged one by year. high,
+    low: the sum of minor units in halves. An empty currency or confidence is one that nobody said.
+    """
+
+    __tablename__ = "rollup"
+    __table_args__ = (STRICT,)
+    level: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    segment: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    period: str = Field(sa_column=Column(Text, primary_key=True))
+    category: str = Field(sa_column=Column(Text, primary_key=True))
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    target: str = Field(sa_column=Column(Text, primary_key=True))
+    currency: str = Field(sa_column=Column(Text, primary_key=True))
+    confidence: str = Field(sa_column=Column(Text, primary_key=True))
+    high: int = Field(sa_column=Column(BIG, nullable=False))
+    low: int = Field(sa_column=Column(BIG, nullable=False))
+    undisclosed: int = Field(sa_column=Column(BIG, nullable=False))
+
+
+class SubtreeRow(_Base, table=True):
+    """The Merkle root of one whole segment of the record, by its last position."""
+
+    __tablename__ = "subtree"
+    __table_args__ = (STRICT,)
+    position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class HeadRow(_Base, table=True):
     """The one row that an append locks: the size of the log and the frontier of its tree.
 
@@ -144,4 +175,6 @@ EVENT: Final[Table] = METADATA.tables["event"]
 ENTRY: Final[Table] = METADATA.tables["entry"]
 MENTION: Final[Table] = METADATA.tables["mention"]
 REFERENCE: Final[Table] = METADATA.tables["reference"]
+ROLLUP: Final[Table] = METADATA.tables["rollup"]
+SUBTREE: Final[Table] = METADATA.tables["subtree"]
 HEAD: Final[Table] = METADATA.tables["head"]

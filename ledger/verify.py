@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, Table, Text, func, select, text, type
 
 from dealledger.events import DealLedgerError, Event, Retraction, read_object
 from dealledger.events.dates import instant_text
+from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
@@ -73,6 +74,7 @@ def verify(
         findings += _check_indexes(connection, rows, [each for each in records if each])
         progress(len(rows))
     findings += _check_strays(connection, expected - 1)
+    findings += _check_segments(connection, head)
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
     findings += _check_pages(connection, head)
@@ -225,6 +227,16 @@ def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
             yield Finding(first, f"the table {table.name} begins before the first record")
         if last is not None and last > size:
             yield Finding(last, f"the table {table.name} goes on behind the last record")
+
+
+def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
+    """Compare what is kept of whole segments with the journal and the leaves."""
+    if head.schema_version < 2:
+        return
+    for end in rollups.differing(connection, head.size):
+        yield Finding(end, "the roll-up up to here differs from the journal")
+    for end in subtrees.differing(connection, head.size):
+        yield Finding(end, "the subtree up to here differs from the leaves")
 
 
 def _check_pages(connection: Connection, head: Any) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -21,8 +21,6 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
-    func,
-    literal_column,
     or_,
     select,
 )
@@ -31,19 +29,24 @@ from dealledger.events import Money, Retraction
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
+from dealledger.ledger.rollups import added, joined, journal_source, sources
+from dealledger.ledger.subtrees import frontier_at
 from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
 
 CASH: Final = ("funding", "payment")
 """The categories of the journal that are cash; credits and transfers are shown elsewhere."""
 
-_LOW_BITS: Final = 32
+Only = Callable[[dict[str, Any]], ColumnElement[bool]]
+"""A condition on the keys of a sum."""
+
+_SUMMED: Final = ("category", "source", "target", "currency")
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """What moved from source to target in one category. minor: minor units, exact.
 
-    currency: None, if the source does not even say that. day, confidence: only where asked for.
+    currency: None, if the source does not even say that. year, day: where asked for.
     undisclosed: how many amounts are not in the sum because they are not known.
     """
 
@@ -53,13 +56,23 @@ class Sum:
     currency: str | None
     minor: int
     undisclosed: int
+    year: int | None = None
     day: date | None = None
-    confidence: str | None = None
 
     @property
     def money(self) -> Money | None:
         """Return the sum as money, or None if nothing is disclosed."""
         return None if self.currency is None else Money(self.currency, self.minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """What of the amounts in one currency has one confidence, or none. day: where asked for."""
+
+    currency: str
+    confidence: str | None
+    minor: int
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,21 @@ class PeriodLine:
     effective_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount as the journal has it, of an event that stands. minor: None, if undisclosed."""
+
+    event: str
+    position: int
+    day: date
+    category: str
+    source: str
+    target: str
+    currency: str | None
+    minor: int | None
+    confidence: str | None
+
+
 @dataclass(frozen=True)
 class View:
     """The ledger at (as_of, known_at), seen by the public of announced_by if that is given.
@@ -92,22 +120,19 @@ class View:
     origin: str
     _connect: Callable[[], AbstractContextManager[Connection]] = field(repr=False, compare=False)
     _head: Frontier = field(repr=False, compare=False)
+    _rolled: bool = field(default=True, repr=False, compare=False)
 
     @cached_property
     def root(self) -> str:
         """Return the Merkle root, in hex, of the record up to known_at."""
         if self._head.size == self.known_at:
             return self._head.root().hex()
-        query = (
-            select(EVENT.c.leaf).where(EVENT.c.position <= self.known_at).order_by(EVENT.c.position)
-        )
         with self._connect() as connection:
-            rows = connection.execution_options(stream_results=True).execute(query)
-            return Frontier().extended(row.leaf for row in rows).root().hex()
+            return frontier_at(connection, self.known_at, rolled=self._rolled).root().hex()
 
     def at(self, as_of: date) -> View:
         """Return the View of the same record and public at another date."""
-        return View(as_of, self.known_at, self.announced_by, self.origin, self._connect, self._head)
+        return replace(self, as_of=as_of)
 
     def events(
         self,
@@ -161,43 +186,91 @@ class View:
         self,
         *categories: str,
         party: str | None = None,
+        by_year: bool = False,
         by_day: bool = False,
-        by_confidence: bool = False,
     ) -> tuple[Sum, ...]:
-        """Sum the journal per category, source, target and currency (day, confidence, if asked).
+        """Sum the journal per category, source, target and currency (and year or day, if asked).
 
         This is the one question that every additive projection asks; the database does the adding,
         and reversing entries make corrections just another addend. Order: by those keys.
         """
-        keys = [ENTRY.c.category, ENTRY.c.source, ENTRY.c.target, ENTRY.c.currency]
-        if by_day:
-            keys.append(ENTRY.c.effective_on)
-        if by_confidence:
-            keys.append(ENTRY.c.confidence)
-        query = (
-            select(*keys, *_exact_sum(), func.sum(ENTRY.c.undisclosed).label("undisclosed"))
-            .where(self._visible(ENTRY), ENTRY.c.category.in_(categories or CASH))
-            .group_by(*keys)
-        )
+        extra = {"year": by_year, "day": by_day}
+        names = [*_SUMMED, *(name for name, asked in extra.items() if asked)]
+        if self._can_roll and not by_day:
+            parts = sources(self.as_of, self.known_at)
+        else:
+            parts = (journal_source(self._visible(ENTRY)),)
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or CASH)]
         if party is not None:
-            query = query.where(_moves(party))
-        return tuple(sorted(self._rows(query), key=_order))
+            only.append(lambda keys: or_(keys["source"] == party, keys["target"] == party))
+        query = added([part.select(names, only) for part in parts], names)
+        rows = (
+            Sum(row.category, row.source, row.target, row.currency, *_exact(row),
+                int(row.year) if by_year else None, row.day if by_day else None)
+            for row in self._asked(query)
+        )  # fmt: skip
+        return tuple(sorted((row for row in rows if row.minor or row.undisclosed), key=_order))
 
-    def _rows(self, query: Select[Any]) -> Iterator[Sum]:
+    def sureness(
+        self, *categories: str, party: str | None = None, by_day: bool = False
+    ) -> tuple[Sure, ...]:
+        """Sum the journal per currency and confidence (and day): confirmed, reported, estimated."""
+        names = ["currency", "confidence", *(["day"] if by_day else [])]
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or CASH)]
+        if party is None and self._can_roll and not by_day:
+            parts = sources(self.as_of, self.known_at, pairs=False)
+        else:
+            seen = self._visible(ENTRY)
+            parts = (journal_source(seen if party is None else and_(seen, _moves(party))),)
+        query = added([part.select(names, only) for part in parts], names)
+        sums = (
+            Sure(row.currency, row.confidence, _exact(row)[0], row.day if by_day else None)
+            for row in self._asked(query)
+            if row.currency is not None
+        )
+        return tuple(sorted((row for row in sums if row.minor), key=_sure_order))
+
+    @property
+    def _can_roll(self) -> bool:
+        """Tell whether roll-ups say it: they do not know when something was announced."""
+        return self._rolled and self.announced_by is None
+
+    def _asked(self, query: Select[Any]) -> Iterator[Any]:
         with self._connect() as connection:
-            for row in connection.execute(query):
-                minor = (int(row.high) << _LOW_BITS) + int(row.low)
-                if minor or row.undisclosed:
-                    yield Sum(
-                        row.category,
-                        row.source,
-                        row.target,
-                        row.currency,
-                        minor,
-                        int(row.undisclosed),
-                        getattr(row, "effective_on", None),
-                        getattr(row, "confidence", None),
-                    )
+            yield from connection.execute(query)
+
+    def lines(self, *categories: str) -> tuple[Line, ...]:
+        """Return the journal amount by amount, without retractions and what they retracted.
+
+        For what depends on order in time; what only adds up asks for `sums`.
+        Order: by effective_on, then position.
+        """
+        query = (
+            select(EVENT.c.id, ENTRY)
+            .join_from(ENTRY, EVENT, EVENT.c.position == ENTRY.c.position)
+            .where(
+                self._visible(ENTRY),
+                ENTRY.c.category.in_(categories or CASH),
+                EVENT.c.kind != "retraction",
+                self._stands(),
+            )
+            .order_by(ENTRY.c.effective_on, ENTRY.c.position, ENTRY.c.line)
+        )
+        with self._connect() as connection:
+            return tuple(
+                Line(
+                    row.id,
+                    row.position,
+                    row.effective_on,
+                    row.category,
+                    row.source,
+                    row.target,
+                    row.currency,
+                    None if row.undisclosed else row.minor,
+                    row.confidence,
+                )
+                for row in connection.execute(query)
+            )
 
     def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
         """Return the cash whose period has begun and is not over: period_start <= as_of < end.
@@ -259,16 +332,15 @@ def _moves(party: str) -> ColumnElement[bool]:
     return or_(ENTRY.c.source == party, ENTRY.c.target == party)
 
 
-def _exact_sum() -> tuple[Any, Any]:
-    """Return the sum as two halves, since a sum of 64-bit amounts may need more than 64 bits."""
-    minor = ENTRY.c.minor
-    return (
-        # Literals, since PostgreSQL shifts a bigint by an integer only, and drivers send bigints.
-        func.sum(minor.op(">>")(literal_column(str(_LOW_BITS)))).label("high"),
-        func.sum(minor.op("&")(literal_column(str((1 << _LOW_BITS) - 1)))).label("low"),
-    )
+def _exact(row: Any) -> tuple[int, int]:
+    """Return the sum and the number of undisclosed amounts of a row."""
+    return joined(row.high, row.low), int(row.undisclosed)
 
 
-def _order(row: Sum) -> tuple[str, str, str, str, date, str]:
+def _sure_order(row: Sure) -> tuple[str, str, date]:
+    return row.currency, row.confidence or "", row.day or date.min
+
+
+def _order(row: Sum) -> tuple[str, str, str, str, date]:
     keys = (row.category, row.source, row.target, row.currency or "")
-    return *keys, row.day or date.min, row.confidence or ""
+    return *keys, row.day or date(row.year or 1, 1, 1)

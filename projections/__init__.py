@@ -1,13 +1,8 @@
 """What events add up to: pure functions of a View, one file per quantity."""
 
 from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
-from dealledger.projections.commitments import (
-    CommitmentRow,
-    by_bearer,
-    by_year,
-    commitments,
-    totals,
-)
+from dealledger.projections.burden import burdens, by_band, by_bearer, by_year
+from dealledger.projections.commitments import CommitmentRow, commitments, totals
 from dealledger.projections.flows import Flows, flows
 from dealledger.projections.parties import PartyRow, find_party, parties
 from dealledger.projections.rates import Converter, MissingRate
@@ -27,6 +22,8 @@ __all__ = [
     "StakeRow",
     "StakeTable",
     "alliances",
+    "burdens",
+    "by_band",
     "by_bearer",
     "by_year",
     "commitments",

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from dealledger.events import LIVE_FIRMNESS, Commitment, Event, Funding, Money, Payment, Termination
@@ -21,7 +20,7 @@ from dealledger.events.money import minor_units
 from dealledger.ledger import Record, View
 from dealledger.projections.endings import endings
 from dealledger.projections.rates import Converter
-from dealledger.projections.schedule import remaining_by_year, spread, yearly_total
+from dealledger.projections.schedule import yearly_total
 
 Draw = Funding | Payment
 Status = Literal["open", "drawn", "apart", "ended", "memo"]
@@ -33,11 +32,12 @@ class CommitmentRow:
     """One commitment at the as-of date.
 
     committed and remaining are None where the amount is not disclosed or has no end; currency is
-    None where nothing says it. ended_on: when it was terminated or its term was over. events: the
-    commitment, its draws and what cut or ended it.
+    None where nothing says it. position: where its own record stands. ended_on: when it was
+    terminated or its term was over. events: the commitment, its draws and what cut or ended it.
     """
 
     id: str
+    position: int
     obligor: str
     beneficiary: str
     currency: str | None
@@ -77,16 +77,6 @@ class Total:
     undisclosed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of what is open: of a year or of a bearer; None where nothing says which."""
-
-    key: int | str | None
-    currency: str
-    layer: str
-    amount: Money
-
-
 def commitments(
     view: View, party: str | None = None, *, currency: str | None = None
 ) -> tuple[CommitmentRow, ...]:
@@ -99,10 +89,8 @@ def commitments(
     ends, draws, convert = endings(view), _draws(view), Converter(view, currency)
     rows = []
     for record in view.events("commitment", party=party):
-        event = record.event
-        assert isinstance(event, Commitment)
-        row = _row(event, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
-        row = replace(row, backs=view.resolve(event.backs) if event.backs else None)
+        row = _row(record, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
+        row = replace(row, backs=view.resolve(row.backs) if row.backs else None)
         rows.append(_converted(row, convert))
     return tuple(
         sorted(rows, key=lambda row: (_ORDER.index(row.status), row.obligor, row.beneficiary))
@@ -128,61 +116,6 @@ def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
         Total(currency, layer, Money(currency, gross), Money(currency, net), undisclosed)
         for (layer, currency), (gross, net, undisclosed) in sorted(sums.items(), reverse=True)
         if currency
-    )
-
-
-def by_year(rows: tuple[CommitmentRow, ...], as_of: date) -> tuple[Share, ...]:
-    """Return what is open by the calendar year in which it falls due; the parts add up to it."""
-    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
-    for row in rows:
-        if row.live and row.remaining and row.currency:
-            for year, minor in remaining_by_year(row.event, row.remaining.minor, as_of):
-                parts[row.layer, row.currency, year] += minor
-    return _shares(parts)
-
-
-def by_bearer(rows: tuple[CommitmentRow, ...]) -> tuple[Share, ...]:
-    """Return what is open by who bears it; None is the part that nobody is named for.
-
-    Without named bearers the obligor bears all. A bearer's own draws reduce its part.
-    Source: quantities, Q11.
-    """
-    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
-    for row in rows:
-        if row.live and row.remaining and row.currency:
-            for bearer, minor in _borne(row, row.remaining.minor):
-                parts[row.layer, row.currency, bearer] += minor
-    return _shares(parts)
-
-
-def _borne(row: CommitmentRow, remaining: int) -> list[tuple[str | None, int]]:
-    event = row.event
-    if not event.bearers or event.currency is None or event.amount is None:
-        return [(row.obligor, remaining)]
-    paid: dict[str, int] = defaultdict(int)
-    for draw in row.draws:
-        money = draw.money()
-        payer = draw.investor if isinstance(draw, Funding) else draw.payer
-        paid[payer] += money.minor if money else 0
-    lines = {each.party: minor_units(each.amount, event.currency) for each in event.bearers}
-    unassigned = minor_units(event.amount, event.currency) - sum(lines.values())
-    unassigned -= sum(minor for payer, minor in paid.items() if payer not in lines)
-    names: list[str | None] = [*lines, None]
-    open_parts = [max(minor - paid[name], 0) for name, minor in lines.items()]
-    weights = [Fraction(part) for part in (*open_parts, max(unassigned, 0))]
-    if not any(weights):
-        return [(None, remaining)]
-    return list(zip(names, spread(remaining, weights), strict=True))
-
-
-def _shares(parts: dict[tuple[str, str, int | str | None], int]) -> tuple[Share, ...]:
-    def order(item: tuple[str, str, int | str | None]) -> tuple[str, str, bool, str]:
-        return item[1], item[0], item[2] is None, str(item[2])
-
-    return tuple(
-        Share(key, currency, layer, Money(currency, parts[layer, currency, key]))
-        for layer, currency, key in sorted(parts, key=order)
-        if parts[layer, currency, key]
     )
 
 
@@ -291,8 +224,10 @@ def _draws_on(view: View, event: Event) -> str | None:
 
 
 def _row(
-    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+    record: Record, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
 ) -> CommitmentRow:
+    event = record.event
+    assert isinstance(event, Commitment)
     account = _account(event, draws, cuts, as_of)
     named = (each.currency for each in (event, *draws) if each.currency)
     currency = next(named, None)
@@ -304,7 +239,8 @@ def _row(
         return None if minor is None or currency is None else Money(currency, minor)
 
     return CommitmentRow(
-        id=event.id or "",
+        id=record.id,
+        position=record.position,
         obligor=event.obligor,
         beneficiary=event.beneficiary,
         currency=currency,

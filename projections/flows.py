@@ -18,15 +18,18 @@ from dealledger.ledger import PeriodLine, View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.rates import Converter
 
+Key = tuple[str, str, str, int | None, str]
+"""Category, source, target, year and currency."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Cash of one category from one party to another in one year."""
+    """Cash of one category from one party to another. year: None, if years are not kept apart."""
 
     category: str
     source: str
     target: str
-    year: int
+    year: int | None
     money: Money
 
 
@@ -140,9 +143,10 @@ class Flows:
         )
 
     def by_year(self) -> tuple[YearFlow, ...]:
-        """Return one row per calendar year of effective_on and currency."""
+        """Return one row per calendar year of effective_on and currency; `years` was asked for."""
         sums: dict[tuple[int, str], dict[str, int]] = {}
         for each in self.moved:
+            assert each.year is not None
             year = sums.setdefault((each.year, each.money.currency), defaultdict(int))
             year[each.category] += each.money.minor
         return tuple(
@@ -153,30 +157,51 @@ class Flows:
 
 
 def flows(
-    view: View, party: str | None = None, *, currency: str | None = None, accrue: bool = False
+    view: View,
+    party: str | None = None,
+    *,
+    currency: str | None = None,
+    accrue: bool = False,
+    years: bool = False,
 ) -> Flows:
     """Return the cash that moved, of everybody or of one party.
 
     currency: convert everything to it. accrue: count amounts with a period straight-line by days.
+    years: keep calendar years apart, for `by_year`.
     Raises: MissingRate, if a rate to *currency* is not recorded.
     """
     convert = Converter(view, currency)
     maybe = tuple(_maybe(view, party, convert, accrue=accrue))
-    moved: dict[tuple[str, str, str, int, str], int] = defaultdict(int)
+    moved: dict[Key, int] = defaultdict(int)
     undisclosed = 0
-    gross: list[tuple[Money, str | None]] = []
-    for each in view.sums(party=party, by_day=True, by_confidence=True):
+    # Only a rate needs the day; a large ledger has far more days than years.
+    for each in view.sums(party=party, by_year=years, by_day=currency is not None):
         undisclosed += each.undisclosed
-        assert each.day is not None
         if each.money is not None:
-            money = convert(each.money, each.day)
-            key = (each.category, each.source, each.target, each.day.year, money.currency)
-            moved[key] += money.minor
-            gross.append((money, each.confidence))
+            money = each.money if each.day is None else convert(each.money, each.day)
+            moved[each.category, each.source, each.target, each.year, money.currency] += money.minor
     if accrue:
-        _accrue(view, maybe, moved)
-    rows = (Moved(*key[:4], Money(key[4], minor)) for key, minor in sorted(moved.items()) if minor)
-    return Flows(tuple(rows), maybe, undisclosed, party, confidence_of(gross))
+        _accrue(view, maybe, moved, years=years)
+    rows = (Moved(*key[:4], Money(key[4], moved[key])) for key in sorted(moved, key=_order))
+    return Flows(
+        tuple(row for row in rows if row.money.minor),
+        maybe,
+        undisclosed,
+        party,
+        confidence_of(_sureness(view, party, convert)),
+    )
+
+
+def _order(key: Key) -> tuple[str, str, str, int, str]:
+    return (*key[:3], key[3] or 0, key[4])
+
+
+def _sureness(
+    view: View, party: str | None, convert: Converter
+) -> Iterator[tuple[Money, str | None]]:
+    for each in view.sureness(party=party, by_day=convert.currency is not None):
+        money = Money(each.currency, each.minor)
+        yield money if each.day is None else convert(money, each.day), each.confidence
 
 
 def _maybe(
@@ -208,14 +233,16 @@ def accrued(minor: int, start: date, end: date, as_of: date) -> int:
 def _accrue(
     view: View,
     maybe: tuple[tuple[PeriodLine, Money, Money], ...],
-    moved: dict[tuple[str, str, str, int, str], int],
+    moved: dict[Key, int],
+    *,
+    years: bool,
 ) -> None:
     """Replace what the sums count in full by the accrued part."""
     for line, whole, counted in maybe:
         key = (line.category, line.source, line.target)
         if line.effective_on <= view.as_of:
-            moved[*key, line.effective_on.year, whole.currency] -= whole.minor
-        moved[*key, view.as_of.year, whole.currency] += counted.minor
+            moved[*key, line.effective_on.year if years else None, whole.currency] -= whole.minor
+        moved[*key, view.as_of.year if years else None, whole.currency] += counted.minor
 
 
 def _pair(source: str, target: str, currency: str) -> tuple[str, str, str]:

@@ -50,15 +50,21 @@ def find_party(view: View, typed: str) -> str:
 
     Raises: BadInput, naming the closest known ones.
     """
-    known: dict[str, str] = {}
-    # Descriptions of all dates count: a party may be asked for before it entered the map.
-    for row in parties(view.at(date.max)):
-        names = (row.name, row.ticker, *row.aliases)
-        known |= {lookup_key(name): row.party for name in names if name}
-        known[row.party] = row.party
+    known = names_of(view)
     slug = known.get(lookup_key(typed))
     if slug is None:
         raise BadInput(
             f"unknown party {shown(typed)}", closest(typed, known) or "see: deals parties"
         )
     return slug
+
+
+def names_of(view: View) -> dict[str, str]:
+    """Return the slug that each slug, name, ticker and alias means, by its `lookup_key`."""
+    known: dict[str, str] = {}
+    # Descriptions of all dates count: a party may be asked for before it entered the map.
+    for row in parties(view.at(date.max)):
+        names = (row.name, row.ticker, *row.aliases)
+        known |= {lookup_key(name): row.party for name in names if name}
+        known[row.party] = row.party
+    return known

@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import select, text
 
 from dealledger.events import Event, Json, Refused, parse_event
-from dealledger.ledger import Draft, Ledger
+from dealledger.ledger import Draft, Ledger, View
 from dealledger.ledger.guards import GUARDS
 from dealledger.ledger.tables import METADATA
 
 Clock = Callable[[str], None]
+
+Look = Callable[..., View]
+"""Records events and looks at the ledger, at `on`."""
 
 EXAMPLES: Final[dict[str, dict[str, Json]]] = {
     "party": {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from printed import PAGES
 from reference import commands, reference
 
 from dealledger.cli.main import deals, run
@@ -37,14 +38,15 @@ def test_every_command_has_help_with_an_example(context: click.Context) -> None:
             assert option.help or option.metavar or isinstance(option.type, click.Choice)
 
 
-def test_the_readme_shows_what_the_commands_print(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_show_what_the_commands_print(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each `$ deals ...` block of the README is the real output on the demo ledger."""
+    """Each `$ deals ...` block is the real output on the demo ledger."""
     monkeypatch.chdir(tmp_path)
     assert run(["demo", "demo"]) == 0
     monkeypatch.setenv("DEALS_LEDGER", str(tmp_path / "demo" / "deals.db"))
-    blocks = re.findall(r"```console\n\$ deals (.+)\n((?:.*\n)*?)```", README)
+    blocks = re.findall(r"```console\n\$ deals (.+)\n((?:.*\n)*?)```", page.read_text())
     capsys.readouterr()
 
     assert len(blocks) >= 3

@@ -10,9 +10,12 @@ from dealledger.cli.params import PARTY, Query, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dealledger.events import Money
     from dealledger.ledger import View
-    from dealledger.projections.commitments import CommitmentRow, Share, Total
+    from dealledger.projections.burden import Share
+    from dealledger.projections.commitments import CommitmentRow, Total
 
 
 Side = Literal["owes", "owed", "both"]
@@ -45,6 +48,7 @@ SHARES = (
     Column("layer", "Layer"),
     Column("currency", "Currency"),
     Column("amount", "Open"),
+    Column("share", "Of all"),
 )
 HEADINGS = {
     "open": "Open",
@@ -57,8 +61,11 @@ HEADINGS = {
 
 @click.command("commitments")
 @click.argument("party", required=False, type=PARTY)
-@click.option("--by", type=click.Choice(["year", "bearer"]),
-              help="What is open by calendar year, or by who bears it.")  # fmt: skip
+@click.option(
+    "--by",
+    type=click.Choice(["year", "band", "bearer"]),
+    help="What is open by calendar year, by years from the date, or by who bears it.",
+)
 @click.option(
     "--side",
     type=click.Choice(["owes", "owed", "both"]),
@@ -80,6 +87,7 @@ def command(
     Examples:
       deals commitments openai --as-of 2025-11-30
       deals commitments --by year -f csv
+      deals commitments oracle --side owed --by band
     """
     with query.view() as view:
         query.answer(report(view, party, by, side, currency, only_open=only_open), view)
@@ -90,8 +98,9 @@ def report(
     currency: str | None = None, *, only_open: bool = False,
 ) -> Report:  # fmt: skip
     """Return the commitments of everybody or of one party, as a list or by year or bearer."""
+    from dealledger.cli.burden import borne_notes, burden_json, burden_note
     from dealledger.events.currency import parse_currency
-    from dealledger.projections import by_bearer, by_year, commitments
+    from dealledger.projections import burdens, commitments
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -103,11 +112,23 @@ def report(
     if by is None:
         shown = [row for row in rows if row.status == "open" or not only_open]
         return Report(title, COLUMNS, shown, extra, notes, lambda row: HEADINGS[row.status])
-    shares = by_year(rows, view.as_of) if by == "year" else by_bearer(rows)
+    shares = _divided(rows, by, view.as_of)
+    if by == "bearer":
+        found = burdens(rows)
+        extra["burdens"] = [burden_json(each) for each in found]
+        notes = [*borne_notes(shares, slug), *map(burden_note, found), *notes]
     key = Column(by, by.title(), lambda row: row.key, wide=True)
     shown_key = Column(by, by.title(), lambda row: _key(row, by), narrow=True)
     columns = [shown_key, key, *SHARES]
     return Report(title, columns, shares, {"by": by, **extra}, notes)
+
+
+def _divided(rows: tuple[CommitmentRow, ...], by: str, as_of: date) -> tuple[Share, ...]:
+    from dealledger.projections import by_band, by_bearer, by_year
+
+    if by == "bearer":
+        return by_bearer(rows)
+    return by_year(rows, as_of) if by == "year" else by_band(rows, as_of)
 
 
 def _title(slug: str | None, side: Side, by: str | None, *, only_open: bool) -> str:
@@ -126,7 +147,7 @@ def _on_side(
 
 
 def _key(row: Share, by: str) -> str:
-    missing = {"year": "no dates", "bearer": "nobody named"}
+    missing = {"year": "no dates", "band": "no dates", "bearer": "nobody named"}
     return missing[by] if row.key is None else str(row.key)
 
 

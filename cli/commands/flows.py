@@ -83,7 +83,7 @@ def report(
 
     slug = find_party(view, party) if party else None
     code = parse_currency(currency) if currency else None
-    found = flows(view, slug, currency=code, accrue=accrue)
+    found = flows(view, slug, currency=code, accrue=accrue, years=by == "year")
     by_name = {
         "party": found.by_party, "pair": found.by_pair, "kind": found.by_kind, "year": found.by_year
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dealledger.cli.analysis import Asked, web_options
 from dealledger.cli.output import write
 from dealledger.cli.params import EVENT, PARTY, Query, caption, query_options
 from dealledger.cli.report import Column, Report
@@ -14,6 +15,7 @@ from dealledger.cli.report import Column, Report
 if TYPE_CHECKING:
     from dealledger.cli.tracing import Traced
     from dealledger.ledger import View
+    from dealledger.projections.analysis.concentration import Direction
 
 
 @click.group("history")
@@ -25,6 +27,7 @@ def command() -> None:
       deals history stake openai microsoft
       deals history net microsoft openai -f csv
       deals history commitment D049 --chart
+      deals history circularity --svg circularity.svg
     """
 
 
@@ -79,6 +82,51 @@ def commitment(query: Query, commitment_id: str, chart: bool, svg: Path | None) 
       deals history commitment D049 -f csv
     """
     _history(query, "commitment", commitment_id, chart=chart, svg=svg)
+
+
+@command.command("circularity")
+@_CHART
+@_SVG
+@web_options(since=True)
+@query_options
+def circularity(query: Query, asked: Asked, chart: bool, svg: Path | None) -> None:
+    """Show how much of the money goes round over time, beside the price moves of the same days.
+
+    \b
+    Example:
+      deals history circularity --svg circularity.svg
+    """
+    from dealledger.cli.measures import circularity_measure
+    from dealledger.cli.series import Drawing, answer
+
+    with query.view() as view:
+        answer(query, view, asked, circularity_measure(), Drawing(chart, svg))
+
+
+@command.command("concentration")
+@click.argument("party", type=PARTY)
+@click.option("--direction", type=click.Choice(["suppliers", "customers", "funders"]),
+              default="suppliers", show_default=True, help="Which of its books.")  # fmt: skip
+@_CHART
+@_SVG
+@web_options(since=True)
+@query_options
+def concentration(
+    query: Query, asked: Asked, party: str, direction: Direction, chart: bool, svg: Path | None
+) -> None:
+    """Show how concentrated PARTY's suppliers, customers or funders were over time.
+
+    \b
+    Example:
+      deals history concentration anthropic --direction funders
+    """
+    from dealledger.cli.measures import concentration_measure
+    from dealledger.cli.series import Drawing, answer
+    from dealledger.projections.parties import find_party
+
+    with query.view() as view:
+        what = concentration_measure(find_party(view, party), direction)
+        answer(query, view, asked, what, Drawing(chart, svg))
 
 
 def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None) -> None:

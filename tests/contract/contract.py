@@ -13,6 +13,7 @@ from contract.appending import Appending, Clocks, ExpectedVersions, Idempotency
 from contract.corrections import Corrections
 from contract.making import Making
 from contract.reading import Reading
+from contract.rollups import Rollups
 from contract.rules import Rules
 from contract.times import Times
 from contract.verifying import Verifying
@@ -31,6 +32,7 @@ class Contract(
     Corrections,
     Times,
     Reading,
+    Rollups,
     Verifying,
 ):
     """All that a store promises."""

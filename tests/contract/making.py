@@ -64,8 +64,8 @@ class Making:
     def test_open_refuses_a_newer_ledger(self, empty: Ledger, url: str) -> None:
         """A store of a later version is not guessed at; the message says which is needed."""
         with empty._engine.begin() as connection:
-            connection.execute(text("UPDATE head SET schema_version = 2"))
-        with pytest.raises(NewerLedger, match="has store version 2; this Deal Ledger knows 1"):
+            connection.execute(text("UPDATE head SET schema_version = 3"))
+        with pytest.raises(NewerLedger, match="has store version 3; this Deal Ledger knows 2"):
             Ledger.open(url)
 
     @pytest.mark.parametrize("origin", ["", "a b", "a+b", "a\nb", "x" * 201, "a\x00b", "a\ud800"])

@@ -209,6 +209,15 @@ class Times:
             (each.day, each.minor) for each in ledger.at(date(2024, 2, 1)).sums(by_day=True)
         ]
 
+    def test_sums_by_year(self, ledger: Ledger) -> None:
+        """One line per calendar year, on request; what was retracted leaves no line."""
+        ledger.append([pays("a", "1"), pays("b", "2", on="2024-12-31"), pays("c", on="2025-01-01")])
+        ledger.append([pays("d", "4", on="2026-01-01"), retracts("d")])
+
+        assert [(2024, 300), (2025, 10000)] == [
+            (each.year, each.minor) for each in ledger.at(date(2030, 2, 1)).sums(by_year=True)
+        ]
+
     @pytest.mark.parametrize(
         ("as_of", "found"),
         [("2023-12-31", 0), ("2024-01-01", 1), ("2024-06-29", 1), ("2024-06-30", 0)],

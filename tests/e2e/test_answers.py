@@ -3,48 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
+from asking import ALLIANCE, BILLION, CASES, Ask, asker, loaded
 
 from dealledger.cli.main import run
-
-CASES = Path(__file__).parents[1] / "cases"
-DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
-BILLION = 10**9
-
-Ask = Callable[..., Any]
-
-
-def asker(url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    def ask(*arguments: str) -> Any:
-        capsys.readouterr()
-        assert 0 == run(["--ledger", url, *arguments, "-f", "json"])
-        return json.loads(capsys.readouterr().out)
-
-    return ask
-
-
-def loaded(url: str, file: Path) -> None:
-    assert 0 == run(["--ledger", url, "init", "--origin", "example.org/case"])
-    assert 0 == run(["--ledger", url, "import", str(file)])
-
-
-@pytest.fixture(scope="session")
-def alliance(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Load the AI alliance ledger once."""
-    url = str(tmp_path_factory.mktemp("alliance") / "deals.db")
-    loaded(url, DATA)
-    return url
-
-
-@pytest.fixture
-def ask(alliance: str, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Ask the AI alliance ledger."""
-    return asker(alliance, capsys)
 
 
 def test_rounds(ledger_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -188,7 +153,7 @@ def test_every_figure_leads_to_a_source(ask: Ask) -> None:
 
 def test_every_fact_of_the_data_is_there(ask: Ask) -> None:
     """D001 to D228, each with a source and a confidence; nothing shipped is without."""
-    events = [json.loads(line) for line in DATA.read_text().splitlines()]
+    events = [json.loads(line) for line in ALLIANCE.read_text().splitlines()]
 
     assert {f"D{number:03}" for number in range(1, 229)} <= {event["id"] for event in events}
     assert all(event["source_title"] and event["confidence"] for event in events)
@@ -200,7 +165,7 @@ def test_a_correction_changes_the_past_as_known_now(
 ) -> None:
     """The same date, before and after the correction was recorded."""
     url = str(tmp_path / "deals.db")
-    loaded(url, DATA)
+    loaded(url, ALLIANCE)
     ask = asker(url, capsys)
     point = ("--as-of", "2024-12-31")
     known = ask("log", "--all")["known_at"]

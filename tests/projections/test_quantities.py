@@ -286,7 +286,7 @@ def test_flows_by_everything(look: Look) -> None:
         "2025-01-01 transfer seller=beta buyer=alpha issuer=acme amount=70 currency=USD",
         "2025-01-01 payment payer=lab payee=alpha amount=50 currency=USD memo=true",
     )
-    found = flows(view)
+    found = flows(view, years=True)
     [pair] = found.by_pair()
 
     assert [600, 1000, 0, 0, 400] == [

@@ -104,7 +104,7 @@ def grown(
 
 def _answers(view: View) -> list[object]:
     """Return what every projection says, without positions and roots."""
-    found = flows(view)
+    found = flows(view, years=True)
     pairs = [(p.a, p.b, p.currency, p.a_to_b, p.b_to_a) for p in found.by_pair()]
     return [
         [(row.party, row.name) for row in parties(view)],

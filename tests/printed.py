@@ -1,4 +1,4 @@
-"""Rewrite what the README shows of the commands' output, from what they print now."""
+"""Rewrite what README and docs/questions.md show of the commands' output: what they print now."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 
 from dealledger.cli.main import run
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = [page for page in (ROOT / "README.md", ROOT / "docs" / "questions.md") if page.exists()]
 BLOCK = re.compile(r"(```console\n\$ deals (.+)\n)((?:.*\n)*?)(```)")
 
 
@@ -25,12 +26,12 @@ def printed(line: str) -> str:
 
 
 def main() -> None:
-    """Make the demo ledger in a folder of its own and ask it everything that the README asks."""
+    """Make the demo ledger in a folder of its own and ask it everything that the pages ask."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DEALS_LEDGER"] = f"{folder}/deals.db"
         printed(f"demo {folder}")
-        text = BLOCK.sub(lambda m: f"{m[1]}{printed(m[2])}{m[4]}", README.read_text())
-    README.write_text(text)
+        for page in PAGES:
+            page.write_text(BLOCK.sub(lambda m: f"{m[1]}{printed(m[2])}{m[4]}", page.read_text()))
 
 
 if __name__ == "__main__":

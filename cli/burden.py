@@ -1,0 +1,55 @@
+"""How `commitments --by bearer` says who bears what, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Final
+
+from dealledger.cli.formats import cell, to_json
+from dealledger.events import Json
+from dealledger.events.decimals import rounded
+from dealledger.projections.burden import Burden, Share, effective_number
+
+_KEYS: Final = (
+    "id", "obligor", "beneficiary", "layer", "headline", "years", "per_year", "own_ratio",
+    "own_per_year", "effective_bearers", "unassigned",
+)  # fmt: skip
+
+
+def borne_notes(shares: Iterable[Share], slug: str | None) -> Iterator[str]:
+    """Yield, per layer and currency, what of the open *slug* bears, and how spread it is."""
+    parts: dict[tuple[str, str], list[Share]] = {}
+    for share in shares:
+        parts.setdefault((share.layer, share.currency), []).append(share)
+    for (layer, currency), found in parts.items():
+        own = sum((share.share for share in found if share.key == slug), Fraction())
+        bears = f"{slug} bears {cell(own)}, " if slug else ""
+        number = _number(effective_number([share.amount.minor for share in found]))
+        yield f"{layer}, {currency}: {bears}{number} effective bearers of what is open"
+
+
+def burden_json(burden: Burden) -> Json:
+    """Return one headline and its bearers, exact."""
+    said = {name: to_json(getattr(burden, name)) for name in _KEYS}
+    bearers = [{"bearer": party, "amount": money.text()} for party, money in burden.bearers]
+    return {**said, "currency": burden.headline.currency, "bearers": bearers}  # type: ignore[dict-item]
+
+
+def burden_note(burden: Burden) -> str:
+    """Return one headline in a line: how much, over how long, a year, and who bears it."""
+    words = [f"{burden.id}: {burden.headline.short()} {burden.headline.currency}"]
+    own = f"{burden.obligor} bears {cell(burden.own_ratio)}"
+    if burden.years and burden.per_year and burden.own_per_year:
+        words.append(f"over {_number(burden.years)} years {burden.per_year.short()} a year")
+        own += f", {burden.own_per_year.short()} a year"
+    words.append(own)
+    if burden.unassigned.minor:
+        words.append(f"{burden.unassigned.short()} unassigned")
+    least = "at least " if burden.unassigned.minor else ""
+    words.append(f"{least}{_number(burden.effective_bearers)} effective bearers")
+    return "; ".join(words)
+
+
+def _number(value: Fraction) -> str:
+    return rounded(value, 2)

@@ -1,0 +1,85 @@
+"""deals reciprocity: how even the exchange is, between two parties and in the web."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
+from dealledger.cli.params import Query, query_options
+from dealledger.cli.report import Column, Report
+
+if TYPE_CHECKING:
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.reciprocity import Reciprocity
+
+COLUMNS = (
+    Column("a", "A"),
+    Column("b", "B"),
+    Column("a_to_b", "A to B"),
+    Column("b_to_a", "B to A"),
+    Column("reciprocity", "Reciprocity"),
+    Column("imbalance", "Imbalance"),
+    Column("a_capital", "A's capital for purchases"),
+    Column("b_capital", "B's capital for purchases"),
+    Column("barter", "Barter"),
+)
+
+MANY: int = 30
+"""Below so many parties a comparison with chance says little: quantities, Q1."""
+
+
+@click.command("reciprocity")
+@click.option("--all", "everything", is_flag=True, help="Also pairs with money one way only.")
+@web_options(since=True)
+@query_options
+def command(query: Query, asked: Asked, everything: bool) -> None:
+    """Show how even the exchange is: 100 % if as much runs one way as the other.
+
+    Capital for purchases is what one funded in the other and the other paid back as revenue;
+    barter is what both bought from each other. There is no order in time in it: see cycles.
+
+    \b
+    Examples:
+      deals reciprocity --as-of 2025-12-31
+      deals reciprocity --layer paid,committed
+    """
+    with query.view() as view:
+        query.answer(report(view, asked, everything=everything), view)
+
+
+def report(view: View, asked: Asked, *, everything: bool = False) -> Report:
+    """Return the reciprocity of every pair, and of the web."""
+    from dealledger.cli.formats import to_json
+    from dealledger.projections.analysis.reciprocity import reciprocity
+
+    web = asked.web(view)
+    found = reciprocity(web)
+    shown = [row for row in found.pairs if everything or row.reciprocity]
+    names = ("total", "matched", "share", "expected", "excess", "links", "mutual", "binary")
+    whole: dict[str, Any] = {name: to_json(getattr(found, name)) for name in names}
+    return Report(
+        "Reciprocity",
+        COLUMNS,
+        shown,
+        extra={"web": {**whole, "parties": found.parties}, **web_extra(web)},
+        notes=[*_whole(found, len(shown)), *web_notes(web)],
+    )
+
+
+def _whole(found: Reciprocity, shown: int) -> list[str]:
+    from dealledger.events.fraction import percent
+
+    if found.share is None:
+        return ["nothing is paid in this web"]
+    matched = f"{found.matched.short()} ({percent(found.share)})"
+    notes = [
+        f"of {found.total.short()} in all, {matched} is met by money the other way, both counted"
+    ]
+    if found.parties >= MANY and found.expected is not None:
+        notes.append(f"by the sizes of the parties alone it would be {percent(found.expected)}")
+    left_out = len(found.pairs) - shown
+    if left_out:
+        notes.append(f"{left_out} pairs with money one way only are left out (--all)")
+    return notes

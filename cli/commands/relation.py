@@ -1,0 +1,100 @@
+"""deals relation A B: everything between two parties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealledger.cli.analysis import Asked, web_options
+from dealledger.cli.params import PARTY, Query, query_options
+from dealledger.cli.report import Column, Report
+
+if TYPE_CHECKING:
+    from dealledger.cli.report import Value
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.relation import Fact, Source
+
+COLUMNS = (
+    Column("section", wide=True),
+    Column("what", "What"),
+    Column("source", "From"),
+    Column("target", "To"),
+    Column("value", "How much", lambda row: _amount(row), full=True, right=True, narrow=True),
+    Column("value", full=True, wide=True),
+    Column("detail", "Detail"),
+    Column("events", "Events"),
+)
+HEADINGS = {
+    "stakes": "Stakes",
+    "cash": "Cash that moved",
+    "commitments": "Commitments: what is open",
+    "rights": "Rights in force",
+    "rivalry": "Rivalry",
+    "exchange": "Exchange",
+}
+
+
+@click.command("relation")
+@click.argument("a", type=PARTY)
+@click.argument("b", type=PARTY)
+@web_options()
+@query_options
+def command(query: Query, asked: Asked, a: str, b: str) -> None:
+    """Show everything between A and B: stakes, cash, commitments, rights, rivalry, exchange.
+
+    Reciprocity is 100 % if as much runs one way as the other. Capital for purchases is what one
+    funded in the other and was paid back as revenue.
+
+    \b
+    Examples:
+      deals relation microsoft openai --as-of 2025-10-28
+      deals relation microsoft anthropic --layer paid,committed
+    """
+    with query.view() as view:
+        query.answer(report(view, asked, a, b), view)
+
+
+def report(view: View, asked: Asked, a: str, b: str) -> Report:
+    """Return the facts between two parties by section."""
+    from dealledger.events import BadInput
+    from dealledger.projections.analysis.relation import relation, sources
+    from dealledger.projections.parties import find_party
+
+    first, second = find_party(view, a), find_party(view, b)
+    if first == second:
+        raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
+    rows = relation(view, first, second, asked.layers, asked.code())
+    told = sources(view, first, second, rows)
+    return Report(
+        f"Between {first} and {second}",
+        COLUMNS,
+        rows,
+        extra={
+            "a": first,
+            "b": second,
+            "layers": list(asked.layers),
+            "sources": [_source_json(each) for each in told],
+        },
+        notes=[_source_note(each) for each in told],
+        section=lambda row: HEADINGS[row.section],
+    )
+
+
+def _amount(fact: Fact) -> Value:
+    """Return the value, with a dash only where there is an amount that nobody says."""
+    return "" if fact.value is None and fact.section in ("rights", "rivalry") else fact.value
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    return {
+        "source_title": source.title,
+        "source_url": source.url,
+        "deals": list(source.deals),
+        "events": list(source.events),
+    }
+
+
+def _source_note(source: Source) -> str:
+    said = (source.title or "none", source.url)
+    return f"source of {', '.join(source.events)}: " + " ".join(word for word in said if word)

@@ -1,0 +1,162 @@
+"""A quantity of the web over time: the table and the picture of `history circularity`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dealledger.cli.report import Column, Report, Value
+
+if TYPE_CHECKING:
+    from dealledger.cli.analysis import Asked
+    from dealledger.cli.params import Query
+    from dealledger.events import Json
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.series import Point
+    from dealledger.projections.analysis.web import Web
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is followed over time. columns: of its value; line: the number that is drawn.
+
+    said: the notes on what the numbers are. whose: the party whose events and price moves count;
+    None: of all.
+    """
+
+    title: str
+    measure: Callable[[Web], Any]
+    columns: tuple[Column, ...]
+    line: Callable[[Any], Fraction | None]
+    said: tuple[str, ...]
+    whose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How somebody wants to see a history: with bars, or as a picture in a file."""
+
+    chart: bool
+    svg: Path | None
+
+
+def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Drawing) -> None:
+    """Print the history of a quantity, or draw it."""
+    from dealledger.cli.output import write
+    from dealledger.cli.params import caption
+    from dealledger.projections.analysis.series import series
+
+    found = series(
+        view,
+        what.measure,
+        layers=asked.layers,
+        currency=asked.code(),
+        since=asked.since,
+        party=what.whose,
+    )
+    points = list(_worth_saying(found, what))
+    if drawing.svg is not None:
+        write(_picture(points, what, caption(view)), drawing.svg)
+        write(f"drew {drawing.svg}: {caption(view)}", None)
+        return
+    columns = [*_columns(what), *([_bars(points, what)] if drawing.chart else [])]
+    extra: dict[str, Any] = {"layers": list(asked.layers)}
+    notes = [*what.said, f"layer: {' and '.join(asked.layers)}"]
+    if any(point.reactions for point in points):
+        notes.append("prices: what moved on that day, for whatever reason")
+    query.answer(Report(what.title, columns, points, extra, notes, own_fields=_reactions), view)
+
+
+def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Point[Any]]:
+    """Yield the days on which the quantity changed or a price moved."""
+    before: Any = None
+    for point in points:
+        value = point.value
+        begun = before is not None or (value is not None and what.line(value) is not None)
+        changed = value is not None and begun and value != before
+        if changed or point.reactions:
+            yield point if changed else replace(point, value=None, events=())
+        before = value if changed else before
+
+
+def _columns(what: Measured) -> list[Column]:
+    return [
+        Column("on", "On", lambda point: point.day),
+        Column("events", "Events"),
+        *(_of_value(column) for column in what.columns),
+        Column("moves", "Prices", lambda point: _moves_text(point), narrow=True),
+    ]
+
+
+def _of_value(column: Column) -> Column:
+    def get(point: Point[Any]) -> Value:
+        if point.value is None:
+            return "" if column.narrow else None
+        return column.value(point.value)
+
+    return Column(column.key, column.heading, get, column.wide, column.narrow, right=True)
+
+
+def _reactions(point: Point[Any]) -> dict[str, Json | None]:
+    """Return the price moves of a day for programs."""
+    from dealledger.events.decimals import decimal_text
+
+    moves: list[Any] = [
+        {
+            "event": move.id,
+            "party": move.event.party,  # type: ignore[attr-defined]
+            "move": decimal_text(move.event.move),  # type: ignore[attr-defined]
+            "basis": move.event.basis,  # type: ignore[attr-defined]
+        }
+        for move in point.reactions
+    ]
+    return {"reactions": moves}
+
+
+def _moves_text(point: Point[Any]) -> str:
+    return ", ".join(_said(move.event) for move in point.reactions)
+
+
+def _said(event: Any) -> str:
+    from dealledger.events.fraction import percent
+
+    sign = "+" if event.move > 0 else ""
+    basis = f" ({event.basis})" if event.basis else ""
+    return f"{event.party} {sign}{percent(Fraction(event.move), 1)}{basis}"
+
+
+def _bars(points: Sequence[Point[Any]], what: Measured) -> Column:
+    from dealledger.cli.chart import bars
+
+    values = [what.line(point.value) if point.value is not None else None for point in points]
+    known = [value for value in values if value is not None]
+    drawn = iter(bars(known))
+    by_day = {
+        point.day: next(drawn) if value is not None else ""
+        for point, value in zip(points, values, strict=True)
+    }
+    return Column("bar", " ", lambda point: by_day[point.day], narrow=True)
+
+
+def _picture(points: Sequence[Point[Any]], what: Measured, caption: str) -> str:
+    from dealledger.cli.chart import step_line
+    from dealledger.cli.formats import cell
+    from dealledger.events import BadInput
+
+    dots = [
+        (point.day, value, cell(value))
+        for point in points
+        if point.value is not None and (value := what.line(point.value)) is not None
+    ]
+    if not dots:
+        raise BadInput(f"{what.title}: nothing to draw")
+    moves = [
+        (point.day, Fraction(move.event.move), _said(move.event))  # type: ignore[attr-defined]
+        for point in points
+        for move in point.reactions
+        if point.day >= dots[0][0]
+    ]
+    return step_line(what.title, dots, caption, moves)

@@ -1,0 +1,230 @@
+"""Roll-ups: sums of the journal over whole segments of the record and whole months or years.
+
+A sum up to a date and a position is then a sum of roll-ups, of the lines in the month of the date,
+and of the lines behind the last whole segment; its cost follows the answer, not the log. Since a
+correction is a reversing entry, the sums of a segment are final once its positions are written:
+nothing that is recorded later changes them. They are an index: disposable, and `verify` compares
+them with the journal. Segments are merged by sixteens, with years beside the months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    and_,
+    except_,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from dealledger.ledger import segments
+from dealledger.ledger.tables import ENTRY, ROLLUP
+
+_LOW_BITS: Final = 32
+NOBODY: Final = literal("")
+_KEYS: Final = ("category", "source", "target", "currency", "confidence")
+
+
+Sums = Select[Any] | CompoundSelect[Any]
+
+
+def exact_sum(minor: Any) -> tuple[Any, Any]:
+    """Return the sum as two halves, since a sum of 64-bit amounts may need more than 64 bits."""
+    return (
+        # Literals, since PostgreSQL shifts a bigint by an integer only, and drivers send bigints.
+        func.sum(minor.op(">>")(literal_column(str(_LOW_BITS)))).label("high"),
+        func.sum(minor.op("&")(literal_column(str((1 << _LOW_BITS) - 1)))).label("low"),
+    )
+
+
+def joined(high: Any, low: Any) -> int:
+    """Return the sum that `exact_sum` halved."""
+    return (int(high) << _LOW_BITS) + int(low)
+
+
+def keep(connection: Connection, before: int, after: int) -> None:
+    """Write the roll-ups of all segments that end behind *before* and not behind *after*."""
+    names = [column.name for column in ROLLUP.columns]
+    for end in segments.ends(before, after, segments.SEGMENT):
+        connection.execute(insert(ROLLUP).from_select(names, _of_journal(end)))
+    for end in segments.ends(before, after, segments.MERGED):
+        connection.execute(insert(ROLLUP).from_select(names, _of_segments(end)))
+        connection.execute(insert(ROLLUP).from_select(names, _of_months(end)))
+
+
+def _of_journal(end: int) -> CompoundSelect[Any]:
+    """Sum one segment of the journal by month: by pair, and of all pairs by confidence.
+
+    What is not said is an empty text here, and so are the parties of the sums of all pairs.
+    """
+    month = _prefix(ENTRY.c.effective_on, 7)
+    return union_all(
+        *(
+            select(literal(0), literal(end), month, *keys, *exact_sum(ENTRY.c.minor),
+                   func.sum(ENTRY.c.undisclosed))
+            .where(ENTRY.c.position > end - segments.SEGMENT, ENTRY.c.position <= end)
+            .group_by(month, *(key for key in keys if key is not NOBODY))
+            for keys in (_keys("confidence"), _keys("source", "target"))
+        )
+    )  # fmt: skip
+
+
+def _keys(*empty: str) -> list[Any]:
+    return [NOBODY if name in empty else func.coalesce(ENTRY.c[name], "") for name in _KEYS]
+
+
+def _of_segments(end: int) -> Select[Any]:
+    """Sum the segments that are merged, by month."""
+    inside = and_(
+        ROLLUP.c.level == 0, ROLLUP.c.segment > end - segments.MERGED, ROLLUP.c.segment <= end
+    )
+    return _again(1, end, ROLLUP.c.period).where(inside)
+
+
+def _of_months(end: int) -> Select[Any]:
+    """Sum the months of merged segments by year."""
+    months = and_(ROLLUP.c.level == 1, ROLLUP.c.segment == end)
+    return _again(2, end, func.substr(ROLLUP.c.period, 1, 4)).where(months)
+
+
+def _again(level: int, end: int, period: Any) -> Select[Any]:
+    keys = [ROLLUP.c[name] for name in _KEYS]
+    sums = [func.sum(ROLLUP.c[name]) for name in ("high", "low", "undisclosed")]
+    return select(literal(level), literal(end), period, *keys, *sums).group_by(period, *keys)
+
+
+def _prefix(day: Any, length: int) -> Any:
+    return func.substr(type_coerce(day, Text), 1, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table to sum: its keys by name, its sums, and which of its rows."""
+
+    keys: dict[str, Any]
+    sums: tuple[Any, Any, Any]
+    rows: ColumnElement[bool]
+
+    def select(self, names: Sequence[str], only: Sequence[Any]) -> Select[Any]:
+        """Return the sums by the keys *names*. only: functions of the keys that rows must meet."""
+        keys = [self.keys[name].label(name) for name in names]
+        high, low, undisclosed = self.sums
+        return (
+            select(*keys, high.label("high"), low.label("low"), undisclosed.label("undisclosed"))
+            .where(self.rows, *(each(self.keys) for each in only))
+            .group_by(*keys)
+        )
+
+
+def added(parts: Sequence[Select[Any]], names: Sequence[str]) -> Select[Any]:
+    """Return the sum of several sums by the keys *names*."""
+    if len(parts) == 1:
+        return parts[0]
+    every = union_all(*parts).subquery()
+    keys = [every.c[name] for name in names]
+    sums = [func.sum(every.c[name]).label(name) for name in ("high", "low", "undisclosed")]
+    return select(*keys, *sums).group_by(*keys)
+
+
+def journal_source(rows: ColumnElement[bool]) -> Source:
+    """Return the lines of the journal that meet *rows*."""
+    keys: dict[str, Any] = {name: ENTRY.c[name] for name in _KEYS}
+    keys |= {"year": _prefix(ENTRY.c.effective_on, 4), "day": ENTRY.c.effective_on}
+    return Source(keys, (*exact_sum(ENTRY.c.minor), func.sum(ENTRY.c.undisclosed)), rows)
+
+
+def sources(as_of: date, known_at: int, *, pairs: bool = True) -> tuple[Source, ...]:
+    """Return what adds up to the journal up to a date and a position, each line in just one.
+
+    pairs: by source and target, without confidence; otherwise the sums of all pairs, with it.
+    """
+    merged = known_at // segments.MERGED * segments.MERGED
+    whole = known_at // segments.SEGMENT * segments.SEGMENT
+    behind = and_(ENTRY.c.position > whole, ENTRY.c.position <= known_at)
+    found = [journal_source(and_(behind, ENTRY.c.effective_on <= as_of))]
+    if whole and not _ends_month(as_of):
+        month = ENTRY.c.effective_on.between(as_of.replace(day=1), as_of)
+        found.append(journal_source(and_(month, ENTRY.c.position <= whole)))
+    return (*found, *(_rolled(rows, pairs=pairs) for rows in _periods(as_of, merged, whole)))
+
+
+def _periods(as_of: date, merged: int, whole: int) -> Iterator[ColumnElement[bool]]:
+    """Yield which roll-ups are wanted: small segments by month, merged ones by year and month."""
+    if whole > merged:
+        yield and_(_segments(0, merged, whole), _over(as_of, 7, whole=_ends_month(as_of)))
+    if merged:
+        ends_year = (as_of.month, as_of.day) == (12, 31)
+        yield and_(_segments(2, 0, merged), _over(as_of, 4, whole=ends_year))
+        if not ends_year:
+            this_year = ROLLUP.c.period >= as_of.isoformat()[:4]
+            months = _over(as_of, 7, whole=_ends_month(as_of))
+            yield and_(_segments(1, 0, merged), this_year, months)
+
+
+def _rolled(rows: ColumnElement[bool], *, pairs: bool) -> Source:
+    keys: dict[str, Any] = {name: ROLLUP.c[name] for name in _KEYS}
+    keys |= {name: func.nullif(ROLLUP.c[name], "") for name in ("currency", "confidence")}
+    keys["year"] = func.substr(ROLLUP.c.period, 1, 4)
+    sums = (func.sum(ROLLUP.c.high), func.sum(ROLLUP.c.low), func.sum(ROLLUP.c.undisclosed))
+    kind = ROLLUP.c.source != "" if pairs else ROLLUP.c.source == ""
+    return Source(keys, sums, and_(rows, kind))
+
+
+def _segments(level: int, after: int, upto: int) -> ColumnElement[bool]:
+    return and_(ROLLUP.c.level == level, ROLLUP.c.segment > after, ROLLUP.c.segment <= upto)
+
+
+def _over(as_of: date, length: int, *, whole: bool) -> ColumnElement[bool]:
+    """Return which periods, months or years, are over by the end of the day *as_of*.
+
+    whole: the period of that day is one of them.
+    """
+    period = as_of.isoformat()[:length]
+    return ROLLUP.c.period <= period if whole else ROLLUP.c.period < period
+
+
+def _ends_month(day: date) -> bool:
+    return day == date.max or (day + timedelta(days=1)).day == 1
+
+
+def differing(connection: Connection, size: int) -> Iterator[int]:
+    """Yield the last positions of segments whose roll-ups are not what the journal adds up to."""
+    levels = (
+        (0, segments.ends(0, size, segments.SEGMENT), _of_journal),
+        (1, segments.ends(0, size, segments.MERGED), _of_segments),
+        (2, segments.ends(0, size, segments.MERGED), _of_months),
+    )
+    for level, ends, wanted in levels:
+        for end in ends:
+            stored = select(ROLLUP).where(ROLLUP.c.level == level, ROLLUP.c.segment == end)
+            if _differ(connection, stored, wanted(end)):
+                yield end
+        known = and_(ROLLUP.c.level == level, ROLLUP.c.segment.in_(list(ends)))
+        stray = select(ROLLUP.c.segment).where(ROLLUP.c.level == level, ~known).distinct()
+        yield from connection.execute(stray).scalars()
+    yield from connection.execute(
+        select(ROLLUP.c.segment).where(or_(ROLLUP.c.level < 0, ROLLUP.c.level > 2)).distinct()
+    ).scalars()
+
+
+def _differ(connection: Connection, one: Sums, other: Sums) -> bool:
+    one, other = select(one.subquery()), select(other.subquery())
+    return any(
+        connection.execute(except_(a, b).limit(1)).first() is not None
+        for a, b in ((one, other), (other, one))
+    )

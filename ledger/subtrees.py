@@ -1,0 +1,58 @@
+"""The roots of whole segments of the record, so that the root of the past needs no long reading.
+
+A segment is a perfect subtree of the Merkle tree (RFC 9162 section 2.1), so the tree up to any
+position is that of the segments' roots, extended by the leaves behind the last of them. Like the
+leaf hashes beside the records these are an index: proofs and checkpoints do not rest on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, insert, select
+
+from dealledger.ledger import segments
+from dealledger.ledger.errors import Damaged
+from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.tables import EVENT, SUBTREE
+
+
+def keep(connection: Connection, before: int, after: int) -> None:
+    """Write the roots of all segments that end behind *before* and not behind *after*."""
+    for end in segments.ends(before, after, segments.SEGMENT):
+        row = {"position": end, "root": _root_of(connection, end)}
+        connection.execute(insert(SUBTREE), row)
+
+
+def frontier_at(connection: Connection, position: int, *, rolled: bool = True) -> Frontier:
+    """Return the tree of the first *position* records. rolled: the ledger keeps subtrees."""
+    whole = position // segments.SEGMENT * segments.SEGMENT if rolled else 0
+    query = select(SUBTREE.c.root).where(SUBTREE.c.position <= whole).order_by(SUBTREE.c.position)
+    over = Frontier().extended(connection.execute(query).scalars() if whole else ())
+    if over.size * segments.SEGMENT != whole:
+        raise Damaged("a subtree of the record is missing", "run: deals verify")
+    return Frontier(whole, over.roots).extended(_leaves(connection, whole, position))
+
+
+def differing(connection: Connection, size: int) -> Iterator[int]:
+    """Yield the last positions of segments whose stored root is missing, wrong or too many."""
+    wanted = segments.ends(0, size, segments.SEGMENT)
+    stored = {row.position: row.root for row in connection.execute(select(SUBTREE))}
+    for end in wanted:
+        if stored.pop(end, None) != _root_of(connection, end):
+            yield end
+    yield from sorted(stored)
+
+
+def _root_of(connection: Connection, end: int) -> bytes:
+    return Frontier().extended(_leaves(connection, end - segments.SEGMENT, end)).root()
+
+
+def _leaves(connection: Connection, after: int, upto: int) -> Iterator[bytes]:
+    query = (
+        select(EVENT.c.leaf)
+        .where(EVENT.c.position > after, EVENT.c.position <= upto)
+        .order_by(EVENT.c.position)
+    )
+    # Said for this statement only: on a connection it would also hold for the next INSERT.
+    yield from connection.execute(query, execution_options={"stream_results": True}).scalars()
