@@ -30,15 +30,27 @@ class Appending:
     actor: str | None
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
-        """Append to the ledger that the command line means."""
+        """Append to the ledger that the command line means, and warn of doubtful names."""
         with open_ledger() as ledger:
-            return ledger.append(
+            appended = ledger.append(
                 drafts,
                 expected_version=parse_expected(self.expect),
                 actor=self.actor,
                 register=self.register,
                 dry_run=self.dry_run,
             )
+        _warn(appended)
+        return appended
+
+
+def _warn(appended: tuple[Appended, ...]) -> None:
+    """Say on stderr which new names could pass for others; they are recorded as given."""
+    from dealledger.events import Party
+
+    for each in appended:
+        if each.is_new and isinstance(each.event, Party):
+            for doubt in each.event.doubts():
+                click.echo(f"deals: warning: {doubt} ({each.id})", err=True)
 
 
 def parse_expected(typed: str) -> int | Expected:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import stat
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -11,6 +15,8 @@ import click
 if TYPE_CHECKING:
     from dealledger.ledger.checkpoint import Checkpoint
     from dealledger.ledger.note import Note, Signed, SigningKey, VerifierKey
+    from dealledger.ledger.policy import Policy
+    from dealledger.ledger.tlog_growth import GrowthProof
     from dealledger.ledger.tlog_proof import LogProof
 
 T = TypeVar("T")
@@ -30,10 +36,52 @@ class KeyParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         return value if isinstance(value, VerifierKey) else VerifierKey.parse(value)
 
 
-vkey_option: Final = click.option(
-    "--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
-    help="Who must have signed, as `deals key new` prints it; may be repeated.",
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Who must have signed a checkpoint: each of *vkeys*, and one whom the policy lets sign it."""
+
+    vkeys: tuple[VerifierKey, ...] = ()
+    policy: Policy | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether anybody must have signed."""
+        return bool(self.vkeys or self.policy)
+
+    def signed(self, checkpoint: Checkpoint, note: Note) -> tuple[Signed, ...]:
+        """Return the signatures that were asked for, each once; nothing, if none was.
+
+        Raises: Unverified.
+        """
+        from dealledger.ledger.checkpoint import check_signed
+
+        named = check_signed(checkpoint, note, self.vkeys) if self.vkeys else ()
+        allowed = self.policy.check(checkpoint, note) if self.policy else ()
+        return tuple(dict.fromkeys((*named, *allowed)))
+
+
+def trust_options(function: Callable[..., T]) -> Callable[..., T]:
+    """Add --vkey and --policy as one `trust`."""
+
+    @functools.wraps(function)
+    def command(
+        *args: Any, vkeys: tuple[VerifierKey, ...], policy: Path | None, **others: Any
+    ) -> T:
+        return function(
+            *args, trust=Trust(vkeys, read_policy(policy) if policy else None), **others
+        )
+
+    options = (
+        click.option("--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
+                     help="Who must have signed, as `deals key new` prints it; may be repeated."),
+        click.option("--policy", type=PATH, metavar="FILE",
+                     help="Who may have signed at which sizes: lines `log VKEY [from SIZE] "
+                     "[until SIZE]`."),
+    )  # fmt: skip
+    wrapped: Callable[..., T] = command
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
 
 key_option: Final = click.option(
     "--key", type=PATH, metavar="FILE", help="Sign with this secret key, of: deals key new."
@@ -58,16 +106,22 @@ def read_bytes(file: Path, longest: int) -> bytes:
 
 
 def read_key(file: Path) -> SigningKey:
-    """Return the secret key of a file.
+    """Return the secret key of a file; warn on stderr if it is open to others than its owner.
 
     Raises: BadInput.
     """
+    from dealledger.events.text import visible
     from dealledger.ledger.note import SigningKey
 
     def parse(data: bytes) -> SigningKey:
         return SigningKey.parse(data.decode("utf-8", "replace").removesuffix("\n"))
 
-    return _read(file, 10_000, parse)
+    key = _read(file, 10_000, parse)
+    # Windows has no such modes: there every file says that all may read it.
+    if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+        said = f"{visible(str(file))} is a secret key, and open to others (mode {mode:o})"
+        click.echo(f"deals: warning: {said}; run: chmod 600 {visible(str(file))}", err=True)
+    return key
 
 
 def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
@@ -81,26 +135,28 @@ def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
     return _read(file, LONGEST_NOTE_BYTES, open_checkpoint)
 
 
-def read_proof(file: Path) -> LogProof:
-    """Return the proof of a file.
+def read_proof(file: Path) -> LogProof | GrowthProof:
+    """Return the proof of a file: of a record, or that the record only grew.
 
     Raises: BadInput.
     """
+    from dealledger.ledger.tlog_growth import GrowthProof, is_growth
     from dealledger.ledger.tlog_proof import LONGEST_PROOF_BYTES, LogProof
 
-    return _read(file, LONGEST_PROOF_BYTES, LogProof.parse)
+    def parse(data: bytes) -> LogProof | GrowthProof:
+        return GrowthProof.parse(data) if is_growth(data) else LogProof.parse(data)
+
+    return _read(file, LONGEST_PROOF_BYTES, parse)
 
 
-def signed_by(
-    checkpoint: Checkpoint, note: Note, vkeys: Sequence[VerifierKey]
-) -> tuple[Signed, ...]:
-    """Return the signatures by *vkeys*, each of which must have signed; nothing without vkeys.
+def read_policy(file: Path) -> Policy:
+    """Return the policy of a file.
 
-    Raises: Unverified.
+    Raises: BadInput.
     """
-    from dealledger.ledger.checkpoint import check_signed
+    from dealledger.ledger.policy import LONGEST_POLICY_BYTES, Policy
 
-    return check_signed(checkpoint, note, vkeys) if vkeys else ()
+    return _read(file, LONGEST_POLICY_BYTES, Policy.parse)
 
 
 def signature_lines(note: Note, signed: Sequence[Signed]) -> list[str]:
@@ -108,7 +164,9 @@ def signature_lines(note: Note, signed: Sequence[Signed]) -> list[str]:
     if not note.signatures:
         return ["the checkpoint is not signed: trust it only if you know where it comes from"]
     if not signed:
-        return ["who signed the checkpoint was not checked: say who must have with --vkey"]
+        return [
+            "who signed the checkpoint was not checked: say who must have with --vkey or --policy"
+        ]
     return [f"signed by {each.key.name}, key {each.key.id.hex()}{_at(each)}" for each in signed]
 
 

@@ -94,6 +94,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Who reads us has seen enough; keep Python from complaining when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except (
+        OSError
+    ) as error:  # a name that the system refuses where we only look whether it is there
+        place = f"{error.filename} " if error.filename else ""
+        return _say(f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT)
     except Exception as error:
         from dealledger.events import DealLedgerError
 

@@ -28,8 +28,8 @@ def write(text: str | bytes, file: Path | None) -> None:
         _to_stdout(text)
         return
     data = text.encode("utf-8") if isinstance(text, str) else text
-    target = Path(os.path.realpath(file)) if file.is_symlink() else file
     try:
+        target = Path(os.path.realpath(file)) if file.is_symlink() else file
         if target.is_dir():
             raise IsADirectoryError(21, "it is a folder")
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -20,7 +20,7 @@ from dealledger.events.dates import Day, PartialDay
 from dealledger.events.decimals import decimal_text
 from dealledger.events.errors import BadInput
 from dealledger.events.money import Money, minor_units, parse_positive
-from dealledger.events.text import EventId, Name, Slug, Text, parse_event_id, parse_slug
+from dealledger.events.text import LINE, EventId, Name, Slug, Text, parse_event_id, parse_slug
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 
@@ -102,6 +102,10 @@ class Event(Frozen):
     def refs(self) -> tuple[str, ...]:
         """Return the ids of the events that this one refers to."""
         return tuple(dict.fromkeys(_marked(self, REF)))
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the texts that are one line each: names, purposes and the like."""
+        return tuple(_marked(self, LINE))
 
     def postings(self) -> tuple[Posting, ...]:
         """Return what the event moved; nothing, unless a kind says otherwise."""

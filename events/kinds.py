@@ -29,7 +29,7 @@ from dealledger.events.dates import Day, Until
 from dealledger.events.errors import BadInput
 from dealledger.events.fraction import GivenStake, Move, Stake
 from dealledger.events.money import parse_not_negative, parse_positive
-from dealledger.events.text import Country, Name, Slug, Text
+from dealledger.events.text import Country, Name, Slug, Text, doubts, shown
 
 UNDATED: Final = date.min
 """The dates of a retraction that is not recorded yet."""
@@ -54,6 +54,15 @@ class Party(Event):
     ticker: Name | None = None
     country: Country | None = None
     aliases: tuple[Name, ...] = ()
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return why its name or an alias could pass for another, one sentence for each."""
+        names = (("name", self.name), *(("alias", each) for each in self.aliases))
+        return tuple(
+            f"the {what} {shown(name)} of {self.party} {' and '.join(found)}"
+            for what, name in names
+            if (found := list(doubts(name)))
+        )
 
 
 class Rivalry(Event):
@@ -279,7 +288,7 @@ class Right(Priced):
 class Termination(Event):
     """Commitments, rights, rivalries or holdings end, or are cut to what remains.
 
-    Example: deals append termination --ends D080 --reason "replaced by equity" --on 2026-02-19
+    Example: deals append termination --ends D061 --remaining 10B --reason "cut" --on 2026-07-01
     """
 
     kind: Literal["termination"] = "termination"
@@ -335,7 +344,9 @@ class Retraction(Event):
     @classmethod
     def _undated(cls, data: Any) -> Any:
         if isinstance(data, dict) and data.get("effective_on") is None:
-            return {**data, "effective_on": UNDATED, "announced_on": UNDATED}
+            announced = data.get("announced_on")
+            announced = UNDATED if announced is None else announced
+            return {**data, "effective_on": UNDATED, "announced_on": announced}
         return data
 
 

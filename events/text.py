@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from pydantic import PlainValidator
@@ -22,6 +23,16 @@ EVENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 INVISIBLE: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+
+LINE: Final = "line"
+"""The mark of a field that holds one line of text."""
+
+_LINE_BREAKS: Final = frozenset("\u2028\u2029")
+_FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_ANY_SCRIPT: Final = frozenset(
+    ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "MODIFIER"]
+)
+"""Letters that look like no others: they may stand beside those of any script."""
 
 
 def parse_slug(value: object) -> str:
@@ -53,6 +64,39 @@ def parse_country(value: object) -> str:
 def parse_name(value: object) -> str:
     """Return *value* if it is one line of text that people can read."""
     return _parse_text(value, LONGEST_NAME)
+
+
+def one_line(value: object) -> str:
+    """Return *value* if it is a name without a line break of Unicode, U+2028 or U+2029.
+
+    For what is to be recorded; `parse_name` reads records from before this rule, too.
+    """
+    text = parse_name(value)
+    for found in sorted(_LINE_BREAKS & set(text)):
+        raise BadInput(f"line break U+{ord(found):04X} in {shown(text)}")
+    return text
+
+
+def doubts(name: str) -> Iterator[str]:
+    """Yield what lets a name pass for another one: letters of two scripts, invisible characters.
+
+    >>> list(doubts("\u041epen\u200bAI"))
+    ['mixes Cyrillic and Latin letters', 'has the invisible character U+200B']
+    """
+    scripts = sorted({_script(character) for character in unicodedata.normalize("NFKC", name)})
+    if len(named := [script for script in scripts if script]) > 1:
+        yield f"mixes {' and '.join(named)} letters"
+    for character in dict.fromkeys(name):
+        if unicodedata.category(character) in INVISIBLE or character in _FILLERS:
+            yield f"has the invisible character U+{ord(character):04X}"
+
+
+def _script(character: str) -> str:
+    """Return the script of a letter; nothing for what is no letter, or looks like no other."""
+    if not unicodedata.category(character).startswith("L"):
+        return ""
+    script = re.split("[ -]", unicodedata.name(character, ""))[0]
+    return "" if script in _ANY_SCRIPT else script.title()
 
 
 def parse_text(value: object) -> str:
@@ -109,5 +153,5 @@ def lookup_key(text: str) -> str:
 Slug = Annotated[str, PlainValidator(parse_slug)]
 EventId = Annotated[str, PlainValidator(parse_event_id)]
 Country = Annotated[str, PlainValidator(parse_country)]
-Name = Annotated[str, PlainValidator(parse_name)]
+Name = Annotated[str, PlainValidator(parse_name), LINE]
 Text = Annotated[str, PlainValidator(parse_text)]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
+from dealledger.events.kinds import UNDATED
 from dealledger.ledger import rules
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier
@@ -156,14 +157,16 @@ class Batch:
             self.facts.slugs = party_slugs(self.connection)
 
     def _dated(self, event: Event) -> Event:
-        """Give a retraction the dates of its target."""
+        """Give a retraction the dates of its target that it does not say itself."""
         if not isinstance(event, Retraction):
             return event
         target = self.facts.known.get(event.retracts)
         if target is None:
             return event
-        dates = (target.event.effective_on, target.event.announced_on)
-        return event.model_copy(update={"effective_on": dates[0], "announced_on": dates[1]})
+        names = ("effective_on", "announced_on")
+        taken = {name: getattr(target.event, name) for name in names
+                 if getattr(event, name) == UNDATED}  # fmt: skip
+        return event.model_copy(update=taken) if taken else event
 
     def _record(self, where: str, event: Event) -> Record | None:
         version = None if event.deal is None else self.facts.versions.get(event.deal, 0) + 1
@@ -228,11 +231,6 @@ class Batch:
 def _registration_id(slug: str) -> str:
     """Return the id of a registration by the way, if it is not taken; ids are shorter than that."""
     return f"party-{slug}"[:64]
-
-
-def lock_head(connection: Connection) -> Any:
-    """Return the head row, locked until the transaction ends."""
-    return connection.execute(select(HEAD).with_for_update()).one()
 
 
 def refusal(problems: list[Problem]) -> Refused:

@@ -15,7 +15,7 @@ from dealledger.events import DealLedgerError, Event, Retraction
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
@@ -35,7 +35,7 @@ def copy_records(
     progress: called with the number of records copied since the last call.
     Raises: NotEmpty; Damaged, if a record or the root of the source does not verify.
     """
-    head = source.execute(select(HEAD)).one()
+    head = head_row(source)
     if target.execute(select(HEAD.c.size)).scalar():
         raise NotEmpty("the ledger to restore into has records", "name a new one")
     tree = Frontier()

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
-from dealledger.events import Event, Retraction
+from dealledger.events import Event, Retraction, Termination
 from dealledger.ledger.records import read_event
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
 
@@ -101,6 +101,9 @@ def gather(connection: Connection, facts: Facts, events: Collection[Event]) -> N
         facts.parties.setdefault(slug, set()).add(event_id)
     deals = {event.deal for event in events if event.deal} - facts.versions.keys()
     facts.versions.update(_versions(connection, deals))
+    ended = {ref for event in events if isinstance(event, Termination) for ref in event.ends}
+    for each in sorted(ended):
+        _gather_terminations(connection, facts, each)
     for event in events:
         if isinstance(event, Retraction):
             _gather_dependants(connection, facts, event.retracts)
@@ -171,7 +174,7 @@ def _registrations(
     query = (
         select(MENTION.c.party, EVENT.c.id)
         .join(EVENT, EVENT.c.position == MENTION.c.position)
-        .where(MENTION.c.kind == "party", _not_retracted())
+        .where(MENTION.c.kind == "party", not_retracted())
     )
     if slugs is not None:
         query = query.where(MENTION.c.party.in_(sorted(slugs)))
@@ -186,6 +189,18 @@ def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
     )
     found = {row.deal: row.version for row in connection.execute(query)}
     return {deal: found.get(deal, 0) for deal in deals}
+
+
+def _gather_terminations(connection: Connection, facts: Facts, event_id: str) -> None:
+    """Read what cuts or ends an event that is to be cut or ended."""
+    target = facts.resolve(event_id)
+    if target is None:
+        return
+    refer = select(EVENT).join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+    for name in names_of(connection, target.event.id or ""):
+        gather_known(connection, facts, {name})
+        query = refer.where(REFERENCE.c.referred == name, EVENT.c.kind == "termination")
+        facts.dependants.setdefault(name, set()).update(_take(connection, facts, query))
 
 
 def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> None:
@@ -214,13 +229,14 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
 
 def _take(connection: Connection, facts: Facts, query: Select[Any]) -> set[str]:
     found = set()
-    for row in connection.execute(query.where(_not_retracted())):
+    for row in connection.execute(query.where(not_retracted())):
         found.add(row.id)
         known = Known(read_event(row.body, row.actor), row.position, row.deal_version)
         facts.known.setdefault(row.id, known)
     return found
 
 
-def _not_retracted() -> ColumnElement[bool]:
+def not_retracted() -> ColumnElement[bool]:
+    """Return the condition that an event stands: no later one retracts it."""
     later = EVENT.alias("later")
     return ~exists().where(and_(later.c.retracts == EVENT.c.position))

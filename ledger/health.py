@@ -17,10 +17,14 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, select, text
 
+from dealledger.events import Party
 from dealledger.ledger.engine import is_postgres, journal_mode
+from dealledger.ledger.errors import Damaged
+from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.tables import EVENT, HEAD
+from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.tables import EVENT
 
 LEAST_FREE_BYTES: Final = 100_000_000
 
@@ -60,14 +64,14 @@ def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Fin
         yield from check(connection)
     if not is_postgres(name):
         yield from _file(connection, Path(name).resolve())
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     if head.recorded_at > now:
         yield Finding("clock", "warning", "this machine's clock is behind the last record",
                       "set it; records are ordered by position, so none is lost")  # fmt: skip
 
 
 def _size(connection: Connection) -> Iterator[Finding]:
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     yield Finding("record", "well", f"{head.size:,} events of origin {head.origin}")
 
 
@@ -80,13 +84,34 @@ def _guards(connection: Connection) -> Iterator[Finding]:
 
 
 def _root(connection: Connection) -> Iterator[Finding]:
-    head = connection.execute(select(HEAD)).one()
+    head = head_row(connection)
     leaves = connection.execute(select(EVENT.c.leaf).order_by(EVENT.c.position)).scalars()
     tree = Frontier().extended(leaves)
     if (tree.size, tree.to_bytes()) == (head.size, head.frontier):
         yield Finding("root", "well", tree.root().hex())
     else:
         yield Finding("root", "wrong", "the head does not fit the records", "run: deals verify")
+
+
+def _names(connection: Connection) -> Iterator[Finding]:
+    """Look for names of parties that could pass for others.
+
+    A warning and no finding of `reconcile`, which fails: such a name may be right.
+    """
+    found = False
+    query = select(EVENT).where(EVENT.c.kind == "party", not_retracted())
+    for row in connection.execute(query.order_by(EVENT.c.position)):
+        try:
+            event = record_from_row(row).event
+        except Damaged as error:
+            found = True
+            yield Finding("names", "wrong", error.message, error.hint)
+            continue
+        for doubt in event.doubts() if isinstance(event, Party) else ():
+            found = True
+            yield Finding("names", "warning", doubt, f"see: deals show {row.id}")
+    if not found:
+        yield Finding("names", "well", "none mixes scripts or has invisible characters")
 
 
 def _file(connection: Connection, path: Path) -> Iterator[Finding]:
@@ -106,5 +131,10 @@ def _file(connection: Connection, path: Path) -> Iterator[Finding]:
         yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
 
 
-CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (_size, _root, _guards)
+CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (
+    _size,
+    _root,
+    _guards,
+    _names,
+)
 """The checks of a ledger, in the order in which they are reported."""

@@ -1,12 +1,32 @@
-"""From stored rows back to records."""
+"""From stored rows back to records, and the one row of the head."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from dealledger.events import BadInput, Refused
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.records import Record, read_event
+from dealledger.ledger.tables import HEAD
+
+
+def head_row(connection: Connection, *, lock: bool = False) -> Any:
+    """Return the row of the head; with lock, nobody else appends until the transaction ends.
+
+    Raises: Damaged, if there is none or another one beside it.
+    """
+    query = select(HEAD).with_for_update() if lock else select(HEAD)
+    rows = connection.execute(query).all()
+    if len(rows) != 1:
+        raise Damaged(heads_message(len(rows)), "restore a backup: deals restore")
+    return rows[0]
+
+
+def heads_message(count: int) -> str:
+    """Say that the head has not the one row that it should have."""
+    return f"the table head has {count} rows instead of one"
 
 
 def record_from_row(row: Any) -> Record:

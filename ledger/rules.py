@@ -8,7 +8,6 @@ gets. Identity comes first: an event that is recorded already is no problem what
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from decimal import Decimal
 from typing import Final
 
 from dealledger.events import (
@@ -23,11 +22,9 @@ from dealledger.events import (
     to_json,
 )
 from dealledger.events.errors import closest
-from dealledger.events.money import minor_units
-from dealledger.events.text import shown
+from dealledger.events.text import one_line, shown
 from dealledger.ledger.facts import Facts, Known
-
-ENDABLE: Final = ("commitment", "right", "rivalry", "holding")
+from dealledger.ledger.terminations import ending_problems, order_problems
 
 Rule = Callable[[Event, Facts], Iterator[Problem]]
 
@@ -59,6 +56,15 @@ def check_id(event: Event, facts: Facts) -> Iterator[Problem]:
         "" if event.kind == "retraction" else f"to change it: deals correct {event.id}",
         rule="id-conflict",
     )
+
+
+def check_lines(event: Event, _facts: Facts) -> Iterator[Problem]:
+    """What is one line has no line break of Unicode; only new events are asked."""
+    for text in event.lines():
+        try:
+            one_line(text)
+        except BadInput as error:
+            yield Problem(error.message, error.hint, rule="line")
 
 
 def check_parties(event: Event, facts: Facts) -> Iterator[Problem]:
@@ -119,21 +125,19 @@ def check_backs(event: Event, facts: Facts) -> Iterator[Problem]:
 
 
 def check_termination(event: Event, facts: Facts) -> Iterator[Problem]:
-    """What is ended exists, can end, and keeps an amount in its own currency."""
+    """What is ended exists, can end, keeps less than it had, and has not ended already."""
     if not isinstance(event, Termination):
         return
     for ended in event.ends:
         found = yield from _live(ended, facts)
         if found is None:
             continue
-        if found.event.kind not in ENDABLE:
-            yield Problem(
-                f"{ended} is a {found.event.kind} and cannot end",
-                "one of " + ", ".join(ENDABLE),
-                rule="termination",
-            )
-        elif event.remaining is not None:
-            yield from _remaining_problems(event.remaining, ended, found.event)
+        problems = list(ending_problems(event, ended, found.event))
+        yield from problems
+        for other in () if problems else sorted(facts.depending(found.event.id or "")):
+            before = facts.known[other].event
+            if isinstance(before, Termination):
+                yield from order_problems(event, ended, before)
 
 
 def check_retraction(event: Event, facts: Facts) -> Iterator[Problem]:
@@ -145,6 +149,12 @@ def check_retraction(event: Event, facts: Facts) -> Iterator[Problem]:
     if target is None:
         if event.retracts not in facts.claimed:
             yield _unknown(event.retracts, facts)
+    elif _days(event) != _days(target.event):
+        yield Problem(
+            f"a retraction has the dates of what it retracts: {_days(target.event)}",
+            "leave them out, and it takes these",
+            rule=rule,
+        )
     elif isinstance(target.event, Retraction):
         yield Problem(
             f"{event.retracts} is a retraction and cannot be retracted",
@@ -155,6 +165,11 @@ def check_retraction(event: Event, facts: Facts) -> Iterator[Problem]:
         yield Problem(f"{event.retracts} is retracted already, by {target.retracted_by}", rule=rule)
     elif event.replaced_by is None:
         yield from _dependant_problems(event.retracts, target, facts)
+
+
+def _days(event: Event) -> str:
+    day, announced = event.effective_on, event.announced_on
+    return f"{day}" + (f", announced {announced}" if announced != day else "")
 
 
 def _dependant_problems(event_id: str, target: Known, facts: Facts) -> Iterator[Problem]:
@@ -198,6 +213,9 @@ def replacement_problems(event: Retraction, facts: Facts) -> Iterator[Problem]:
         if isinstance(user, Funding | Payment):
             for problem in draw_problems(user, event.replaced_by, new.event):
                 yield Problem(f"{dependant} draws on it: {problem.message}", rule="replacement")
+        elif isinstance(user, Termination):
+            for problem in ending_problems(user, event.replaced_by, new.event):
+                yield Problem(f"{dependant} cuts it: {problem.message}", rule="replacement")
     yield from _renamed_party(old, facts)
 
 
@@ -214,6 +232,7 @@ def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
 
 RULES: Final[tuple[Rule, ...]] = (
     check_id,
+    check_lines,
     check_parties,
     check_draw,
     check_backs,
@@ -252,16 +271,3 @@ def _unknown(event_id: str, facts: Facts) -> Problem:
         closest(event_id, facts.known, fold=str) or "see: deals log",
         rule="unknown-event",
     )
-
-
-def _remaining_problems(remaining: Decimal, ended: str, event: Event) -> Iterator[Problem]:
-    if not isinstance(event, Commitment):
-        yield Problem(f"{ended} is a {event.kind}: nothing of it remains", rule="termination")
-        return
-    try:
-        if event.currency:
-            minor_units(remaining, event.currency)
-    except BadInput as error:
-        yield Problem(f"remaining: {error.message}", error.hint, rule="termination")
-    if event.amount is not None and event.per == "total" and remaining > event.amount:
-        yield Problem(f"remaining is above the amount of {ended}", rule="termination")

@@ -22,9 +22,9 @@ from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
-from dealledger.events.text import parse_name, shown
+from dealledger.events.text import one_line, shown
 from dealledger.ledger import health, rollups, subtrees
-from dealledger.ledger.appending import Appended, Batch, Draft, lock_head, refusal
+from dealledger.ledger.appending import Appended, Batch, Draft, refusal
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
@@ -39,7 +39,7 @@ from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
@@ -118,7 +118,7 @@ class Ledger:
         origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
         if not _ORIGIN.fullmatch(origin):
             raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
-        parse_name(origin)
+        one_line(origin)
         if is_postgres(name):
             ledger = cls(connect(name), name)
             return ledger._after(lambda: ledger._make(origin))
@@ -150,7 +150,7 @@ class Ledger:
     def head(self) -> Head:
         """Return the end of the log as it is now."""
         with self._reading() as connection:
-            return _head(connection.execute(select(HEAD)).one())
+            return _head(head_row(connection))
 
     def append(
         self,
@@ -178,12 +178,12 @@ class Ledger:
         with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-            head = _head(lock_head(connection))
+            head = _head(head_row(connection, lock=True))
             batch = Batch(
                 connection,
                 origin=head.origin,
                 recorded_at=max(_now(), head.recorded_at),
-                actor=parse_name(actor or _user()),
+                actor=one_line(actor or _user()),
                 make_id=lambda: str(uuid6.uuid7()),
                 tree=head.tree,
                 facts=Facts(head.size),
@@ -216,7 +216,7 @@ class Ledger:
         Raises: BadInput, for a position that is not recorded yet and for what is no moment.
         """
         with self._reading() as connection:
-            head = _head(connection.execute(select(HEAD)).one())
+            head = _head(head_row(connection))
             position = _position(connection, head, known_at)
         return View(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled

@@ -60,7 +60,7 @@ class LogProof:
         index = parse_number(_after("index ", lines.pop(0) if lines else ""))
         if len(lines) > MOST_HASHES:
             raise BadInput(f"the proof has {len(lines):,} hashes", f"at most {MOST_HASHES}")
-        hashes = tuple(_hash(line) for line in lines)
+        hashes = tuple(parse_hash(line) for line in lines)
         return cls(index, hashes, *open_checkpoint(checkpoint), extra)
 
     def to_bytes(self) -> bytes:
@@ -111,7 +111,11 @@ def _extra(line: str) -> bytes:
     return data
 
 
-def _hash(line: str) -> bytes:
+def parse_hash(line: str) -> bytes:
+    """Return the hash that a line of a proof says.
+
+    Raises: BadInput.
+    """
     data = base64_bytes(line)
     if data is None or len(data) != HASH_BYTES:
         raise BadInput(f"{shown(line)} is no hash", "32 bytes in base64")

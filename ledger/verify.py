@@ -22,7 +22,7 @@ from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.reading import head_row, heads_message, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE, IsoDate
@@ -46,6 +46,7 @@ class Finding:
 class Verification:
     """What was checked, and everything that is wrong. root: as computed, in hex."""
 
+    origin: str
     events: int
     root: str
     findings: tuple[Finding, ...]
@@ -58,8 +59,8 @@ def verify(
 
     progress: called with the number of records checked since the last call.
     """
-    head = connection.execute(select(HEAD)).one()
     findings: list[Finding] = []
+    head = _head(connection, findings)
     tree, expected, moment = Frontier(), 1, 0
     for rows in _chunks(connection):
         records = []
@@ -77,7 +78,18 @@ def verify(
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
     findings += _check_pages(connection, head)
-    return Verification(tree.size, tree.root().hex(), tuple(findings))
+    return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
+
+
+def _head(connection: Connection, findings: list[Finding]) -> Any:
+    """Return the row of the head, the first one if there are several.
+
+    Raises: Damaged, if there is none.
+    """
+    rows = connection.execute(select(HEAD).order_by(HEAD.c.id != 1)).all()
+    if len(rows) > 1:
+        findings.append(Finding(None, heads_message(len(rows))))
+    return rows[0] if rows else head_row(connection)
 
 
 def _chunks(connection: Connection) -> Iterator[list[Any]]:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("contract", "given")
+pytest.register_assert_rewrite("contract", "given", "proving")
 
-from given import Clock, fresh_database  # noqa: E402
+from given import Clock, emptied, fresh_database  # noqa: E402
 
 from dealledger.events.dates import instant_microseconds  # noqa: E402
 from dealledger.ledger import store  # noqa: E402
@@ -69,17 +69,8 @@ def postgres_url(postgres_database: str) -> Iterator[str]:
 
     That is ten times faster than a new one. `given.fresh_database` makes one more.
     """
-    import psycopg
-
     yield postgres_database
-    with psycopg.connect(postgres_database, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+    emptied(postgres_database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

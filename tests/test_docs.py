@@ -98,3 +98,26 @@ def test_the_changelog_tells_of_the_version() -> None:
     assert version
 
     assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+RELIABILITY = (ROOT / "docs" / "reliability.md").read_text()
+
+
+def test_every_fault_has_a_row() -> None:
+    """docs/reliability.md tells of the faults 1 to 76, each in a row of its own, in this order."""
+    numbers = re.findall(r"^\| ([^|]*?) \|", RELIABILITY, re.MULTILINE)
+
+    assert [str(number) for number in range(1, 77)] == [each for each in numbers if each != "#"]
+
+
+@pytest.mark.parametrize("row", re.findall(r"^\| \d+ \|.*$", RELIABILITY, re.MULTILINE))
+def test_the_tests_of_a_fault_exist(row: str) -> None:
+    """Each row names a test, and each test that it names is defined in the file that it names."""
+    tested = row.rstrip(" |").rpartition(" | ")[2]
+    named = re.findall(r"`T/([\w/.]+)::(\w+)`", tested)
+
+    assert named
+    assert tested == ", ".join(f"`T/{file}::{name}`" for file, name in named)
+    for file, name in named:
+        source = (ROOT / "tests" / file).read_text()
+        assert re.search(rf"^ *def {name}\(", source, re.MULTILINE), f"{file} has no {name}"

@@ -1,4 +1,4 @@
-"""deals key new: make a key that signs checkpoints."""
+"""deals key new, deals key show: a key that signs checkpoints, and its public half."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dealledger.cli.evidence import PATH
+from dealledger.cli.evidence import PATH, read_key
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
 
@@ -20,8 +20,9 @@ def command() -> None:
     Needs: pip install 'deal-ledger[sign]'
 
     \b
-    Example:
+    Examples:
       deals key new -o ledger.key
+      deals key show ledger.key
     """
 
 
@@ -51,6 +52,18 @@ def new(name: str | None, output: Path) -> None:
     vkey = str(key.verifier())
     _write_secret(key.secret_text() + "\n", output)
     write(vkey, None)
+
+
+@command.command("show")
+@click.argument("file", type=PATH, metavar="FILE")
+def show(file: Path) -> None:
+    """Print the public key, the vkey, of a secret key file again; never the secret.
+
+    \b
+    Example:
+      deals key show ledger.key
+    """
+    write(str(read_key(file).verifier()), None)
 
 
 def _write_secret(text: str, file: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.evidence import PATH, read_checkpoint, signature_lines, signed_by, vkey_option
+from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.output import write
 from dealledger.cli.params import find_ledger, open_ledger
@@ -17,22 +17,19 @@ from dealledger.cli.progress import bar
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger
     from dealledger.ledger.checkpoint import Checkpoint
-    from dealledger.ledger.note import VerifierKey
 
 
 @click.command("verify")
 @click.option("--checkpoint", type=PATH, metavar="FILE",
               help="Also check that the record only grew since this checkpoint.")  # fmt: skip
-@vkey_option
+@trust_options
 @click.option(
     "--report",
     type=PATH,
     metavar="FILE",
     help="Also ask again what this JSON of a query asked, at its point of the record.",
 )
-def command(
-    checkpoint: Path | None, vkeys: tuple[VerifierKey, ...], report: Path | None
-) -> int:  # fmt: skip
+def command(checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
     """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
 
     Exit code 1 and one line for each finding, if anything is not as it was appended. Who can change
@@ -44,11 +41,11 @@ def command(
       deals verify
       deals verify --report stakes.json
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
+      deals verify --checkpoint 2026-06-30.checkpoint --policy ledger.policy
     """
-    kept, said = _kept(checkpoint, vkeys)
+    kept, said = _kept(checkpoint, trust)
     with open_ledger() as ledger:
-        head = ledger.head()
-        with bar("verifying", head.size) as advance:
+        with bar("verifying", _size(ledger)) as advance:
             found = ledger.verify(advance)
         findings = [str(each) for each in found.findings]
         grown = _compare(ledger, kept, findings) if kept else []
@@ -60,9 +57,19 @@ def command(
         click.echo(f"deals: {counted(len(findings), 'finding')}", err=True)
         return CHECK_FAILED
     write(f"{counted(found.events, 'event')}, every one as appended", None)
-    for line in (f"origin {head.origin}", f"root   {found.root}", *grown, *said):
+    for line in (f"origin {found.origin}", f"root   {found.root}", *grown, *said):
         write(line, None)
     return DONE
+
+
+def _size(ledger: Ledger) -> int:
+    """Return how many events are to be read; what is wrong with the head is for verify to say."""
+    from dealledger.ledger import Damaged
+
+    try:
+        return ledger.head().size
+    except Damaged:
+        return 0
 
 
 def _reproduce(file: Path, findings: list[str]) -> list[str]:
@@ -80,7 +87,7 @@ def _reproduce(file: Path, findings: list[str]) -> list[str]:
     ]
 
 
-def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint | None, list[str]]:
+def _kept(file: Path | None, trust: Trust) -> tuple[Checkpoint | None, list[str]]:
     """Return the checkpoint of a file, and the lines that say who signed it.
 
     Raises: BadInput, Unverified.
@@ -88,15 +95,17 @@ def _kept(file: Path | None, vkeys: tuple[VerifierKey, ...]) -> tuple[Checkpoint
     from dealledger.events import BadInput
 
     if file is None:
-        if vkeys:
-            raise BadInput("--vkey is for a checkpoint", "say which with --checkpoint FILE")
+        if trust:
+            option = "--vkey" if trust.vkeys else "--policy"
+            raise BadInput(f"{option} is for a checkpoint", "say which with --checkpoint FILE")
         return None, []
     kept, note = read_checkpoint(file)
-    return kept, signature_lines(note, signed_by(kept, note, vkeys))
+    return kept, signature_lines(note, trust.signed(kept, note))
 
 
 def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:
     """Return what to say if the ledger continues the checkpoint; else add to the findings."""
+    from dealledger.ledger import Damaged
     from dealledger.ledger.leaves import check_grown
     from dealledger.ledger.note import Unverified
 
@@ -104,6 +113,8 @@ def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]
         grown = check_grown(ledger, kept)
     except Unverified as error:
         findings.append(str(error))
+        return []
+    except Damaged:  # verify has found that
         return []
     return [
         f"the record only grew since the checkpoint: @{kept.size}, {counted(grown, 'event')} more"

@@ -9,11 +9,12 @@ import click
 
 from dealledger.cli.evidence import (
     PATH,
+    Trust,
     read_bytes,
+    read_checkpoint,
     read_proof,
     signature_lines,
-    signed_by,
-    vkey_option,
+    trust_options,
 )
 from dealledger.cli.output import emit
 from dealledger.cli.params import output_options
@@ -21,36 +22,99 @@ from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
-    from dealledger.ledger.note import Signed, VerifierKey
+    from dealledger.ledger.note import Signed
+    from dealledger.ledger.tlog_growth import GrowthProof
     from dealledger.ledger.tlog_proof import LogProof
 
 
 @click.command("verify-proof")
 @click.argument("file", type=PATH, metavar="FILE")
-@vkey_option
+@trust_options
 @click.option("--record", type=PATH, metavar="FILE",
               help="The record's bytes. Default: those that the proof carries.")  # fmt: skip
+@click.option("--since", type=PATH, metavar="FILE",
+              help="The earlier checkpoint, for a proof that the record only grew.")  # fmt: skip
 @output_options
-def command(file: Path, vkeys: tuple[VerifierKey, ...], record: Path | None, style: Style) -> None:
+def command(
+    file: Path, trust: Trust, record: Path | None, since: Path | None, style: Style
+) -> None:
     """Verify a proof and say which event it proves to be in which record. Needs no ledger.
 
-    Without --vkey it is not checked who signed the checkpoint; then compare its root with that of a
-    checkpoint that you trust. Exit code 1, if the proof does not hold.
+    A proof of `deals prove --since` shows instead that the record only grew since the checkpoint
+    that you kept: say where that is with --since.
+
+    Without --vkey and --policy it is not checked who signed the checkpoint; then compare its root
+    with that of a checkpoint that you trust. Exit code 1, if the proof does not hold.
+
+    A policy says which key signs which sizes of the record, so that a key can be retired, or
+    revoked from the size on at which it got lost:
 
     \b
-    Example:
+      # the key of 2025, and the one that came after it
+      log example.org/deals+12345678+AbCd... until 120
+      log example.org/deals+9abcdef0+EfGh... from 121
+
+    \b
+    Examples:
       deals verify-proof D016.tlog-proof --vkey example.org/deals+12345678+AbCd...
+      deals verify-proof D016.tlog-proof --policy ledger.policy
+      deals verify-proof growth.proof --since 2026-06-30.checkpoint --policy ledger.policy
+    """
+    from dealledger.events import BadInput
+    from dealledger.ledger.tlog_proof import LogProof
+
+    proof = read_proof(file)
+    foreign = ("--since", since) if isinstance(proof, LogProof) else ("--record", record)
+    if foreign[1]:
+        raise BadInput(f"{foreign[0]} is for another sort of proof than {file}", "leave it out")
+    if isinstance(proof, LogProof):
+        emit(_event_report(proof, file, record, trust), style)
+    else:
+        emit(_growth_report(proof, file, since, trust), style)
+
+
+def _event_report(proof: LogProof, file: Path, record: Path | None, trust: Trust) -> Report:
+    """Say which event is proven.
+
+    Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
     from dealledger.events.codec import LARGEST_BODY
 
-    proof = read_proof(file)
     body = read_bytes(record, LARGEST_BODY) if record else proof.extra
     if not body:
         raise BadInput(f"{file} does not carry the record", "say where it is with --record FILE")
     proof.check(body)
-    signed = signed_by(proof.checkpoint, proof.note, vkeys)
-    emit(_report(proof, _content(proof, body, record or file), signed), style)
+    signed = trust.signed(proof.checkpoint, proof.note)
+    return _report(proof, _content(proof, body, record or file), signed)
+
+
+def _growth_report(proof: GrowthProof, file: Path, since: Path | None, trust: Trust) -> Report:
+    """Say from where to where the record is proven to have only grown.
+
+    Raises: BadInput, Unverified.
+    """
+    from dealledger.cli.facts import facts_report
+    from dealledger.events import BadInput
+
+    if since is None:
+        raise BadInput(
+            f"{file} proves that a record grew", "say since which checkpoint with --since FILE"
+        )
+    earlier, _ = read_checkpoint(since)
+    grown, later = proof.check(earlier), proof.checkpoint
+    signed = trust.signed(later, proof.note)
+    place: dict[str, Json | None] = {
+        "origin": later.origin,
+        "since_size": earlier.size,
+        "since_root": earlier.root.hex(),
+        "size": later.size,
+        "root": later.root.hex(),
+        "grown": grown,
+    }
+    title = f"{later.origin}: the record only grew from @{earlier.size} to @{later.size}"
+    extra = {**place, "signed_by": _signers(signed)}
+    return facts_report(title, place, extra, signature_lines(proof.note, signed))
 
 
 def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
@@ -91,9 +155,12 @@ def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]
         "size": checkpoint.size,
         "root": checkpoint.root.hex(),
     }
-    signers: list[Any] = [
+    title = f"{event['id']}: @{proof.index + 1} in the record of {checkpoint.origin}"
+    extra = {"event": event, **place, "signed_by": _signers(signed)}
+    return facts_report(title, said | place, extra, signature_lines(proof.note, signed))
+
+
+def _signers(signed: tuple[Signed, ...]) -> list[Any]:
+    return [
         {"name": each.key.name, "key_id": each.key.id.hex(), "time": each.time} for each in signed
     ]
-    title = f"{event['id']}: @{proof.index + 1} in the record of {checkpoint.origin}"
-    extra = {"event": event, **place, "signed_by": signers}
-    return facts_report(title, said | place, extra, signature_lines(proof.note, signed))

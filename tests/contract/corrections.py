@@ -40,11 +40,37 @@ class Corrections:
             record.event.announced_on,
         )
 
-    def test_dates_of_a_retraction_are_never_its_own(self, ledger: Ledger) -> None:
-        """Dates that somebody gave a retraction are replaced by those of its target."""
-        ledger.append([pays("a", on="2023-03-04"), retracts("a", effective_on="2025-01-01")])
+    @pytest.mark.parametrize(
+        ("said", "is_right"),
+        [
+            ({}, True),
+            ({"effective_on": "2023-03-04", "announced_on": "2023-05-06"}, True),
+            ({"announced_on": "2023-05-06"}, True),
+            ({"announced_on": "2023-05-07"}, False),
+            ({"effective_on": "2023-03-04"}, False),  # announced the same day, if nothing is said
+            ({"effective_on": "2023-03-05", "announced_on": "2023-05-06"}, False),
+        ],
+    )
+    def test_dates_of_a_retraction_are_taken_or_compared(
+        self, ledger: Ledger, said: dict[str, str], is_right: bool
+    ) -> None:
+        """What it does not say it takes from its target; what it says must be that."""
+        ledger.append([pays("a", on="2023-03-04", announced_on="2023-05-06")])
+        retraction = retracts("a", **said)
+        if not is_right:
+            dates = "2023-03-04, announced 2023-05-06 (leave them out, and it takes these)"
+            assert [f"a retraction has the dates of what it retracts: {dates}"] == refused(
+                ledger, [retraction]
+            )
+            return
+        ledger.append([retraction])
 
-        assert () == ledger.at(date(2023, 3, 4)).sums() == ledger.at(END).sums()
+        found = ledger.find("r-a")
+        assert found is not None
+        assert ("2023-03-04", "2023-05-06") == (
+            str(found.event.effective_on),
+            str(found.event.announced_on),
+        )
 
     def test_replacement_counts_instead(self, ledger: Ledger) -> None:
         """A correction is a reversing entry and a new event, in one append."""

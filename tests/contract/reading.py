@@ -70,11 +70,11 @@ class Reading:
             data[kind].pop("commitment")
         data["termination"]["ends"] = ["E08"]
         data["commitment"]["backs"] = "E00"
+        data["retraction"] |= {"effective_on": "2024-12-31", "announced_on": "2025-03-01"}
         first = promises("E00", obligor="acme", beneficiary="beta")
         events = [parse_event(each) for each in data.values()]
         empty.append([*known, first, *events, pays("E15", None, payer="acme", payee="beta")])
         records = list(empty.read(after=len(known) + 1, limit=len(events)))
-        data["retraction"] |= {"effective_on": "2024-12-31", "announced_on": "2025-03-01"}
 
         assert list(data.values()) == [to_json(each.event) for each in records]
         assert [leaf_hash(each.body) for each in records] == [each.leaf for each in records]

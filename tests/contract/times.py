@@ -55,6 +55,15 @@ class Times:
         assert 4 == total(ledger, "2024-03-01", "2024-03-01T19:10:00Z")
         assert 4 == total(ledger, "2024-03-01", "2024-03-01")
 
+    def test_dates_may_lie_anywhere(self, ledger: Ledger, clock: Clock) -> None:
+        """Before the deal's first event, long ago, or after the recording: kept as given."""
+        clock("2024-03-01T17:00")
+        days = ("2024-01-01", "1999-12-31", "2024-03-02", "9999-12-31")
+        ledger.append([pays(f"t{n}", "1", deal="d", on=day) for n, day in enumerate(days)])
+
+        assert list(days) == [str(each.event.effective_on) for each in ledger.read(after=3)]
+        assert [1, 2, 3, 4] == [total(ledger, day) for day in sorted(days)]
+
     def test_snapshot_is_not_keyed_by_position_alone(self, ledger: Ledger, clock: Clock) -> None:
         """A retroactive event changes the past as now known, never as it was known."""
         clock("2024-01-01T00:00")

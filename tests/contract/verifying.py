@@ -248,3 +248,26 @@ class Verifying:
 
         assert (3, ()) == (result.events, result.findings)
         assert 4 == ledger.head().size
+
+    @pytest.mark.parametrize("place", [0, 2])
+    def test_a_second_head_is_found(self, ledger: Ledger, place: int) -> None:
+        """Which row says the size? Verify names it, and nothing is asked or appended until then."""
+        columns = "origin, schema_version, size, frontier, recorded_at, layout"
+        behind_its_back(
+            ledger,
+            f"INSERT INTO head (id, {columns}) SELECT {place}, {columns} FROM head WHERE id = 1",
+        )
+        said = r"^the table head has 2 rows instead of one \(restore a backup: deals restore\)$"
+
+        assert ["the table head has 2 rows instead of one"] == found(ledger)
+        for action in (ledger.head, ledger.health, lambda: ledger.append([pays("P")])):
+            with pytest.raises(Damaged, match=said):
+                action()
+        assert 3 == ledger.verify().events
+
+    def test_a_head_that_is_gone_is_found(self, ledger: Ledger) -> None:
+        """Without it there is nothing to compare with: one line, also of verify."""
+        behind_its_back(ledger, "DELETE FROM head")
+        for action in (ledger.head, ledger.verify, lambda: ledger.append([pays("P")])):
+            with pytest.raises(Damaged, match=r"^the table head has 0 rows instead of one "):
+                action()

@@ -16,8 +16,7 @@ from sqlalchemy import event as hooks
 
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Busy, Ledger, NotALedger, Unwritable, engine
-
-TABLES = ("event", "entry", "mention", "reference", "head")
+from dealledger.ledger.tables import METADATA
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def content(path: Path) -> list[list[str]]:
     """Return all that a file holds, as SQLite itself reads it."""
     connection = sqlite3.connect(path)
     try:
-        tables = [*(f"SELECT * FROM {table}" for table in TABLES),
+        tables = [*(f"SELECT * FROM {table}" for table in METADATA.tables),
                   "SELECT type, name, tbl_name, sql FROM sqlite_master"]  # fmt: skip
         return [sorted(map(repr, connection.execute(query))) for query in tables]
     finally:

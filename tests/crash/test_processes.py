@@ -26,11 +26,11 @@ def url(ledger_url: str) -> str:
     return ledger_url
 
 
-def run(mode: str, url: str) -> Any:
+def run(mode: str, url: str, *arguments: str) -> Any:
     """Run the workers in a process of their own, since a process of threads must not fork."""
     ci = {"CI": "true"} if "CI" in os.environ else {}
     done = subprocess.run(
-        [sys.executable, FOLDER / "workers.py", mode, url],
+        [sys.executable, FOLDER / "workers.py", mode, url, *arguments],
         check=False,
         capture_output=True,
         text=True,
@@ -41,17 +41,18 @@ def run(mode: str, url: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_four_writers_lose_nothing(url: str) -> None:
-    """Positions are gapless, every acknowledged event is there, each writer's order is kept."""
-    told = run("together", url)["acknowledged"]
+@pytest.mark.parametrize("writers", ["ab", "abcdefgh"])
+def test_writers_at_once_lose_nothing(url: str, writers: str) -> None:
+    """Two and eight: positions are gapless, nothing is lost or twice, each one's order is kept."""
+    told = run("together", url, writers)["acknowledged"]
     with Ledger.open(url) as ledger:
         stored = [(record.id, record.position) for record in ledger.read(after=2)]
         findings = ledger.verify().findings
 
     assert () == findings
-    assert list(range(3, 103)) == [position for _, position in stored]
+    assert list(range(3, 3 + 25 * len(writers))) == [position for _, position in stored]
     assert sorted(stored) == sorted((name, int(position)) for name, position in told)
-    for writer in "abcd":
+    for writer in writers:
         own = [name for name, _ in stored if name.startswith(f"{writer}-")]
         assert [f"{writer}-{number}-0" for number in range(25)] == own
 
@@ -73,6 +74,14 @@ def test_killed_writers_leave_whole_batches(url: str) -> None:
     assert 5 <= len(told["acknowledged"])
 
 
+def test_killed_imports_leave_all_or_nothing(ledger_url: str) -> None:
+    """`deals import` killed at any moment: the whole file or none of it; repeated, it completes."""
+    told = run("importing", ledger_url)
+
+    assert [] == told["problems"]
+    assert 1 <= told["nothing"]
+
+
 def test_killed_at_each_statement(url: str) -> None:
     """A writer killed before any statement of an append, or its commit, leaves none of it.
 
@@ -85,6 +94,15 @@ def test_killed_at_each_statement(url: str) -> None:
     with Ledger.open(url) as ledger:
         assert 2 + 3 * (told["points"] + 1) == ledger.head().size
         assert () == ledger.verify().findings
+
+
+def test_killed_while_a_ledger_is_made(ledger_url: str) -> None:
+    """Tables, guards and head come together: there is no ledger, or a whole one."""
+    *killed, last = run("making", ledger_url)["found"]
+
+    assert "made" == last
+    assert {"NotALedger"} == set(killed)
+    assert 15 <= len(killed)
 
 
 def test_the_search_for_damage_finds_it(url: str, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Real processes that append to one ledger, and are killed while they do; run by the tests.
 
-`workers.py MODE URL` prints what happened as JSON. It imports once and forks each worker.
+`workers.py MODE URL [WRITERS]` prints what happened as JSON. It imports once and forks each worker.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from given import pays
+from given import emptied, party, pays
 from sqlalchemy import Engine, event
 
-from dealledger.events import Conflict
+from dealledger.cli.main import run
+from dealledger.events import Conflict, DealLedgerError, to_json
 from dealledger.ledger import Expected, Ledger
 
-KILLS: Final = {False: {True: 20, False: 8}, True: {True: 100, False: 100}}
-"""How often a writer is killed: in CI or not, to SQLite or not."""
+KILLS: Final = {"killing": {True: 80, False: 12}, "importing": {True: 40, False: 6}}
+"""How often a writer is killed on each database, by mode and by whether this is CI: 240 in all."""
 
-EACH, BATCH = 25, 3
+EACH, BATCH, LINES = 25, 3, 1_200
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -70,9 +71,9 @@ def acknowledged(acks: int) -> list[tuple[str, str]]:
     return [(line.split()[0], line.split()[1]) for line in lines]
 
 
-def together(url: str, acks: int) -> dict[str, Any]:
-    """Let all writers append at once."""
-    work = [forked(partial(appending, url, name, EACH, acks)) for name in "abcd"]
+def together(url: str, acks: int, names: str) -> dict[str, Any]:
+    """Let all writers, one for each letter, append at once."""
+    work = [forked(partial(appending, url, name, EACH, acks)) for name in names]
     for process in work:
         os.waitpid(process, 0)
     return {"acknowledged": acknowledged(acks)}
@@ -118,6 +119,74 @@ def killing(url: str, acks: int, kills: int) -> dict[str, Any]:
     return {"problems": problems, "acknowledged": acknowledged(acks)}
 
 
+def importing(url: str, acks: int, kills: int) -> dict[str, Any]:
+    """Kill `deals import` at a random moment, look at the ledger, and import the file again.
+
+    The file is longer than what is written at a time, so half of it may be written and not
+    committed. Moments lie between the begin and a tenth after the time that one import takes.
+    """
+    chance = random.Random(11)
+    events = [party("acme"), party("beta"), *(pays(f"e{n}", str(n + 1)) for n in range(LINES - 2))]
+    problems: list[str] = []
+    found: Counter[int] = Counter()
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.writelines(json.dumps(to_json(each)) + "\n" for each in events)
+        file.flush()
+        command = ["--ledger", url, "import", file.name]
+        whole = _timed(url, command, acks)
+        for number in range(kills):
+            told = _killed(url, command, acks, chance.random() * 1.1 * whole)
+            size = _imported(url, problems)
+            found[size] += 1
+            if size not in (0, LINES) or (told and not size):
+                problems.append(f"import {number} left {size} events, and said {told!r}")
+            forked_and_done(partial(run_into, command, acks))
+            if _imported(url, problems) != LINES:
+                problems.append(f"import {number}, repeated, is not complete")
+    return {"problems": problems, "nothing": found[0], "everything": found[LINES]}
+
+
+def run_into(command: list[str], out: int) -> None:
+    """Run a command line that prints into a file."""
+    os.dup2(out, sys.stdout.fileno())
+    os._exit(run(command))
+
+
+def forked_and_done(work: Callable[[], None]) -> None:
+    """Run *work* in a process of its own, to its end."""
+    os.waitpid(forked(work), 0)
+
+
+def _timed(url: str, command: list[str], acks: int) -> float:
+    """Return the seconds that one import into a new ledger takes."""
+    emptied(url)
+    Ledger.create(url).close()
+    begin = time.perf_counter()
+    forked_and_done(partial(run_into, command, acks))
+    return time.perf_counter() - begin
+
+
+def _killed(url: str, command: list[str], acks: int, seconds: float) -> str:
+    """Kill an import into a new ledger after so long; return what it printed."""
+    emptied(url)
+    Ledger.create(url).close()
+    os.ftruncate(acks, 0)
+    os.lseek(acks, 0, os.SEEK_SET)
+    process = forked(partial(run_into, command, acks))
+    time.sleep(seconds)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    return os.pread(acks, 1_000, 0).decode()
+
+
+def _imported(url: str, problems: list[str]) -> int:
+    """Return how many events a ledger holds; add to the problems what does not verify."""
+    with Ledger.open(url) as ledger:
+        found = ledger.verify()
+    problems += [str(each) for each in found.findings]
+    return found.events
+
+
 def suicide(url: str, name: str, statement: int, acks: int) -> None:
     """Append one batch, and die before the given SQL statement of it, or before the commit."""
     count = iter(range(10**6))
@@ -147,14 +216,45 @@ def points(url: str, acks: int) -> dict[str, Any]:
     raise AssertionError("no writer lived")
 
 
-def main(mode: str, url: str) -> None:
+def unborn(url: str, statement: int) -> None:
+    """Make a ledger, and die before the given SQL statement of that, or before a commit."""
+    count = iter(range(10**6))
+
+    def die(*args: Any) -> None:
+        if next(count) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", die)
+    event.listen(Engine, "commit", die)
+    Ledger.create(url).close()
+
+
+def making(url: str, acks: int) -> dict[str, Any]:
+    """Kill a process before each statement with which it makes a ledger, until one lives."""
+    found = []
+    for number in range(1_000):
+        emptied(url)
+        _, status = os.waitpid(forked(partial(unborn, url, number)), 0)
+        try:
+            with Ledger.open(url) as ledger:
+                found.append("made" if not ledger.verify().findings else "wrong")
+        except DealLedgerError as error:
+            found.append(type(error).__name__)
+        if not os.WIFSIGNALED(status):
+            return {"found": found}
+    raise AssertionError("no ledger was made")
+
+
+def main(mode: str, url: str, *arguments: str) -> None:
+    modes: dict[str, Callable[..., dict[str, Any]]] = {
+        "together": together, "race": race, "points": points,
+        "killing": killing, "importing": importing, "making": making,
+    }  # fmt: skip
     with tempfile.TemporaryFile() as file:
         acks = file.fileno()
         os.set_inheritable(acks, True)
-        if mode == "killing":
-            result = killing(url, acks, KILLS["CI" in os.environ][url.startswith("/")])
-        else:
-            result = {"together": together, "race": race, "points": points}[mode](url, acks)
+        more = [KILLS[mode]["CI" in os.environ]] if mode in KILLS else arguments
+        result = modes[mode](url, acks, *more)
     sys.stdout.write(json.dumps(result))
 
 

@@ -14,7 +14,9 @@ from dealledger.cli.main import deals, run
 from dealledger.events import KINDS, parse_event
 
 DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
-FILES = ("deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key")
+FILES = (
+    "deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key", "tlog-proof", "ledger.policy",
+)  # fmt: skip
 
 
 def examples() -> list[str]:

@@ -9,7 +9,9 @@ import pytest
 from dealledger.events import BadInput
 from dealledger.events.errors import Problem, closest
 from dealledger.events.text import (
+    doubts,
     lookup_key,
+    one_line,
     parse_country,
     parse_event_id,
     parse_name,
@@ -157,3 +159,36 @@ def test_problem_is_one_line() -> None:
 def test_closest_words_are_offered(word: str, hint: str) -> None:
     """A typo gets the known words that are near."""
     assert hint == closest(word, ["microsoft", "alpha1", "alpha2"])
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("OpenAI Inc. 2 & Co", []),
+        ("Открытый ИИ", []),
+        ("Ångström A\u030a ﬁ Ｆull ª µ", ["mixes Greek and Latin letters"]),
+        ("Ｏpen𝐀I", []),
+        ("日立製作所 Hitachi カタカナー ひらがな 한국 々", []),
+        ("日立 Сбер", []),
+        ("O\u02bcReilly", []),
+        ("\u041epenAI", ["mixes Cyrillic and Latin letters"]),
+        ("Оpеn Αi", ["mixes Cyrillic and Greek and Latin letters"]),
+        ("Acme\u200b", ["has the invisible character U+200B"]),
+        ("\u202egnp\u202e\u2066", ["has the invisible character U+202E", "has the invisible character U+2066"]),
+        ("\u3164", ["has the invisible character U+3164"]),
+        ("a\u2028b", ["has the invisible character U+2028"]),
+    ],
+)  # fmt: skip
+def test_names_that_could_pass_for_others(name: str, found: list[str]) -> None:
+    """Letters of two scripts, and what nobody sees; forms of one letter and East Asian are well."""
+    assert found == list(doubts(name))
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029"])
+def test_line_breaks_of_unicode_are_read_and_not_written(character: str) -> None:
+    """A name is one line; records that have such a break already can be read."""
+    name = f"a{character}b"
+
+    assert name == parse_name(name) == parse_text(name)
+    with pytest.raises(BadInput, match=f"^line break U\\+{ord(character):04X} in "):
+        one_line(name)

@@ -1,0 +1,243 @@
+"""A ledger's file in the hands of others: journals taken away, copies, links, changed definitions."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash.test_faults import content, is_found
+from given import party, pays
+from sqlalchemy import event as hooks
+
+from dealledger.events import Event
+from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
+from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
+from dealledger.ledger.leaves import check_grown, take_checkpoint
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Make a ledger of a few pages and return its file."""
+    path = tmp_path / "deals.db"
+    with Ledger.create(path, origin="example.org/x") as ledger:
+        ledger.append([party("acme"), party("beta")])
+        ledger.append([pays(f"p{number}", "10") for number in range(40)])
+    return path
+
+
+@pytest.fixture
+def logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Checkpoint]]:
+    """Make a ledger whose last appends stand in the write-ahead log only; give its checkpoint."""
+    monkeypatch.setattr(store, "journal_mode", lambda version: "WAL")
+    path = tmp_path / "deals.db"
+    with Ledger.create(path, origin="example.org/x") as ledger:
+        ledger.append([party("acme"), party("beta")])
+        with ledger._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        ledger.append([pays("p", "10")])
+        ledger.append([pays("q", "10")])
+        yield path, take_checkpoint(ledger)
+
+
+def hot(file: Path, copy: Path) -> None:
+    """Copy a file and its journal from the middle of an append that has written pages already."""
+
+    def source() -> Iterator[Event]:
+        yield from (pays(f"q{number}", "10") for number in range(1_000))
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{file}{suffix}", f"{copy}{suffix}")
+        yield pays("last", "10")
+
+    with Ledger.open(file) as ledger:
+
+        @hooks.listens_for(ledger._engine, "connect")
+        def spill(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA cache_size=5")
+
+        ledger._engine.dispose()
+        ledger.append(source())
+
+
+def test_a_hot_journal_brings_back_what_was(file: Path, tmp_path: Path) -> None:
+    """A file that was left in the middle of an append is as before, when its journal is there."""
+    good, copy = content(file), tmp_path / "copy.db"
+    hot(file, copy)
+
+    assert file.stat().st_size > copy.stat().st_size > 0
+    assert not is_found(copy)
+    assert good == content(copy)
+
+
+def test_a_hot_journal_that_is_removed_is_found(file: Path, tmp_path: Path) -> None:
+    """Half an append stays in the file: said, each time that it is looked at, and not repaired."""
+    copy = tmp_path / "copy.db"
+    hot(file, copy)
+    Path(f"{copy}-journal").unlink()
+    left = copy.read_bytes()
+
+    for _ in range(2):
+        assert is_found(copy)
+        assert left == copy.read_bytes()
+
+
+def flip_last_byte(log: Path) -> None:
+    data = bytearray(log.read_bytes())
+    data[-1] ^= 1
+    log.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [flip_last_byte, Path.unlink], ids=["flipped", "copied alone"])
+def test_a_lost_write_ahead_log_shows_against_a_checkpoint(
+    logged: tuple[Path, Checkpoint], tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """SQLite takes such a file for a shorter one that is well; the checkpoint counts the events."""
+    file, checkpoint = logged
+    copy = tmp_path / "copy.db"
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{file}{suffix}", f"{copy}{suffix}")
+    damage(Path(f"{copy}-wal"))
+
+    with Ledger.open(copy) as ledger:
+        assert () == ledger.verify().findings
+        with pytest.raises(
+            EventsMissing, match=r"^events missing: the checkpoint has 4, the ledger"
+        ):
+            check_grown(ledger, checkpoint)
+    with Ledger.open(file) as ledger:
+        assert 0 == check_grown(ledger, checkpoint)
+
+
+def test_the_doctor_warns_of_a_log_that_this_sqlite_can_lose(
+    logged: tuple[Path, Checkpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that another SQLite put into that mode is read, and named."""
+    monkeypatch.setattr(health, "journal_mode", lambda version: "DELETE")
+    with Ledger.open(logged[0]) as ledger:
+        found = [each for each in ledger.health() if each.check == "journal"]
+
+    assert [("warning", "a write-ahead log, which this SQLite can corrupt")] == [
+        (each.state, each.message) for each in found
+    ]
+
+
+def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None:
+    """The journal lies beside the file itself, so both names are one ledger; nothing is left."""
+    folder = tmp_path / "links"
+    folder.mkdir()
+    link = folder / "deals.db"
+    link.symlink_to(file)
+    seen = []
+
+    def source() -> Iterator[Event]:
+        yield from (pays(f"q{number}", "10") for number in range(1_000))
+        seen.append(sorted(path.name for each in (folder, tmp_path) for path in each.iterdir()))
+        yield pays("last", "10")
+
+    with Ledger.open(link) as ledger:
+        ledger.append(source())
+    with Ledger.open(file) as ledger:
+        assert 42 + 1_001 == ledger.head().size
+        assert () == ledger.verify().findings
+
+    assert [["deals.db", "deals.db", "deals.db-journal", "links"]] == seen
+    assert [link] == list(folder.iterdir())
+
+
+def test_an_append_begins_with_the_write_lock(file: Path) -> None:
+    """A transaction that reads first and then turns to writing would fail at once, or fork."""
+    said: list[str] = []
+    with Ledger.open(file) as ledger:
+
+        @hooks.listens_for(ledger._engine, "before_cursor_execute")
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            said.append(statement)
+
+        ledger.append([pays("q", "10")])
+
+    assert "BEGIN IMMEDIATE" == said[0]
+    assert not any(each.startswith("BEGIN") for each in said[1:])
+
+
+CHANGES: list[Any] = [
+    ("renamed and made again", ["ALTER TABLE event RENAME TO old", "CREATE TABLE event AS SELECT * FROM old"]),
+    ("shadowed by a view", ["ALTER TABLE event RENAME TO old", "CREATE VIEW event AS SELECT * FROM old"]),
+    ("a column dropped", ["DROP INDEX IF EXISTS event_deal", "ALTER TABLE entry DROP COLUMN undisclosed"]),
+    ("a column renamed", ["ALTER TABLE event RENAME COLUMN actor TO who"]),
+    ("a table dropped", ["DROP TABLE mention"]),
+    ("an index dropped", ["DROP INDEX {index}"]),
+    ("a trigger added", ["CREATE TRIGGER later AFTER INSERT ON event BEGIN DELETE FROM entry; END"]),
+    ("a trigger weakened", ["DROP TRIGGER event_no_delete",
+                            "CREATE TRIGGER event_no_delete BEFORE DELETE ON event WHEN 0 BEGIN SELECT 1; END"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statements", [pytest.param(case[1], id=case[0]) for case in CHANGES])
+def test_changed_definitions_are_found(file: Path, statements: list[str]) -> None:
+    """Tables, columns, indexes and triggers are compared with how they were made."""
+    connection = sqlite3.connect(file)
+    [index] = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL LIMIT 1"
+    ).fetchone()
+    for statement in statements:
+        connection.execute(statement.format(index=index))
+    connection.commit()
+    connection.close()
+
+    assert is_found(file)
+
+
+def test_an_edit_under_dropped_guards_is_found_when_they_are_back(file: Path) -> None:
+    """The definitions are as before; the row is not, and is named."""
+    connection = sqlite3.connect(file)
+    guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    kept = list(guards)
+    for name, _ in kept:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(
+        """UPDATE event SET body = CAST(replace(CAST(body AS TEXT), '"10"', '"99"') AS BLOB)
+        WHERE position = 7"""
+    )
+    for _, made in kept:
+        connection.execute(made)
+    connection.commit()
+    connection.close()
+    with Ledger.open(file) as ledger:
+        found = [str(each) for each in ledger.verify().findings]
+
+    assert "@7: the bytes of p4 are not those that were hashed" in found
+    assert all("definitions" not in each for each in found)
+
+
+def test_a_view_in_place_of_a_table_is_no_ledger(file: Path) -> None:
+    """A stranger's file cannot make us run what stands in a view: it is not read at all."""
+    connection = sqlite3.connect(file)
+    connection.execute("ALTER TABLE head RENAME TO real_head")
+    connection.execute(
+        "CREATE VIEW head AS SELECT * FROM real_head WHERE load_extension('evil') IS NULL"
+    )
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(NotALedger, match="it has no table of events"):
+        Ledger.open(file)
+
+
+def test_a_circle_of_pages_ends() -> None:
+    """Rows that come again, as pages that point at each other would give them, are no endless loop."""
+    from dealledger.ledger.verify import _chunks
+
+    class Circle:
+        def execute(self, _query: object) -> list[Any]:
+            return [Row(1), Row(2), Row(1)]
+
+    class Row:
+        def __init__(self, position: int) -> None:
+            self.position = position
+
+    circle: Any = Circle()
+    with pytest.raises(Damaged, match=r"^the records behind @0 are out of order"):
+        next(_chunks(circle))
