@@ -98,7 +98,9 @@ def _notes(found: Circularity) -> list[str]:
             "too many splits reach C* to prove which is the most even: only the sum is shown"
         )
     if not found.exact:
-        notes.append("BFF is in whole minor units, each amount off by less than a millionth of all")
+        notes.append(
+            "BFF is in whole minor units that balance, each right to about a millionth of all"
+        )
     return [*notes, "no order in time is in it: see deals cycles"]
 
 

@@ -44,9 +44,9 @@ class PairCircle:
 class Circularity:
     """How much goes round in a web; total is W, ceiling C*. Shares: `share`.
 
-    exact: whether BFF is exact, or in whole minor units, each pair off by less than a millionth
-    of the web. revenue: of insiders; external: what of it outsiders pay; multiple: revenue /
-    external. revenue_ceiling: the most revenue that can lie on circles which capital may close.
+    exact: whether BFF is exact, or to about a millionth of the total, see `bff`. revenue: of
+    insiders; external: what of it outsiders pay; multiple: revenue / external. revenue_ceiling: the
+    most revenue that can lie on circles which capital may close.
     """
 
     pairs: tuple[PairCircle, ...]
