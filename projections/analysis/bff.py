@@ -8,9 +8,10 @@ nothing but the amounts (Homs-Dones, MacKay, Sansom and Zhou, arXiv 2506.12546).
 Since a party's payments all shrink by one factor, the state is one number per party: what is left
 of it. In small webs these are fractions and the answer is exact. Fractions grow without end in
 large ones: there the answer is in whole minor units, which balance exactly at every party and never
-exceed the amounts. What each is off is not proved, but measured: where the exact answer can be had
-too, among them webs of parts that hardly touch and walks that hardly settle, it is less than a
-millionth of all that is paid and a few minor units. `Peeled.exact` says which answer it is.
+exceed the amounts. In blocks of up to `stationary.FEW` parties only the last digits of binary
+numbers are lost, which is a few minor units. In larger ones what each is off is not proved, but
+measured: also in webs of parts that hardly touch and of walks that hardly settle it is less than a
+millionth of all that is paid. `Peeled.exact` says which answer it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.projections.analysis.balance import balanced
-from dealledger.projections.analysis.stationary import Nearly, Number, exactly
+from dealledger.projections.analysis.stationary import Nearly, Number, eliminated
 from dealledger.projections.analysis.web import Pair
 
 EXACT_PARTIES: Final = 12
@@ -92,8 +93,8 @@ class _Peeling:
     def _take(self, block: set[int]) -> set[int]:
         """Take off what goes round in *block* until somebody has nothing left; return who."""
         left = self._left
-        rates = self._near(block) if self._near else exactly(block, self._out, Fraction(1))
-        scale = min(left[party] / rate for party, rate in rates.items())
+        rates = self._near(block) if self._near else eliminated(block, self._out, Fraction(1))
+        scale = min(left[party] / rate for party, rate in rates.items() if rate)
         for party, rate in rates.items():
             left[party] -= scale * rate
         spent = {party for party in block if left[party] <= (0 if self.exact else SPENT)}

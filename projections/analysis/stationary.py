@@ -4,25 +4,30 @@ Of a block in which each reaches each, with weights w, the rates g are those wit
 sum_j g_j w_ji = g_i sum_j w_ij at every i: the flow g_i w_ij is the stationary flow of the walk
 that leaves i in proportion to w. They are fixed up to their scale.
 
-`exactly` eliminates party after party without a subtraction (Grassmann, Taksar and Heyman,
+`eliminated` takes out party after party without a subtraction (Grassmann, Taksar and Heyman,
 Operations Research 33(5), 1985): exact in fractions, and accurate in binary numbers. `Nearly`
 improves rates step by step (Gauss-Seidel) until they change by less than NEAR, for large blocks.
-Whoever uses that repairs the flow exactly; its sums are correctly rounded (fsum), so that it gives
-the same on every machine.
+Whoever uses that repairs the flow exactly. Binary numbers are added in a fixed order, or rounded
+once (fsum), so that the same web has the same answer on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import fsum
-from operator import itemgetter, mul
+from fractions import Fraction
+from functools import reduce
+from math import fsum, isfinite
+from operator import add, itemgetter, mul
 from typing import Any, Final
 
 NEAR: Final = 1e-6
 """Rates are near enough when one more step changes none of them by this part of itself."""
 
+FEW: Final = 40
+"""So few parties are eliminated at once: it is as fast, and right but for rounding."""
+
 MOST_STEPS: Final = 81
-"""What does not settle in so many steps is eliminated exactly: a walk may go round for ever."""
+"""What does not settle in so many steps is eliminated too: a walk may go round for ever."""
 
 Number = Any
 """A Fraction, or a binary number where only nearness is asked for."""
@@ -31,11 +36,10 @@ Ties = Mapping[int, Mapping[int, Number]]
 """Of each party, whom it pays (or who pays it), and how much."""
 
 
-def exactly(block: set[int], out: Ties, one: Number) -> dict[int, Number]:
+def eliminated(block: set[int], out: Ties, one: Number) -> dict[int, Number]:
     """Return the rates of *block*, one of them *one*. out: payments inside the block, all above 0.
 
-    >>> from fractions import Fraction
-    >>> exactly({1, 2}, {1: {2: 3}, 2: {1: 4}}, Fraction(1))[1]
+    >>> eliminated({1, 2}, {1: {2: 3}, 2: {1: 4}}, Fraction(1))[1]
     Fraction(4, 3)
     """
     pays = {party: {other: one * out[party][other] for other in out[party]} for party in block}
@@ -51,7 +55,8 @@ def exactly(block: set[int], out: Ties, one: Number) -> dict[int, Number]:
         gone.append((party, *_without(party, pays, paid)))
     rates = dict.fromkeys(rest, one)
     for party, payers, whole in reversed(gone):
-        rates[party] = sum(rates[payer] * weight for payer, weight in payers.items()) / whole
+        got = (rates[payer] * weight for payer, weight in payers.items())
+        rates[party] = reduce(add, got) / whole
     return rates
 
 
@@ -60,7 +65,8 @@ def _without(
 ) -> tuple[dict[int, Number], Number]:
     """Let its payers pay past *party*; return what they paid it, and what it paid in all."""
     onward = pays.pop(party)
-    whole = sum(onward.values())
+    # Not by sum(), which rounds binary numbers in another way since Python 3.12.
+    whole = reduce(add, onward.values())
     payers = {payer: pays[payer].pop(party) for payer in sorted(paid.pop(party))}
     for other in onward:
         paid[other].remove(party)
@@ -98,8 +104,28 @@ class Nearly:
             self._rates[payer] *= before / now
 
     def __call__(self, block: set[int]) -> dict[int, Number]:
-        """Return the rates of *block*, whose parties have no ties to others any more."""
+        """Return the rates of *block*, whose parties have no ties to others any more.
+
+        A rate may be 0, if it is too small beside others for a binary number.
+        """
+        try:
+            found = self._settled(block) or eliminated(block, self._out, 1.0)
+        except ArithmeticError:
+            found = {}
+        if not found or not all(rate and isfinite(rate) for rate in found.values()):
+            # Amounts too far apart: in fractions, and as parts of the largest.
+            whole = eliminated(block, self._out, Fraction(1))
+            most = max(whole.values())
+            found = {party: 1.0 * (rate / most) for party, rate in whole.items()}
+        for party, rate in found.items():
+            self._rates[party] = rate
+        return found
+
+    def _settled(self, block: set[int]) -> dict[int, Number] | None:
+        """Return rates that settle from those found last; None if elimination is better."""
         order = sorted(block)
+        if len(order) <= FEW:
+            return None
         lines = [(party, *self._line(party)) for party in order]
         rates = self._rates
         take = itemgetter(*order)
@@ -110,11 +136,8 @@ class Nearly:
             if step % 3 == 2 and all(
                 abs(new - old) <= NEAR * new for new, old in zip(take(rates), before, strict=True)
             ):
-                break
-        else:
-            for party, rate in exactly(block, self._out, 1.0).items():
-                rates[party] = rate
-        return dict(zip(order, take(rates), strict=True))
+                return dict(zip(order, take(rates), strict=True))
+        return None
 
     def _line(self, party: int) -> tuple[Callable[[Any], Any], list[Number], int]:
         if party not in self._lines:

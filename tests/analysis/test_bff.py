@@ -21,7 +21,7 @@ from dealledger.projections.analysis.linear import solved
 from dealledger.projections.analysis.web import Pair, Web
 
 PART = Fraction(1, 1_000_000)
-"""Of a web: how much a share may be off where it is not exact, beside a few minor units."""
+"""Of a web: how much a share may be off in a large block; in others, minor units."""
 
 
 def by_definition(amounts: Mapping[Pair, int]) -> dict[Pair, Fraction]:
@@ -99,7 +99,7 @@ def test_it_is_what_the_definition_says(web: Web) -> None:
 
 @pytest.mark.parametrize(("parties", "pairs"), [(4, 12), (8, 30), (14, 60), (20, 90)])
 def test_large_webs_are_near_it(parties: int, pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In whole minor units that balance exactly, off by less than PART of the web."""
+    """In whole minor units that balance exactly, off by a few of them or less than PART."""
     check_near(random_amounts(parties, parties, pairs), monkeypatch)
 
 
@@ -137,7 +137,9 @@ def check_near(amounts: Mapping[Pair, int], monkeypatch: pytest.MonkeyPatch) -> 
     assert (True, False) == (exact.exact, near.exact)
     assert all(share.denominator == 1 for share in near.shares.values())
     check_balance(near.shares, amounts)
-    assert furthest(exact.shares, near.shares) < PART * sum(amounts.values())
+    assert furthest(exact.shares, near.shares) < 100
+    monkeypatch.setattr(stationary, "FEW", 0)
+    assert furthest(exact.shares, peeled(amounts).shares) < PART * sum(amounts.values())
 
 
 @given(webs(parties="abcdef", most=16, top=10**9))
@@ -161,13 +163,13 @@ def test_a_ring_that_does_not_settle_is_solved_all_the_same(
 ) -> None:
     """Against the order of the search the rates of a ring only swap places, for ever."""
     asked: list[int] = []
-    solve = stationary.exactly
+    solve = stationary.eliminated
 
-    def exactly(block: set[int], *rest: Any) -> dict[int, Any]:
+    def eliminated(block: set[int], *rest: Any) -> dict[int, Any]:
         asked.append(len(block))
         return solve(block, *rest)
 
-    monkeypatch.setattr(stationary, "exactly", exactly)
+    monkeypatch.setattr(stationary, "eliminated", eliminated)
     names = [f"p{number:02}" for number in range(60)]
     pairs = zip(names, [*names[1:], names[0]], strict=True)
     # Each party but one pays more than it is paid, and ever more so.
@@ -177,6 +179,23 @@ def test_a_ring_that_does_not_settle_is_solved_all_the_same(
     assert [60] == asked
     assert not found.exact
     assert dict.fromkeys(sorted(amounts), 10**6) == found.shares
+
+
+@pytest.mark.parametrize("few", [0, 40])
+def test_amounts_too_far_apart_for_binary_numbers(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From party to party 18 digits more go on than come back: 324 digits over 19 of them."""
+    names = [f"p{number:02}" for number in range(20)]
+    line = [*pairwise(names)]
+    amounts = dict.fromkeys(line, 10**18) | dict.fromkeys((pair[::-1] for pair in line), 1)
+    monkeypatch.setattr(stationary, "FEW", few)
+    found = peeled(amounts)
+    monkeypatch.setattr(bff, "EXACT_PARTIES", 99)
+    monkeypatch.setattr(bff, "LONGEST_BITS", 10**6)
+
+    check_balance(found.shares, amounts)
+    assert furthest(peeled(amounts).shares, found.shares) <= 1
 
 
 def test_no_more_parties_than_stated_are_exact() -> None:
@@ -201,7 +220,7 @@ def test_fractions_that_nobody_can_read_become_whole_minor_units() -> None:
 @pytest.mark.parametrize("one", [Fraction(1), 1.0])
 def test_rates_of_a_walk(one: Any) -> None:
     """a pays b 3; b pays a 1 and c 1; c pays a 2: b must pay 3/2 as fast as a, c 3/4."""
-    found = stationary.exactly({0, 1, 2}, {0: {1: 3}, 1: {0: 1, 2: 1}, 2: {0: 2}}, one)
+    found = stationary.eliminated({0, 1, 2}, {0: {1: 3}, 1: {0: 1, 2: 1}, 2: {0: 2}}, one)
 
     assert Fraction(3, 2) == Fraction(found[1] / found[0])
     assert Fraction(3, 4) == Fraction(found[2] / found[0])
