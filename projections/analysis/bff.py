@@ -133,7 +133,7 @@ class _Peeling:
             return []
         if all(len(_reached(start, ties, block)) == len(block) for ties in (self._out, self._into)):
             return [block]
-        # Imported here: most webs fall apart only a few times, and loading it takes a while.
+        # Imported here: loading it takes a while.
         import networkx as nx
 
         graph: nx.DiGraph[int] = nx.DiGraph()

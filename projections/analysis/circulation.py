@@ -135,15 +135,18 @@ def _pairs(
 ) -> tuple[PairCircle, ...]:
     fixed = forced(inside, flow)
     most = canonical(inside, flow, fixed)
+    # A share of less than a minor unit is none where BFF is not exact, and C* may still run there.
+    carried = {pair for pair, part in (flow if most is None else most).items() if part}
+    none = Fraction()
     found = [
         PairCircle(
             *pair,
             web.money(inside[pair]),
-            PartMoney(web.currency, share),
-            share / inside[pair],
+            PartMoney(web.currency, shares.get(pair, none)),
+            shares.get(pair, none) / inside[pair],
             PartMoney(web.currency, most[pair]) if most is not None else None,
             pair in fixed,
         )
-        for pair, share in shares.items()
+        for pair in shares.keys() | carried
     ]
     return tuple(sorted(found, key=lambda row: (-row.bff.minor, row.source, row.target)))
