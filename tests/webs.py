@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from dealledger.projections.analysis.web import Leg, Web
+from dealledger.projections.analysis.web import Leg, Pair, Web
 
 CASES: Final = Path(__file__).parent / "cases"
 BILLION: Final = 100_000_000_000
@@ -94,3 +95,14 @@ def split(web: Web, index: int) -> Web:
     first = replace(leg, minor=leg.minor // 2)
     rest = replace(leg, minor=leg.minor - leg.minor // 2, event=f"{leg.event}-rest")
     return replace(web, legs=(*web.legs[:index], first, rest, *web.legs[index + 1 :]))
+
+
+def random_amounts(seed: int, parties: int, pairs: int, top: int = 10**14) -> dict[Pair, int]:
+    """Return random amounts between so many parties."""
+    dice = random.Random(seed)
+    names = [f"p{number:03}" for number in range(parties)]
+    found: dict[Pair, int] = {}
+    while len(found) < pairs:
+        source, target = dice.sample(names, 2)
+        found[source, target] = dice.randint(1, top)
+    return found

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from webs import e1, renamed, shifted, split, web_of, webs
+from webs import e1, random_amounts, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Money, PartMoney
 from dealledger.projections.analysis import canonical as canonical_module
@@ -163,6 +163,13 @@ def test_what_runs_over_the_outside_is_on_no_circle() -> None:
     )  # fmt: skip
 
 
+def test_what_outsiders_earn_is_no_revenue_of_insiders() -> None:
+    """a buys 5 from x and sells 3 to it: 3 of revenue, all of it from outside."""
+    found = circularity(web_of("2025-01-01 a x 5\n2025-01-02 x a 3", "x"))
+
+    assert (3, 3, Fraction(1)) == (found.revenue.minor, found.external.minor, found.multiple)
+
+
 def test_a_bridge_between_circles_of_changes_is_forced() -> None:
     """Two round trips share no circle: what ties them carries nothing, and that is sure."""
     amounts = amounts_of("ab5 ba5 bc3 cd5 dc5")
@@ -225,6 +232,32 @@ def test_the_canonical_ceiling_is_a_largest_and_the_most_even(web: Web) -> None:
     assert not any(net(found).values())
     assert all(0 <= found[pair] <= minor for pair, minor in inside.items())
     assert all(slope >= 0 for slope in slopes(inside, found))
+
+
+def test_a_bound_that_is_reached_too_early_is_left_again() -> None:
+    """A web, found by search, in which a pair is full on the way and not in the end."""
+    amounts = random_amounts(265, 7, 26, 10)
+    flow = circulation(amounts)
+    found = canonical(amounts, flow, forced(amounts, flow))
+
+    assert found is not None
+    assert all(slope >= 0 for slope in slopes(amounts, found))
+
+
+def test_what_does_not_meet_the_conditions_is_not_proved() -> None:
+    """E2: 5 and 5 with these levels are proved; 6 and 4 are not, nor 5 and 5 of another net."""
+    caps = {pair: Fraction(6) for pair in amounts_of("bc6 ca6 bd6 da6")}
+    levels = {"b": Fraction(), "c": Fraction(5, 3), "d": Fraction(5, 3), "a": Fraction(10, 3)}
+    even, odd, less = (
+        {pair: Fraction(part) for pair, part in amounts_of(text).items()}
+        for text in ("bc5 ca5 bd5 da5", "bc6 ca6 bd4 da4", "bc5 ca5 bd5 da4")
+    )
+
+    assert [True, False, False] == [
+        canonical_module._proved(caps, odd, even, levels),
+        canonical_module._proved(caps, odd, odd, levels),
+        canonical_module._proved(caps, less, even, levels),
+    ]
 
 
 def slopes(amounts: Mapping[Pair, int], found: Mapping[Pair, Fraction]) -> list[Fraction]:
