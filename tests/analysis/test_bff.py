@@ -175,10 +175,11 @@ def test_a_ring_that_does_not_settle_is_solved_all_the_same(
 def test_amounts_too_far_apart_for_binary_numbers(
     few: int, there: int, back: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From party to party 18 digits more go one way than the other: 342 digits in all."""
-    names = [f"p{number:02}" for number in range(20)]
+    """From party to party 18 digits more go to the middle than back, or to the ends: 342 in all."""
+    names = [f"p{number:02}" for number in range(39)]
     line = [*pairwise(names)]
-    amounts = dict.fromkeys(line, there) | dict.fromkeys((pair[::-1] for pair in line), back)
+    inward = [pair if place < 19 else pair[::-1] for place, pair in enumerate(line)]
+    amounts = dict.fromkeys(inward, there) | dict.fromkeys((pair[::-1] for pair in inward), back)
     monkeypatch.setattr(stationary, "FEW", few)
     found = peeled(amounts)
     monkeypatch.setattr(bff, "EXACT_PARTIES", 99)
