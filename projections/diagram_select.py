@@ -105,7 +105,7 @@ def size_of(edge: Edge) -> int:
 def choose(webs: Iterable[Alliances], options: Options) -> Choice:
     """Choose what is laid out. webs: the horizon first, then dates that may know more than it.
 
-    Raises: BadInput, if no edge touches the focus, or if there is too much to draw.
+    Raises: BadInput, if no edge touches the focus, or if there is nothing or too much to draw.
     """
     nodes: dict[str, Node] = {}
     edges: dict[Key, Edge] = {}
@@ -118,6 +118,11 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
         hint = closest(options.focus, nodes)
         raise BadInput(f"no deal of the party '{options.focus}' is recorded", hint)
     chosen = _within_budget(_asked_for(list(edges.values()), options), options)
+    if not chosen:
+        raise BadInput(
+            "there is nothing to draw" + (" of what was asked for" if edges else ": no deal yet"),
+            "choose with --focus, --only or --min" if edges else "see: deals append --help",
+        )
     parties = {party for edge in chosen for party in (edge.source, edge.target)}
     if options.focus is not None:
         parties.add(options.focus)

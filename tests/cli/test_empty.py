@@ -1,0 +1,61 @@
+"""Every question can be asked of a ledger that holds nothing, or nobody but parties."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dealledger.cli.main import run
+
+QUESTIONS = (
+    "stakes", "stakes acme", "flows", "flows acme", "flows --by pair", "flows --by year",
+    "commitments", "commitments --by year", "commitments --by band", "commitments --by bearer",
+    "rights", "parties", "log", "reconcile", "relation acme beta", "reciprocity",
+    "circularity", "circularity acme", "circularity acme --shuffle", "cycles", "cycles --static",
+    "concentration", "concentration acme", "concentration --by rivals", "concentration --by partners",
+    "concentration --by owners", "dependencies", "dependencies --by lock-in",
+    "dependencies --by rights", "history stake acme beta", "history net acme beta",
+    "history circularity", "history concentration acme", "explain balance acme",
+    "diff --from 2024-01-01 --to 2025-01-01",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stand in a folder with a ledger of two parties."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DEALS_LEDGER", raising=False)
+    assert 0 == run(["init"])
+    for slug in ("acme", "beta"):
+        assert 0 == run(
+            ["append", "party", "--party", slug, "--name", slug.title(), "--on", "2024-01-01"]
+        )
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
+def test_every_question_has_an_answer(
+    question: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No rows, in every format; not even a warning."""
+    code = run([*question.split(), "-f", form])
+    out, err = capsys.readouterr()
+
+    assert (0, "") == (code, err)
+    if form == "json" and question not in ("parties", "log"):
+        assert [] == json.loads(out)["rows"]
+
+
+def test_a_picture_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """In words, and no file is made."""
+    assert 2 == run(["diagram", "-o", "x.svg"])
+    assert (
+        "deals: there is nothing to draw: no deal yet (see: deals append --help)\n"
+        == capsys.readouterr().err
+    )
+    assert not Path("x.svg").exists()
