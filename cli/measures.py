@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from dealledger.projections.analysis.circulation import Circularity
     from dealledger.projections.analysis.concentration import Concentration, Direction
+    from dealledger.projections.analysis.organic import Organic
+    from dealledger.projections.analysis.roundtrip import RoundTrip
 
 CIRCULARITY = (
     Column("total", "In all"),
@@ -21,6 +23,17 @@ CIRCULARITY = (
     Column("index", "Share", lambda found: found.share(found.ceiling)),
     Column("multiple", "Revenue multiple", lambda found: _number(found.multiple)),
 )
+ROUND_TRIP = (
+    Column("revenue", "Revenue", lambda found: found[0].revenue),
+    Column("least", "Come back, at least", lambda found: found[0].share(found[0].least)),
+    Column("pro_rata", "Pro rata", lambda found: _pro_rata(found[0])),
+    Column("most", "At most", lambda found: found[0].share(found[0].most)),
+    Column("organic", "Organic", lambda found: found[1].share(found[1].organic)),
+    Column("outside_capital", "Outside capital",
+           lambda found: found[1].share(found[1].outside_capital)),
+    Column("others_circular", "Others' capital",
+           lambda found: found[1].share(found[1].others_circular)),
+)  # fmt: skip
 CONCENTRATION = (
     Column("total", "Total"),
     Column("parties", "Others", lambda found: len(found.parts)),
@@ -44,6 +57,28 @@ def circularity_measure() -> Measured:
         line,
         ("BFF: in proportion; C*: at most; the line is the share that goes round by BFF",),
     )
+
+
+def round_trip_measure(party: str) -> Measured:
+    """Return what of the revenue of *party* is its own funding come back: Q2 and Q3."""
+    from dealledger.projections.analysis.organic import organic
+    from dealledger.projections.analysis.roundtrip import round_trip
+
+    def line(found: tuple[RoundTrip, Organic]) -> Fraction | None:
+        return _pro_rata(found[0])
+
+    return Measured(
+        f"How much of {party}'s revenue is its own funding come back, over time",
+        lambda web: (round_trip(web, party), organic(web, party)),
+        ROUND_TRIP,
+        line,
+        ("shares of all revenue so far; the line is pro rata, between the bounds",),
+        whose=party,
+    )
+
+
+def _pro_rata(found: RoundTrip) -> Fraction | None:
+    return found.share(dict(found.rules)["pro_rata"])
 
 
 def concentration_measure(party: str, direction: Direction) -> Measured:

@@ -72,14 +72,15 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
 
 def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Point[Any]]:
     """Yield the days on which the quantity changed or a price moved."""
-    before: Any = None
+    before: tuple[Value, ...] | None = None
     for point in points:
         value = point.value
+        said = None if value is None else tuple(column.value(value) for column in what.columns)
         begun = before is not None or (value is not None and what.line(value) is not None)
-        changed = value is not None and begun and value != before
+        changed = said is not None and begun and said != before
         if changed or point.reactions:
             yield point if changed else replace(point, value=None, events=())
-        before = value if changed else before
+        before = said if changed else before
 
 
 def _columns(what: Measured) -> list[Column]:

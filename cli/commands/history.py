@@ -85,22 +85,32 @@ def commitment(query: Query, commitment_id: str, chart: bool, svg: Path | None) 
 
 
 @command.command("circularity")
+@click.argument("party", required=False, type=PARTY)
 @_CHART
 @_SVG
 @web_options(since=True)
 @query_options
-def circularity(query: Query, asked: Asked, chart: bool, svg: Path | None) -> None:
-    """Show how much of the money goes round over time, beside the price moves of the same days.
+def circularity(
+    query: Query, asked: Asked, party: str | None, chart: bool, svg: Path | None
+) -> None:
+    """Show how much of the money goes round over time, or comes back to PARTY as revenue.
+
+    Price moves stand on their days: of everybody, or of PARTY.
 
     \b
-    Example:
+    Examples:
       deals history circularity --svg circularity.svg
+      deals history circularity microsoft
     """
-    from dealledger.cli.measures import circularity_measure
+    from dealledger.cli.measures import circularity_measure, round_trip_measure
     from dealledger.cli.series import Drawing, answer
+    from dealledger.projections.parties import find_party
 
     with query.view() as view:
-        answer(query, view, asked, circularity_measure(), Drawing(chart, svg))
+        what = circularity_measure()
+        if party is not None:
+            what = round_trip_measure(find_party(view, party))
+        answer(query, view, asked, what, Drawing(chart, svg))
 
 
 @command.command("concentration")

@@ -68,6 +68,17 @@ def test_history_of_circularity(e1: Ask) -> None:
     assert ("20/33", "23/6", []) == (last["index"], last["multiple"], last["reactions"])
 
 
+def test_history_of_a_round_trip(e1: Ask) -> None:
+    """N: it ends between 1/9 and 5/9, 17/45 pro rata; before r3 it has no revenue."""
+    rows = e1("history", "circularity", "n")["rows"]
+    last = rows[-1]
+
+    assert ["2025-05-01", "2025-06-01", "2025-08-01"] == [row["on"] for row in rows]
+    assert ("18000000000", "1/9", "17/45", "5/9", "17/90") == (
+        last["revenue"], last["least"], last["pro_rata"], last["most"], last["organic"],
+    )  # fmt: skip
+
+
 def test_history_of_concentration(e1: Ask) -> None:
     """L's suppliers one after the other: 10,000, then 8 and 4, then 8, 4 and 6."""
     rows = e1("history", "concentration", "l")["rows"]
