@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from dealledger.cli.report import Column, Number, Report, Style, Value
-from dealledger.events import Json, Money, PartMoney
+from dealledger.events import BadInput, Json, Money, PartMoney
 from dealledger.events.decimals import exact_text, rounded
 from dealledger.events.fraction import percent
 from dealledger.events.text import visible
@@ -29,8 +29,17 @@ _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def formatted(report: Report, style: Style) -> str:
     """Return *report* in the format of *style*."""
-    writers = {"table": _table, "json": _json, "csv": _csv, "md": _markdown}
-    return writers[style.form](report, style)
+    match style.form:
+        case "json":
+            return json.dumps(_object(report), ensure_ascii=False, indent=1)
+        case "csv":
+            if report.further:
+                raise BadInput("CSV holds one table, and this answer has more", "choose with --by")
+            return _csv(report, style)
+        case "md":
+            return "\n\n".join(_markdown(each, style) for each in report.tables())
+        case _:
+            return "\n\n".join(_table(each, style) for each in report.tables())
 
 
 def to_json(value: Value, *, full: bool = False) -> Json | None:
@@ -50,14 +59,15 @@ def to_json(value: Value, *, full: bool = False) -> Json | None:
             return value
 
 
-def _json(report: Report, _style: Style) -> str:
+def _object(report: Report) -> dict[str, Any]:
     columns = _for_programs(report)
     rows = [
         {column.key: to_json(column.value(row), full=column.full) for column in columns}
         | (report.own_fields(row) if report.own_fields else {})
         for row in report.rows
     ]
-    return json.dumps({**report.extra, "rows": rows}, ensure_ascii=False, indent=1)
+    further = {name: _object(each) for name, each in report.further.items()}
+    return {**report.extra, "rows": rows, **further}
 
 
 def _for_programs(report: Report) -> list[Column]:

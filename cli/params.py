@@ -163,7 +163,7 @@ class Query:
         if asked is not None:
             point["query"] = question(asked)
         report.extra = {**point, "root": view.root, **report.extra}
-        report.notes.append(caption(view))
+        report.tables()[-1].notes.append(caption(view))
         emit(report, self.style)
 
 

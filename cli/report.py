@@ -60,6 +60,7 @@ class Report:
 
     section: the heading under which a row stands in tables. totals: rows of (key, value).
     own_fields: further keys that each row brings in JSON, behind those of the columns.
+    further: more tables of the same answer, by their keys in JSON.
     """
 
     title: str
@@ -70,6 +71,11 @@ class Report:
     section: Callable[[Any], str] | None = None
     totals: list[dict[str, Value]] = field(default_factory=list)
     own_fields: Callable[[Any], dict[str, Json | None]] | None = None
+    further: dict[str, Report] = field(default_factory=dict)
+
+    def tables(self) -> list[Report]:
+        """Return all tables of the answer, in their order."""
+        return [self, *self.further.values()]
 
 
 @dataclass(frozen=True, slots=True)

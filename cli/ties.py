@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dealledger.cli.confidence import confidence_json, confidence_notes
 from dealledger.cli.formats import cell, to_json
 from dealledger.cli.params import undisclosed_note
 from dealledger.cli.report import Column, Report
 from dealledger.events import Money
 from dealledger.ledger import View
 from dealledger.projections.analysis.ties import CODES, Tie, TiedIssuer, ties
+from dealledger.projections.confidence import confidence_of
 
 COLUMNS = (
     Column("event", "Id"),
@@ -61,6 +63,7 @@ def ties_report(
     about = {tie.issuer for tie in rows} | {slug}
     issuers = [each for each in found.issuers if slug is None or each.issuer in about]
     undisclosed = sum(tie.amount is None for tie in fundings)
+    sure = confidence_of((tie.amount, tie.confidence) for tie in fundings if tie.amount)
     return Report(
         "Tied capital" + (f" of {slug}" if slug else ""),
         COLUMNS,
@@ -69,13 +72,14 @@ def ties_report(
             "by": "ties",
             "currency": found.currency,
             "issuers": [_issuer_json(each) for each in issuers],
+            "confidence": confidence_json(sure),
             "undisclosed_amounts": undisclosed,
         },
         notes=[
             *(note for each in issuers for note in _issuer_notes(each)),
             *_notes(fundings, len(fundings) - len(rows)),
+            *confidence_notes(sure),
             *undisclosed_note(undisclosed),
-            *([] if rows else ["for other dependencies see --by lock-in and --by rights"]),
         ],
     )
 

@@ -43,16 +43,14 @@ RIGHTS = (
 @click.option(
     "--by",
     type=click.Choice(BY),
-    default="ties",
-    show_default=True,
-    help="ties: funding that has to be spent with the funder. lock-in: what is left to buy, and "
-    "for how long. rights: those in force, and how long they last.",
+    help="Only one table. ties: funding that has to be spent with the funder. lock-in: what is "
+    "left to buy, and for how long. rights: those in force, and how long they last.",
 )
 @click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
 @click.option("--all", "everything", is_flag=True, help="With ties: also fundings without any.")
 @query_options
 def command(
-    query: Query, party: str | None, by: str, currency: str | None, everything: bool
+    query: Query, party: str | None, by: str | None, currency: str | None, everything: bool
 ) -> None:
     """Show what a party depends on: tied capital, promises to suppliers, rights that bind.
 
@@ -61,7 +59,7 @@ def command(
 
     \b
     Examples:
-      deals dependencies anthropic --as-of 2025-10-28
+      deals dependencies openai --as-of 2025-10-28
       deals dependencies openai --by lock-in
       deals dependencies microsoft --by rights --as-of 2025-10-28
     """
@@ -70,10 +68,10 @@ def command(
 
 
 def report(
-    view: View, party: str | None = None, by: str = "ties", currency: str | None = None,
+    view: View, party: str | None = None, by: str | None = None, currency: str | None = None,
     *, everything: bool = False,
 ) -> Report:  # fmt: skip
-    """Return what everybody or one party depends on, in one of three tables."""
+    """Return what everybody or one party depends on, in one of three tables or in all."""
     from dealledger.cli.lockin import lockin_report
     from dealledger.cli.ties import ties_report
     from dealledger.events import BadInput
@@ -82,7 +80,7 @@ def report(
 
     slug = find_party(view, party) if party else None
     code = parse_currency(currency) if currency else None
-    if everything and by != "ties":
+    if everything and by not in ("ties", None):
         raise BadInput(f"--all has no meaning with --by {by}", "leave it out")
     if code and by == "rights":
         raise BadInput("--in has no meaning with --by rights", "leave it out")
@@ -90,7 +88,11 @@ def report(
         return lockin_report(view, slug, code)
     if by == "rights":
         return _rights(view, slug)
-    return ties_report(view, slug, code, everything=everything)
+    found = ties_report(view, slug, code, everything=everything)
+    if by is None:
+        found.extra.pop("by")
+        found.further = {"lock_in": lockin_report(view, slug, code), "rights": _rights(view, slug)}
+    return found
 
 
 def _rights(view: View, slug: str | None) -> Report:

@@ -57,15 +57,16 @@ def command(query: Query, asked: Asked, a: str, b: str) -> None:
 
 def report(view: View, asked: Asked, a: str, b: str) -> Report:
     """Return the facts between two parties by section."""
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.events import BadInput
-    from dealledger.projections.analysis.relation import relation, sources
+    from dealledger.projections.analysis.relation import relation, sources, sureness
     from dealledger.projections.parties import find_party
 
     first, second = find_party(view, a), find_party(view, b)
     if first == second:
         raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
     rows = relation(view, first, second, asked.layers, asked.code())
-    told = sources(view, first, second, rows)
+    told, sure = sources(view, first, second, rows), sureness(view, first, second)
     return Report(
         f"Between {first} and {second}",
         COLUMNS,
@@ -74,9 +75,10 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
             "a": first,
             "b": second,
             "layers": list(asked.layers),
+            "confidence": confidence_json(sure),
             "sources": [_source_json(each) for each in told],
         },
-        notes=[_source_note(each) for each in told],
+        notes=[*(_source_note(each) for each in told), *confidence_notes(sure)],
         section=lambda row: HEADINGS[row.section],
     )
 

@@ -16,6 +16,7 @@ from dealledger.ledger import Record, View
 from dealledger.projections.analysis.reciprocity import exchange
 from dealledger.projections.analysis.web import Layer, web
 from dealledger.projections.commitments import CommitmentRow, commitments
+from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.stakes import stakes
@@ -68,6 +69,21 @@ def relation(
         *_rivalry(view, a, b),
         *_exchange(view, a, b, layers, currency),
     )
+
+
+def sureness(view: View, a: str, b: str) -> tuple[Confidence, ...]:
+    """Return how sure the amounts between *a* and *b* are: what was paid, and what is open."""
+    paid = (
+        (Money(line.currency or "", line.minor), line.confidence)
+        for line in view.lines(*CASH)
+        if {line.source, line.target} == {a, b} and line.minor is not None
+    )
+    still_open = (
+        (row.remaining, row.event.confidence)
+        for row in commitments(view, a)
+        if row.remaining and row.status == "open" and {row.obligor, row.beneficiary} == {a, b}
+    )
+    return confidence_of([*paid, *still_open])
 
 
 def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, ...]:

@@ -55,6 +55,7 @@ class Tie:
     to: str | None
     fulfilled: Money
     most_fulfilled: Money
+    confidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Bond:
     maybe: int
     to: str | None
     key: tuple[str, str]
+    confidence: str | None = None
     met: int = 0
     maybe_met: int = 0
 
@@ -199,7 +201,7 @@ class _Reader:
         return Bond(
             event_id, day, event.investor, event.investee, amount, grade, in_credits, sure, maybe,
             (party or typed) if is_tied else None,
-            ("party", party) if party else ("technology", lookup_key(typed)),
+            ("party", party) if party else ("technology", lookup_key(typed)), event.confidence,
         )  # fmt: skip
 
 
@@ -235,6 +237,7 @@ def _tie(bond: Bond, currency: str) -> Tie:
         bond.to,
         Money(currency, bond.met),
         Money(currency, bond.met + bond.maybe_met),
+        bond.confidence,
     )
 
 

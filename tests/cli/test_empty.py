@@ -15,7 +15,7 @@ QUESTIONS = (
     "rights", "parties", "log", "reconcile", "relation acme beta", "reciprocity",
     "circularity", "circularity acme", "circularity acme --shuffle", "cycles", "cycles --static",
     "concentration", "concentration acme", "concentration --by rivals", "concentration --by partners",
-    "concentration --by owners", "dependencies", "dependencies --by lock-in",
+    "concentration --by owners", "dependencies --by ties", "dependencies --by lock-in",
     "dependencies --by rights", "history stake acme beta", "history net acme beta",
     "history circularity", "history concentration acme", "explain balance acme",
     "diff --from 2024-01-01 --to 2025-01-01",
@@ -49,6 +49,25 @@ def test_every_question_has_an_answer(
     assert (0, "") == (code, err)
     if form == "json" and question not in ("parties", "log"):
         assert [] == json.loads(out)["rows"]
+
+
+def test_several_tables_in_one_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    """One after the other for people, by name for programs; CSV holds one, and says so."""
+    assert 0 == run(["dependencies"])
+    text = capsys.readouterr().out
+    titles = ["Tied capital", "What is left to buy", "Rights in force, by their end"]
+    assert titles == [line for line in text.splitlines() if line in titles]
+    assert 1 == text.count("known at @2")
+
+    assert 0 == run(["dependencies", "-f", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert [[], [], []] == [each["rows"] for each in (found, found["lock_in"], found["rights"])]
+
+    assert 2 == run(["dependencies", "-f", "csv"])
+    assert (
+        "deals: CSV holds one table, and this answer has more (choose with --by)\n"
+        == capsys.readouterr().err
+    )
 
 
 def test_a_picture_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
