@@ -9,14 +9,13 @@ them with the journal. Segments are merged by sixteens, with years beside the mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Connection,
     Select,
     Text,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -36,11 +34,8 @@ from dealledger.ledger import segments
 from dealledger.ledger.tables import ENTRY, ROLLUP
 
 _LOW_BITS: Final = 32
-NOBODY: Final = literal("")
+NOTHING: Final[Any] = literal_column("''")
 _KEYS: Final = ("category", "source", "target", "currency", "confidence")
-
-
-Sums = Select[Any] | CompoundSelect[Any]
 
 
 def exact_sum(minor: Any) -> tuple[Any, Any]:
@@ -57,55 +52,72 @@ def joined(high: Any, low: Any) -> int:
     return (int(high) << _LOW_BITS) + int(low)
 
 
+MONTHS: Final = 0
+"""The level of a segment by month; of pairs, as the next two."""
+
+MERGED_MONTHS: Final = 1
+MERGED_YEARS: Final = 2
+TOTALS: Final = 3
+"""What to add to a level for the sums of all pairs by confidence."""
+
+
 def keep(connection: Connection, before: int, after: int) -> None:
     """Write the roll-ups of all segments that end behind *before* and not behind *after*."""
     names = [column.name for column in ROLLUP.columns]
-    for end in segments.ends(before, after, segments.SEGMENT):
-        connection.execute(insert(ROLLUP).from_select(names, _of_journal(end)))
-    for end in segments.ends(before, after, segments.MERGED):
-        connection.execute(insert(ROLLUP).from_select(names, _of_segments(end)))
-        connection.execute(insert(ROLLUP).from_select(names, _of_months(end)))
+    for level, end in _levels(before, after):
+        connection.execute(insert(ROLLUP).from_select(names, _made(level, end)))
 
 
-def _of_journal(end: int) -> CompoundSelect[Any]:
-    """Sum one segment of the journal by month: by pair, and of all pairs by confidence.
+def _levels(before: int, after: int) -> Iterator[tuple[int, int]]:
+    """Yield (level, last position) of what a record that grew from *before* to *after* has more.
 
-    What is not said is an empty text here, and so are the parties of the sums of all pairs.
+    Each is made of what comes before it.
     """
+    for kind in (0, TOTALS):
+        for end in segments.ends(before, after, segments.SEGMENT):
+            yield MONTHS + kind, end
+        for end in segments.ends(before, after, segments.MERGED):
+            yield MERGED_MONTHS + kind, end
+            yield MERGED_YEARS + kind, end
+
+
+def _made(level: int, end: int) -> Select[Any]:
+    """Return what the roll-up of a segment is made of."""
+    kind = level % TOTALS
+    if kind == MONTHS:
+        return _of_journal(level, end)
+    if kind == MERGED_MONTHS:
+        inside = _segments(level - 1, segments.ends(end - segments.MERGED, end, segments.SEGMENT))
+        return _again(level, end, ROLLUP.c.period, inside)
+    year = func.substr(ROLLUP.c.period, 1, 4)
+    return _again(level, end, year, _segments(level - 1, [end]))
+
+
+def _of_journal(level: int, end: int) -> Select[Any]:
+    """Sum one segment of the journal by month. What is not said is an empty text here.
+
+    By pair, without confidence; or, for the totals, by confidence without parties.
+    """
+    empty = ("source", "target") if level >= TOTALS else ("confidence",)
     month = _prefix(ENTRY.c.effective_on, 7)
-    return union_all(
-        *(
-            select(literal(0), literal(end), month, *keys, *exact_sum(ENTRY.c.minor),
-                   func.sum(ENTRY.c.undisclosed))
-            .where(ENTRY.c.position > end - segments.SEGMENT, ENTRY.c.position <= end)
-            .group_by(month, *(key for key in keys if key is not NOBODY))
-            for keys in (_keys("confidence"), _keys("source", "target"))
-        )
+    keys = [NOTHING if name in empty else func.coalesce(ENTRY.c[name], NOTHING) for name in _KEYS]
+    said = [key for key in keys if key is not NOTHING]
+    return (
+        select(literal(level), literal(end), month, *keys, *exact_sum(ENTRY.c.minor),
+               func.sum(ENTRY.c.undisclosed))
+        .where(ENTRY.c.position > end - segments.SEGMENT, ENTRY.c.position <= end)
+        .group_by(month, *said)
     )  # fmt: skip
 
 
-def _keys(*empty: str) -> list[Any]:
-    return [NOBODY if name in empty else func.coalesce(ENTRY.c[name], "") for name in _KEYS]
-
-
-def _of_segments(end: int) -> Select[Any]:
-    """Sum the segments that are merged, by month."""
-    inside = and_(
-        ROLLUP.c.level == 0, ROLLUP.c.segment > end - segments.MERGED, ROLLUP.c.segment <= end
-    )
-    return _again(1, end, ROLLUP.c.period).where(inside)
-
-
-def _of_months(end: int) -> Select[Any]:
-    """Sum the months of merged segments by year."""
-    months = and_(ROLLUP.c.level == 1, ROLLUP.c.segment == end)
-    return _again(2, end, func.substr(ROLLUP.c.period, 1, 4)).where(months)
-
-
-def _again(level: int, end: int, period: Any) -> Select[Any]:
+def _again(level: int, end: int, period: Any, rows: ColumnElement[bool]) -> Select[Any]:
     keys = [ROLLUP.c[name] for name in _KEYS]
     sums = [func.sum(ROLLUP.c[name]) for name in ("high", "low", "undisclosed")]
-    return select(literal(level), literal(end), period, *keys, *sums).group_by(period, *keys)
+    return (
+        select(literal(level), literal(end), period, *keys, *sums)
+        .where(rows)
+        .group_by(period, *keys)
+    )
 
 
 def _prefix(day: Any, length: int) -> Any:
@@ -160,33 +172,37 @@ def sources(as_of: date, known_at: int, *, pairs: bool = True) -> tuple[Source, 
     if whole and not _ends_month(as_of):
         month = ENTRY.c.effective_on.between(as_of.replace(day=1), as_of)
         found.append(journal_source(and_(month, ENTRY.c.position <= whole)))
-    return (*found, *(_rolled(rows, pairs=pairs) for rows in _periods(as_of, merged, whole)))
+    kind = 0 if pairs else TOTALS
+    return (*found, *(_rolled(rows) for rows in _periods(as_of, merged, whole, kind)))
 
 
-def _periods(as_of: date, merged: int, whole: int) -> Iterator[ColumnElement[bool]]:
+def _periods(as_of: date, merged: int, whole: int, kind: int) -> Iterator[ColumnElement[bool]]:
     """Yield which roll-ups are wanted: small segments by month, merged ones by year and month."""
-    if whole > merged:
-        yield and_(_segments(0, merged, whole), _over(as_of, 7, whole=_ends_month(as_of)))
-    if merged:
+    months = _over(as_of, 7, whole=_ends_month(as_of))
+    small = segments.ends(merged, whole, segments.SEGMENT)
+    if small:
+        yield and_(_segments(MONTHS + kind, small), months)
+    large = segments.ends(0, merged, segments.MERGED)
+    if large:
         ends_year = (as_of.month, as_of.day) == (12, 31)
-        yield and_(_segments(2, 0, merged), _over(as_of, 4, whole=ends_year))
+        years = _over(as_of, 4, whole=ends_year)
+        yield and_(_segments(MERGED_YEARS + kind, large), years)
         if not ends_year:
             this_year = ROLLUP.c.period >= as_of.isoformat()[:4]
-            months = _over(as_of, 7, whole=_ends_month(as_of))
-            yield and_(_segments(1, 0, merged), this_year, months)
+            yield and_(_segments(MERGED_MONTHS + kind, large), this_year, months)
 
 
-def _rolled(rows: ColumnElement[bool], *, pairs: bool) -> Source:
+def _rolled(rows: ColumnElement[bool]) -> Source:
     keys: dict[str, Any] = {name: ROLLUP.c[name] for name in _KEYS}
     keys |= {name: func.nullif(ROLLUP.c[name], "") for name in ("currency", "confidence")}
     keys["year"] = func.substr(ROLLUP.c.period, 1, 4)
     sums = (func.sum(ROLLUP.c.high), func.sum(ROLLUP.c.low), func.sum(ROLLUP.c.undisclosed))
-    kind = ROLLUP.c.source != "" if pairs else ROLLUP.c.source == ""
-    return Source(keys, sums, and_(rows, kind))
+    return Source(keys, sums, rows)
 
 
-def _segments(level: int, after: int, upto: int) -> ColumnElement[bool]:
-    return and_(ROLLUP.c.level == level, ROLLUP.c.segment > after, ROLLUP.c.segment <= upto)
+def _segments(level: int, ends: Iterable[int]) -> ColumnElement[bool]:
+    # A list, not a range: so the database finds the periods of each segment by its index.
+    return and_(ROLLUP.c.level == level, ROLLUP.c.segment.in_(list(ends)))
 
 
 def _over(as_of: date, length: int, *, whole: bool) -> ColumnElement[bool]:
@@ -204,26 +220,15 @@ def _ends_month(day: date) -> bool:
 
 def differing(connection: Connection, size: int) -> Iterator[int]:
     """Yield the last positions of segments whose roll-ups are not what the journal adds up to."""
-    levels = (
-        (0, segments.ends(0, size, segments.SEGMENT), _of_journal),
-        (1, segments.ends(0, size, segments.MERGED), _of_segments),
-        (2, segments.ends(0, size, segments.MERGED), _of_months),
-    )
-    for level, ends, wanted in levels:
-        for end in ends:
-            stored = select(ROLLUP).where(ROLLUP.c.level == level, ROLLUP.c.segment == end)
-            if _differ(connection, stored, wanted(end)):
-                yield end
-        known = and_(ROLLUP.c.level == level, ROLLUP.c.segment.in_(list(ends)))
-        stray = select(ROLLUP.c.segment).where(ROLLUP.c.level == level, ~known).distinct()
-        yield from connection.execute(stray).scalars()
-    yield from connection.execute(
-        select(ROLLUP.c.segment).where(or_(ROLLUP.c.level < 0, ROLLUP.c.level > 2)).distinct()
-    ).scalars()
+    wanted = set(_levels(0, size))
+    for level, end in sorted(wanted):
+        if _differ(connection, select(ROLLUP).where(_segments(level, [end])), _made(level, end)):
+            yield end
+    known = connection.execute(select(ROLLUP.c.level, ROLLUP.c.segment).distinct())
+    yield from sorted(row.segment for row in known if tuple(row) not in wanted)
 
 
-def _differ(connection: Connection, one: Sums, other: Sums) -> bool:
-    one, other = select(one.subquery()), select(other.subquery())
+def _differ(connection: Connection, one: Select[Any], other: Select[Any]) -> bool:
     return any(
         connection.execute(except_(a, b).limit(1)).first() is not None
         for a, b in ((one, other), (other, one))

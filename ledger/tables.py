@@ -126,8 +126,9 @@ class ReferenceRow(_Base, table=True):
 class RollupRow(_Base, table=True):
     """A sum of the journal over a segment of the record, up to the position in `segment`.
 
-    level: 0 for a segment by month, 1 for a merged one by month, 2 for a merged one by year. high,
-    low: the sum of minor units in halves. An empty currency or confidence is one that nobody said.
+    level: 0 for a segment by month, 1 for a merged one by month, 2 for a merged one by year, each
+    by pair; 3 to 5 the same of all pairs together, by confidence. high, low: the sum of minor
+    units in halves. What is empty was not said, or is not kept apart.
     """
 
     __tablename__ = "rollup"

@@ -278,17 +278,19 @@ class View:
         Also what takes effect only later, at the end of its period; still as known at known_at.
         """
         lines = ENTRY.c
+        # Few lines lie in a period. What is known of them is asked here, not of the database: it
+        # would rather read the whole record in order.
         query = select(ENTRY).where(
             lines.period_start <= self.as_of,
             lines.period_end > self.as_of,
             lines.category.in_(CASH),
             lines.undisclosed == 0,
-            self._known(ENTRY),
         )
         if party is not None:
             query = query.where(_moves(party))
         with self._connect() as connection:
-            rows = connection.execute(query.order_by(lines.position, lines.line)).all()
+            found = [row for row in connection.execute(query) if self._knows(row)]
+        rows = sorted(found, key=lambda row: (row.position, row.line))
         return tuple(
             PeriodLine(
                 row.category,
@@ -302,6 +304,11 @@ class View:
             )
             for row in rows
         )
+
+    def _knows(self, row: Any) -> bool:
+        """Tell of a line what `_known` says in SQL."""
+        by = self.announced_by
+        return row.position <= self.known_at and (by is None or row.announced_on <= by)
 
     def _known(self, table: Any) -> ColumnElement[bool]:
         known: ColumnElement[bool] = table.c.position <= self.known_at

@@ -89,11 +89,11 @@ class Rollups:
                     connection.execute(select(ROLLUP.c.segment).where(ROLLUP.c.level == level))
                     .scalars()
                 )
-                for level in (0, 1, 2)
+                for level in range(6)
             }  # fmt: skip
 
-        assert set(range(4, size + 1, 4)) == ends[0]
-        assert set(range(16, size + 1, 16)) == ends[1] == ends[2]
+        assert set(range(4, size + 1, 4)) == ends[0] == ends[3]
+        assert set(range(16, size + 1, 16)) == ends[1] == ends[2] == ends[4] == ends[5]
         assert () == rolled.verify().findings
 
     @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ class Rollups:
             ("DELETE FROM rollup WHERE level = 1 AND segment = 16", 16),
             ("DELETE FROM rollup WHERE level = 2 AND segment = 32", 32),
             ("UPDATE rollup SET segment = 9 WHERE level = 0 AND segment = 8", 9),
-            ("UPDATE rollup SET level = 5 WHERE level = 2 AND segment = 16", 16),
+            ("UPDATE rollup SET level = 7 WHERE level = 2 AND segment = 16", 16),
             ("DELETE FROM subtree WHERE position = 20", 20),
             ("UPDATE subtree SET position = 21 WHERE position = 24", 21),
         ],
