@@ -27,6 +27,11 @@ svg { background: #FFFFFF; }
   text { fill: #E5E7EB; }
   .node polygon, .node path { stroke: #9CA3AF; }
   .party polygon, .party path { fill: #1F2937; }
+  .hit1 polygon, .hit1 path { fill: #2A211B; }
+  .hit2 polygon, .hit2 path { fill: #4A2E1A; }
+  .hit3 polygon, .hit3 path { fill: #6B3A17; }
+  .hit4 polygon, .hit4 path { fill: #8C4613; }
+  .hit5 polygon, .hit5 path { fill: #A84A00; }
   .note path, .note polygon { stroke: #9CA3AF; }
   .note polygon { fill: #9CA3AF; }
   .funding path, .funding polygon { stroke: #56B4E9; }

@@ -17,6 +17,7 @@ from dealledger.projections.alliances import Alliances
 from dealledger.projections.diagram_draw import drawn
 from dealledger.projections.diagram_items import Item, items_of
 from dealledger.projections.diagram_legend import title
+from dealledger.projections.diagram_marks import Marks, pointed_out
 from dealledger.projections.diagram_select import Coverage, Options, choose, coverage
 from dealledger.projections.diagram_style import line_of
 
@@ -40,16 +41,19 @@ def dot_text(
     options: Options = EVERYTHING_THAT_FITS,
     *,
     before: Alliances | None = None,
+    marks: Marks | None = None,
 ) -> str:
     """Return the DOT source of the diagram of *now*, with places for all of *horizon*.
 
-    before: draw what changed since then: added, changed, unchanged and removed.
+    before: draw what changed since then: added, changed, unchanged and removed. marks: what to
+    point out.
     Raises: BadInput, if the focus is unknown, or if there is too much to draw.
     """
     choice = choose(_webs(now, horizon, before), options)
-    return drawn(
-        choice, items_of(choice, now, before), now, before, coverage(now, horizon, options)
-    )
+    items = items_of(choice, now, before)
+    if marks is not None:
+        items = pointed_out(items, marks)
+    return drawn(choice, items, now, before, coverage(now, horizon, options), marks)
 
 
 def describe(
@@ -58,20 +62,27 @@ def describe(
     options: Options = EVERYTHING_THAT_FITS,
     *,
     before: Alliances | None = None,
+    marks: Marks | None = None,
 ) -> str:
     """Return one sentence that lists what the diagram shows, for those who cannot see it."""
     choice = choose(_webs(now, horizon, before), options)
     names = {node.party: visible(node.name) for node in choice.nodes}
-    parts = [_said(item, names) for item in items_of(choice, now, before) if item.is_shown]
-    return f"{title(now, before)}: {'; '.join(parts) or 'none'}."
+    items = [item for item in items_of(choice, now, before) if item.is_shown]
+    parts = [_said(item, names, marks) for item in items]
+    if marks is not None:
+        parts = [f"{names[party]} {mark.told}" for party, mark in marks.nodes.items()
+                 if party in names] + parts  # fmt: skip
+    return f"{title(now, before, marks)}: {'; '.join(parts) or 'none'}."
 
 
 def _webs(now: Alliances, horizon: Alliances, before: Alliances | None) -> tuple[Alliances, ...]:
     return (horizon, now) if before is None else (horizon, now, before)
 
 
-def _said(item: Item, names: dict[str, str]) -> str:
+def _said(item: Item, names: dict[str, str], marks: Marks | None) -> str:
     edge = item.edge
     amounts = f": {', '.join(map(visible, item.lines))}" if item.lines else ""
     change = "" if item.state == "there" else f"{item.state}: "
-    return f"{change}{names[edge.source]} {line_of(edge).verb} {names[edge.target]}{amounts}"
+    mark = marks.edges.get(item.key) if marks else None
+    told = f", {mark.told}" if mark and mark.told else ""
+    return f"{change}{names[edge.source]} {line_of(edge).verb} {names[edge.target]}{amounts}{told}"

@@ -24,6 +24,7 @@ from dealledger.projections.diagram_labels import (
 )
 from dealledger.projections.diagram_layout import Box, Layout, Point, Route, Wire, laid_out
 from dealledger.projections.diagram_legend import captions, draw_header, draw_headings, key, title
+from dealledger.projections.diagram_marks import Marks, NodeMark
 from dealledger.projections.diagram_order import arranged, ranks
 from dealledger.projections.diagram_select import Choice, Coverage
 from dealledger.projections.diagram_style import (
@@ -31,6 +32,8 @@ from dealledger.projections.diagram_style import (
     COLUMN_FILLS,
     EDGE_DEFAULTS,
     GREY,
+    HIT_FILLS,
+    INK,
     NODE_DEFAULTS,
     OTHER_FILL,
     PALE,
@@ -55,6 +58,7 @@ def drawn(
     now: Alliances,
     before: Alliances | None,
     shown: Coverage,
+    marks: Marks | None = None,
 ) -> str:
     """Return the DOT source of *items* between the parties of *choice*."""
     layout = _layout(choice)
@@ -64,8 +68,9 @@ def drawn(
     graph.attr("node", **NODE_DEFAULTS)
     graph.attr("edge", **EDGE_DEFAULTS)
     lines = tuple(line_of(item.edge) for item in items)
-    keys = key(lines, before)
-    draw_header(graph, layout.width, title(now, before), captions(now, shown), keys)
+    keys = key(lines, before, marks)
+    said = (*captions(now, shown), *([marks.caption] if marks else []))
+    draw_header(graph, layout.width, title(now, before, marks), said, keys)
     draw_headings(graph, layout, choice.nodes)
     # As named at the date: the horizon also knows later names.
     named = {node.party: node for web in (before, now) if web is not None for node in web.nodes}
@@ -76,9 +81,11 @@ def drawn(
     }
     for node, box in zip(nodes, layout.boxes, strict=True):
         state = "" if node.party in visible else "idle" if node.party in named else "hidden"
-        _draw_party(graph, parties[node.party][0], node, box, state)
+        mark = marks.nodes.get(node.party) if marks else None
+        _draw_party(graph, parties[node.party][0], node, box, state, mark)
     for number, (item, route) in enumerate(zip(items, layout.routes, strict=True), 1):
-        _draw_edge(graph, f"e{number}", item, route, parties)
+        told = marks.edges[item.key].told if marks and item.key in marks.edges else ""
+        _draw_edge(graph, f"e{number}", item, route, parties, told)
     source: str = graph.source
     return source
 
@@ -111,7 +118,7 @@ def _wire(edge: Edge, source: int, target: int, *, has_arrow: bool) -> Wire:
         above=LINE_POINTS if lines else 0,
         below=LINE_POINTS if lines > 1 else 0,
         label_width=label_width(edge),
-        indent=4 + (arrow_length(thick + 1) + thick // 2 if has_arrow else 0),
+        indent=4 + (arrow_length(thick + 3) + thick // 2 if has_arrow else 0),
     )
 
 
@@ -125,7 +132,9 @@ def round_up(points: str) -> int:
     return int(points.split(".", maxsplit=1)[0]) + 1
 
 
-def _draw_party(graph: graphviz.Digraph, name: str, node: Node, box: Box, state: str) -> None:
+def _draw_party(
+    graph: graphviz.Digraph, name: str, node: Node, box: Box, state: str, mark: NodeMark | None
+) -> None:
     """Draw a party. state: idle (pale: known, without an edge here), hidden, or empty."""
     attributes = {
         "id": name,
@@ -140,10 +149,13 @@ def _draw_party(graph: graphviz.Digraph, name: str, node: Node, box: Box, state:
         roles = f" ({', '.join(node.roles)})" if node.roles else ""
         column = column_of(node)
         attributes |= _name(node.name)
-        attributes["tooltip"] = tooltip([f"{node.name}{roles}", node.party])
+        words = [f"{node.name}{roles}", node.party, *([mark.told] if mark else [])]
+        attributes["tooltip"] = tooltip(words)
         attributes["fillcolor"] = OTHER_FILL if column is None else COLUMN_FILLS[column]
     if state == "idle":
         attributes |= {"fillcolor": "white", "color": PALE, "fontcolor": GREY}
+    if mark is not None and state != "hidden":
+        attributes |= _hit(node, mark)
     graph.node(name, **attributes)
 
 
@@ -155,14 +167,29 @@ def _name(name: str) -> dict[str, str]:
     return {"label": quoted(wrapped(name, SMALL_NAME_COLUMNS, 3)), "fontsize": "10"}
 
 
+def _hit(node: Node, mark: NodeMark) -> dict[str, str]:
+    """Return how a party that is pointed out looks: shaded, with a number under its name."""
+    look = {
+        "class": f"party hit{mark.step}",
+        "label": quoted([*wrapped(node.name, SMALL_NAME_COLUMNS, 2), mark.text]),
+        "fontsize": "10",
+        "fontcolor": INK,
+        "color": INK,
+    }
+    if mark.step:
+        return {**look, "fillcolor": HIT_FILLS[mark.step - 1], "penwidth": "2"}
+    return {**look, "style": "rounded,filled,dashed", "penwidth": "3"}
+
+
 def _draw_edge(
     graph: graphviz.Digraph,
     name: str,
     item: Item,
     route: Route,
     parties: Mapping[str, tuple[str, str]],
+    told: str,
 ) -> None:
-    """Draw an edge. parties: the identifier and the name of each."""
+    """Draw an edge. parties: the identifier and the name of each. told: what is pointed out."""
     (source, source_name), (target, target_name) = (
         parties[item.edge.source],
         parties[item.edge.target],
@@ -176,7 +203,8 @@ def _draw_edge(
     }
     if item.is_shown:
         attributes |= _look(item, line)
-        attributes["tooltip"] = tooltip(_told(item.edge, source_name, target_name))
+        words = _told(item.edge, source_name, target_name)
+        attributes["tooltip"] = tooltip([*words, told] if told else words)
         attributes["labeltooltip"] = attributes["tooltip"]
         if item.lines:
             attributes |= _label(item, route, thick)
@@ -185,8 +213,12 @@ def _draw_edge(
     graph.edge(source, target, **attributes)
 
 
+def _stands_out(item: Item) -> bool:
+    return item.state in ("added", "marked")
+
+
 def _pen(item: Item) -> str:
-    return width_for(item.edge, thicker=item.state == "added")
+    return width_for(item.edge, thicker=_stands_out(item))
 
 
 def _look(item: Item, line: Line) -> dict[str, str]:
@@ -227,9 +259,7 @@ def _label(item: Item, route: Route, thick: int) -> dict[str, str]:
     x, y = route.label
     if len(lines) == 1:
         y -= (thick + LINE_POINTS) // 2
-    box = label_box(
-        lines, label_width(item.laid_out), LINE_POINTS, thick, bold=item.state == "added"
-    )
+    box = label_box(lines, label_width(item.laid_out), LINE_POINTS, thick, bold=_stands_out(item))
     return {"label": box, "lp": f"{x},{-y}"}
 
 

@@ -10,7 +10,7 @@ from dealledger.projections.alliances import Alliances, Edge
 from dealledger.projections.diagram_labels import amount_text, edge_lines
 from dealledger.projections.diagram_select import Choice, Key, key_of
 
-State = Literal["there", "hidden", "added", "changed", "same", "removed"]
+State = Literal["there", "hidden", "added", "changed", "same", "removed", "marked"]
 
 
 @dataclass(frozen=True, slots=True)

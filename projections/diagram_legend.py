@@ -13,6 +13,7 @@ import graphviz
 
 from dealledger.projections.alliances import Alliances, Node
 from dealledger.projections.diagram_layout import BOX_WIDTH, Layout
+from dealledger.projections.diagram_marks import Marks
 from dealledger.projections.diagram_select import Coverage
 from dealledger.projections.diagram_style import (
     COLUMN_NAMES,
@@ -47,17 +48,23 @@ def captions(now: Alliances, shown: Coverage) -> tuple[str, str]:
     return " · ".join(known), " · ".join(drawn)
 
 
-def title(now: Alliances, before: Alliances | None) -> str:
+def title(now: Alliances, before: Alliances | None, marks: Marks | None = None) -> str:
     """Return the title of the picture."""
     if before is not None:
         return f"Alliances: from {before.as_of} to {now.as_of}"
-    return f"Alliances as of {now.as_of}"
+    return f"Alliances as of {now.as_of}" + (f": {marks.title}" if marks else "")
 
 
-def key(lines: Sequence[Line], before: Alliances | None) -> tuple[list[Entry], list[Entry]]:
-    """Return the key to the kinds among *lines*, and the key to widths or to changes."""
+def key(
+    lines: Sequence[Line], before: Alliances | None, marks: Marks | None = None
+) -> tuple[list[Entry], list[Entry]]:
+    """Return the key to the kinds among *lines*, and the key to widths, changes or marks."""
+    if before is not None:
+        return _kinds(lines), _changes()
+    if marks is not None:
+        return _kinds(lines), _marked(marks)
     has_widths = any(line not in (RIGHT, RIVALRY) for line in lines)
-    return _kinds(lines), _changes() if before is not None else _widths() if has_widths else []
+    return _kinds(lines), _widths() if has_widths else []
 
 
 def draw_header(
@@ -74,7 +81,8 @@ def draw_header(
     width = max(width, LEAST_WIDTH)
     left = TITLE_WIDTH if width >= 2 * TITLE_WIDTH else 0
     rows = [row for entries in keys for row in _rows(entries, width - left)]
-    top = -(96 if left and len(rows) < 3 else 100 + ROW * len(rows))
+    more = 16 * (len(captions) - 2)
+    top = -(96 + more if left and len(rows) < 3 else 100 + more + ROW * len(rows))
     _text(graph, "h1", (0, top), title, width=width, size=20, colour=INK)
     for number, line in enumerate(captions, 1):
         place = (0, top + 8 + 16 * number)
@@ -83,7 +91,7 @@ def draw_header(
     for number, row in enumerate(rows):
         for x, entry in row:
             count += 1
-            y = top + (14 if left else 64) + ROW * number
+            y = top + (14 if left else 64 + more) + ROW * number
             _entry(graph, f"k{count}", (left + x, y), entry)
     graph.node("h9", pos=f"{width},0", shape="point", width="0.01", style="invis")
 
@@ -138,6 +146,16 @@ def _changes() -> list[Entry]:
         ({**plain, "penwidth": "3", "color": PALE}, "unchanged (pale)"),
         ({**plain, "penwidth": "3", "color": GREY, "style": "dotted"}, "removed"),
     ]
+
+
+def _marked(marks: Marks) -> list[Entry]:
+    plain = {"color": INK, "arrowhead": "normal", "class": "note"}
+    strong, pale, shades = marks.legend
+    entries: list[Entry] = [
+        ({**plain, "penwidth": "6"}, f"{strong} (thick)"),
+        ({**plain, "penwidth": "3", "color": PALE}, f"{pale} (pale)"),
+    ]
+    return [*entries, *([({}, shades)] if shades else [])]
 
 
 def _rows(entries: Sequence[Entry], width: int) -> list[list[tuple[int, Entry]]]:

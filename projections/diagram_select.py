@@ -12,6 +12,7 @@ hundred yen come nearer to a dollar than one yen does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -35,7 +36,8 @@ class Options:
     focus: a party; only edges within *hops* steps of it (1: the edges that touch it). only: these
     kinds (empty: the default, see the module). minimum: leaves out money edges whose every amount
     is below it, or undisclosed; rights and rivalries have no amount and are left alone. show_all:
-    every kind, and no budget. parties, edges: the budget; a minimum, being one itself, lifts it.
+    every kind, and no budget. rivals: only between parties that are ever rivals and have a deal.
+    parties, edges: the budget; a minimum, being one itself, lifts it.
     """
 
     focus: str | None = None
@@ -43,6 +45,7 @@ class Options:
     only: frozenset[EdgeKind] = frozenset()
     minimum: Money | None = None
     show_all: bool = False
+    rivals: bool = False
     parties: int = 24
     edges: int = 36
 
@@ -54,6 +57,8 @@ class Options:
             words.append(f"within {hops} of {self.focus}")
         if self.only:
             words.append(f"only {', '.join(kind for kind in EDGE_KINDS if kind in self.only)}")
+        if self.rivals:
+            words.append("only between rivals")
         if self.minimum is not None:
             words.append(f"from {self.minimum.short()} {self.minimum.currency}")
         return ", ".join(words)
@@ -150,6 +155,8 @@ def _asked_for(edges: list[Edge], options: Options) -> list[Edge]:
     """Return the edges that pass the filters."""
     if options.only:
         edges = [edge for edge in edges if edge.kind in options.only]
+    if options.rivals:
+        edges = _between_rivals(edges)
     minimum = options.minimum
     if minimum is not None:
         edges = [
@@ -158,6 +165,15 @@ def _asked_for(edges: list[Edge], options: Options) -> list[Edge]:
     if options.focus is None:
         return edges
     return _near(edges, options.focus, options.hops)
+
+
+def _between_rivals(edges: list[Edge]) -> list[Edge]:
+    """Return the edges between rivals that have anything else between them at any date."""
+    kinds: dict[frozenset[str], set[EdgeKind]] = defaultdict(set)
+    for edge in edges:
+        kinds[frozenset((edge.source, edge.target))].add(edge.kind)
+    wanted = {pair for pair, found in kinds.items() if "rivalry" in found and len(found) > 1}
+    return [edge for edge in edges if frozenset((edge.source, edge.target)) in wanted]
 
 
 def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
@@ -176,7 +192,7 @@ def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
 
 def _within_budget(edges: list[Edge], options: Options) -> list[Edge]:
     """Return what fits the budget: the largest edges, as long as their parties fit too."""
-    if options.show_all or _fits(edges, options):
+    if options.show_all or options.rivals or _fits(edges, options):
         return edges
     if not options.only:
         edges = [edge for edge in edges if edge.kind in MONEY_KINDS]

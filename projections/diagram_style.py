@@ -68,6 +68,9 @@ COLUMN_FILLS: Final = ("#F3F4F6", "#FFF4D6", "#E6F1FA", "#E2F4EE", "#F8EAF2")
 OTHER_FILL: Final = "#FFFFFF"
 """Fills are pale, as names are read on them; this one is for parties without a column."""
 
+HIT_FILLS: Final = ("#FDF0E6", "#FBDCC4", "#F7C39B", "#F2A873", "#EE8A44")
+"""Shades for parties that are hit, from little to all; names are read on them too."""
+
 NODE_DEFAULTS: Final = {
     "shape": "box",
     "style": "rounded,filled",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import click
 
+from dealledger.cli.analysis import LayersParam
+from dealledger.cli.marks import Marker, circular_marker, exposure_marker, rival_marker
 from dealledger.cli.output import write
 from dealledger.cli.params import PARTY, Query, caption, point_options
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from dealledger.events import Money
     from dealledger.ledger import View
     from dealledger.projections.alliances import EdgeKind
+    from dealledger.projections.analysis.web import Layer
     from dealledger.projections.diagram import Options
 
 Form = Literal["svg", "png", "pdf", "dot"]
@@ -51,10 +55,26 @@ FORMS: Final[tuple[Form, ...]] = get_args(Form)
 )
 @click.option("--min", "minimum", metavar="AMOUNT", help="Leave out smaller amounts: 10B.")
 @click.option("--all", "everything", is_flag=True, help="Everything, however dense.")
+@click.option("--circular", is_flag=True, help="Point out the money that goes round, in percent.")
+@click.option(
+    "--layer",
+    "layers",
+    type=LayersParam(),
+    metavar="LAYERS",
+    help="With --circular, which money: paid (the default), committed, announced.",
+)
+@click.option("--rivals", is_flag=True, help="Point out rivals that are partners.")
+@click.option(
+    "--exposure",
+    type=PARTY,
+    metavar="PARTY",
+    help="Shade who loses revenue, and how much, if this party stops spending.",
+)
 @point_options
 def command(
     query: Query, output: Path | None, form: Form | None, diff_from: str | None, focus: str | None,
-    hops: int, only: str | None, minimum: str | None, everything: bool,
+    hops: int, only: str | None, minimum: str | None, everything: bool, circular: bool,
+    layers: tuple[Layer, ...] | None, rivals: bool, exposure: str | None,
 ) -> None:  # fmt: skip
     """Draw the web of alliances as svg, png, pdf or dot. Needs no installed Graphviz.
 
@@ -67,6 +87,8 @@ def command(
       deals diagram -o web.svg --as-of 2025-10-28
       deals diagram -o change.png --as-of 2026-06-30 --diff-from 2025-06-30
       deals diagram -o openai.pdf --focus openai --hops 2 --only funding,commitment
+      deals diagram -o round.svg --circular --layer paid,committed
+      deals diagram -o hit.svg --exposure openai
     """
     from dealledger.events.dates import parse_as_of
     from dealledger.events.errors import BadInput
@@ -77,6 +99,10 @@ def command(
     if output is None and form in ("png", "pdf"):
         raise BadInput(f"a {form} needs a file", f"such as -o web.{form}")
     since = parse_as_of(diff_from, query.today) if diff_from else None
+    _check_one_of({"--diff-from": diff_from, "--circular": circular, "--rivals": rivals,
+                   "--exposure": exposure})  # fmt: skip
+    if layers and not circular:
+        raise BadInput("--layer says which money --circular counts", "give both, or neither")
     with query.view() as view:
         options = Options(
             focus=find_party(view, focus) if focus else None,
@@ -84,16 +110,28 @@ def command(
             only=_kinds(only),
             minimum=_minimum(minimum),
             show_all=everything,
+            rivals=rivals,
         )
-        write(picture(view, form, options, since), output)
+        marks: Marker | None = None
+        if circular:
+            marks = partial(circular_marker, view, layers or ("paid",))
+        elif rivals:
+            marks = partial(rival_marker, view)
+        elif exposure:
+            marks = partial(exposure_marker, view, find_party(view, exposure))
+        write(picture(view, form, options, since, marks), output)
     if output is not None:
         write(f"drew {output}: {caption(view)}", None)
 
 
 def picture(
-    view: View, form: Form, options: Options | None = None, diff_from: date | None = None
-) -> bytes:
-    """Return the picture of a View. diff_from: an earlier date to compare with."""
+    view: View, form: Form, options: Options | None = None, diff_from: date | None = None,
+    marker: Marker | None = None,
+) -> bytes:  # fmt: skip
+    """Return the picture of a View.
+
+    diff_from: an earlier date to compare with. marker: makes the marks of what to point out.
+    """
     from dealledger.cli.render import render
     from dealledger.projections.alliances import alliances, horizon
     from dealledger.projections.diagram import Options, describe, dot_text
@@ -101,12 +139,21 @@ def picture(
     options = options or Options()
     now, ever = alliances(view), horizon(view)
     before = alliances(view.at(diff_from)) if diff_from else None
+    marks = marker(now.edges) if marker else None
     return render(
-        dot_text(now, ever, options, before=before),
+        dot_text(now, ever, options, before=before, marks=marks),
         form,
         title=f"Alliances {caption(view)}",
-        description=describe(now, ever, options, before=before),
+        description=describe(now, ever, options, before=before, marks=marks),
     )
+
+
+def _check_one_of(given: dict[str, str | bool | None]) -> None:
+    from dealledger.events.errors import BadInput
+
+    asked = [name for name, value in given.items() if value]
+    if len(asked) > 1:
+        raise BadInput(f"{' and '.join(asked)} are two pictures", "draw one at a time")
 
 
 def _inferred(output: Path | None) -> Form:

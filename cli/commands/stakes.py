@@ -32,11 +32,24 @@ COLUMNS = (
 )
 
 
+THROUGH = (
+    Column("issuer", wide=True),
+    Column("holder", "Holder"),
+    Column("direct", "Direct"),
+    Column("indirect", "Through others"),
+    Column("total", "Together"),
+    Column("through", "Through"),
+)
+
+
 @click.command("stakes")
 @click.argument("issuers", required=False, nargs=-1, type=PARTY, metavar="[ISSUER]...")
 @click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@click.option("--look-through", is_flag=True, help="Also what is held through other issuers.")
 @query_options
-def command(query: Query, issuers: tuple[str, ...], currency: str | None) -> None:
+def command(
+    query: Query, issuers: tuple[str, ...], currency: str | None, look_through: bool
+) -> None:
     """Show who holds how much of an issuer, how that is known, and what was invested.
 
     Stakes are stated by a source, computed from the terms of rounds, or counted in shares. The rest
@@ -46,9 +59,17 @@ def command(query: Query, issuers: tuple[str, ...], currency: str | None) -> Non
     Examples:
       deals stakes openai --as-of 2025-10-28
       deals stakes anthropic --as-of 2025 --known-at @120 -f json
+      deals stakes --look-through
     """
+    from dealledger.events import BadInput
+
+    if look_through and currency:
+        raise BadInput("--in has no meaning with --look-through", "leave it out")
     with query.view() as view:
-        query.answer(report(view, issuers, currency), view)
+        if look_through:
+            query.answer(through_report(view, issuers), view)
+        else:
+            query.answer(report(view, issuers, currency), view)
 
 
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
@@ -77,6 +98,29 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
         + confidence_notes(sure)
         + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
         section=(lambda row: row.issuer) if len(tables) > 1 else None,
+    )
+
+
+def through_report(view: View, issuers: tuple[str, ...] = ()) -> Report:
+    """Return what is held of all issuers, or of some, directly and through others."""
+    from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
+    from dealledger.projections.parties import find_party
+
+    wanted = [find_party(view, issuer) for issuer in issuers]
+    found = look_through(direct_stakes(view))
+    rows = [row for row in found.rows if not wanted or row.issuer in wanted]
+    notes = ["through others: at least, since undisclosed stakes are left out"]
+    notes += [
+        f"{' and '.join(circle)} hold each other: shares in themselves are counted as held"
+        for circle in found.circles
+    ]
+    return Report(
+        "Stakes" + (f" in {', '.join(wanted)}" if wanted else "") + ", looked through",
+        THROUGH,
+        rows,
+        extra={"circles": [list(circle) for circle in found.circles]},
+        notes=notes,
+        section=lambda row: row.issuer,
     )
 
 

@@ -1,0 +1,42 @@
+"""What a diagram can point out: makers ask the analysis for its numbers and mark the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from dealledger.ledger import View
+    from dealledger.projections.alliances import Edge
+    from dealledger.projections.analysis.web import Layer
+    from dealledger.projections.diagram_marks import Marks
+
+Marker: TypeAlias = "Callable[[Iterable[Edge]], Marks]"
+"""Makes the marks of a picture from its edges."""
+
+
+def circular_marker(view: View, layers: tuple[Layer, ...], edges: Iterable[Edge]) -> Marks:
+    """Point out what goes round of the money in *layers*."""
+    from dealledger.projections.analysis.circulation import bff
+    from dealledger.projections.analysis.web import web
+    from dealledger.projections.diagram_marks import circular_marks
+
+    found = web(view, layers)
+    return circular_marks(found, bff(found), edges)
+
+
+def rival_marker(view: View, edges: Iterable[Edge]) -> Marks:
+    """Point out what runs between rivals that are partners at the date."""
+    from dealledger.projections.analysis.rivals import rival_partners, rivalries
+    from dealledger.projections.diagram_marks import rival_marks
+
+    return rival_marks(rival_partners(view, rivalries(view)), edges)
+
+
+def exposure_marker(view: View, party: str, edges: Iterable[Edge]) -> Marks:
+    """Point out who loses revenue if *party* stops spending."""
+    from dealledger.projections.analysis.extraction import extraction
+    from dealledger.projections.analysis.web import web
+    from dealledger.projections.diagram_marks import exposure_marks
+
+    return exposure_marks(party, extraction(web(view), party), edges)

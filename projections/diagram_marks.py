@@ -1,0 +1,171 @@
+"""What a diagram points out: money that goes round, rivals that are partners, or who is hit.
+
+Marks are laid over a picture and never move anything. What is marked is thick, with bold text; what
+is not is pale. Parties are shaded in steps, with the number beside the name, so that nothing hangs
+on colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+from dealledger.events.decimals import rounded
+from dealledger.projections.alliances import Edge
+from dealledger.projections.analysis.rivals import RivalPartners
+from dealledger.projections.analysis.web import Layer, Pair, Web
+from dealledger.projections.diagram_items import Item
+from dealledger.projections.diagram_labels import amount_text
+from dealledger.projections.diagram_select import Key, key_of
+
+STEPS: Final = 5
+"""How many shades a party can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeMark:
+    """How an edge is pointed out.
+
+    is_strong: thick; otherwise as it is. text: what its label says first, empty for what it says
+    anyway; told: the same in words, for the tooltip.
+    """
+
+    is_strong: bool
+    text: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeMark:
+    """How a party is pointed out. step: its shade, 1 to STEPS; 0 for the party that is asked about.
+
+    text: stands under its name; told: in words, for the tooltip.
+    """
+
+    step: int
+    text: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a picture points out; edges without a mark are pale, parties without one as they are.
+
+    title: what is added to the title; caption: the line that says what the marks rest on. legend:
+    texts for what is thick, what is pale, and what shades mean; an empty one is left out.
+    """
+
+    title: str
+    caption: str
+    legend: tuple[str, str, str]
+    edges: Mapping[Key, EdgeMark] = field(default_factory=dict)
+    nodes: Mapping[str, NodeMark] = field(default_factory=dict)
+
+
+def pointed_out(items: Iterable[Item], marks: Marks) -> tuple[Item, ...]:
+    """Return the items as *marks* draws them; what is not there at the date stays hidden."""
+    return tuple(_marked(item, marks.edges.get(item.key)) if item.is_shown else item
+                 for item in items)  # fmt: skip
+
+
+def _marked(item: Item, mark: EdgeMark | None) -> Item:
+    if mark is None:
+        return replace(item, state="same")
+    lines = item.lines
+    if mark.text:
+        lines = (" · ".join([mark.text, *lines[:1]]), *lines[1:])
+    return replace(item, state="marked" if mark.is_strong else "there", lines=lines)
+
+
+def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Edge]) -> Marks:
+    """Point out what goes round: of each pair the share of its money, by balanced flow forwarding.
+
+    shares: by pair, in minor units, as `circulation.bff` gives them. edges: those of the picture.
+    """
+    amounts = web.amounts()
+    found: dict[Key, EdgeMark] = {}
+    for edge in edges:
+        pair = (edge.source, edge.target)
+        if shares.get(pair) and _is_counted(edge, web.layers):
+            text = _percent(shares[pair] / amounts[pair])
+            money = amount_text(web.money(round(shares[pair])))
+            whole = amount_text(web.money(amounts[pair]))
+            told = f"{text} of what they pay goes round: {money} of {whole}"
+            found[key_of(edge)] = EdgeMark(True, text, told)
+    total = sum(amounts.values())
+    part = _percent(sum(shares.values(), Fraction()) / total) if total else "none"
+    return Marks(
+        "what goes round",
+        f"{part} of the money goes round, in proportion (BFF); "
+        f"layer: {' and '.join(web.layers)}; no order in time",
+        ("goes round: % of what the pair pays", "does not go round", ""),
+        found,
+    )
+
+
+def _is_counted(edge: Edge, layers: tuple[Layer, ...]) -> bool:
+    if edge.kind == "commitment":
+        return layers != ("paid",)
+    return edge.kind in ("funding", "payment") and "paid" in layers
+
+
+def rival_marks(partners: Iterable[RivalPartners], edges: Iterable[Edge]) -> Marks:
+    """Point out what runs between rivals that are partners. edges: those of the picture."""
+    markets = {
+        frozenset((each.rivals.a, each.rivals.b)): ", ".join(each.rivals.markets)
+        for each in partners
+    }
+    found = {
+        key_of(edge): EdgeMark(True, told=f"between rivals in {markets[pair] or 'no named market'}")
+        for edge in edges
+        if (pair := frozenset((edge.source, edge.target))) in markets
+    }
+    return Marks(
+        "rivals that are partners",
+        f"{_pairs(len(markets))} joined by a stake, promise, right, or payment in 12 months; "
+        "who competes is an opinion",
+        ("rivals that are partners", "rivals without anything in force between them", ""),
+        found,
+    )
+
+
+def exposure_marks(party: str, hits: Mapping[str, Fraction], edges: Iterable[Edge]) -> Marks:
+    """Point out who is hit, and how hard, if *party* stops spending.
+
+    hits: by party, the share of its revenue that goes, as `extraction` gives it.
+    """
+    nodes = {
+        name: NodeMark(_step(hit), f"−{_percent(hit)}", f"loses {_percent(hit)} of its revenue")
+        for name, hit in hits.items()
+        if hit and name != party
+    }
+    nodes[party] = NodeMark(0, "stops", "stops spending")
+    hit_parties = {*nodes}
+    found = {
+        key_of(edge): EdgeMark(edge.source == party)
+        for edge in edges
+        if edge.kind == "payment" and edge.source in hit_parties
+    }
+    return Marks(
+        f"if {party} stops spending",
+        "revenue lost through all hands (extraction), if all cut in proportion: an upper end; "
+        "layer: paid",
+        (f"paid by {party}", "no revenue, or not touched", "shade and −%: revenue that goes"),
+        found,
+        nodes,
+    )
+
+
+def _pairs(count: int) -> str:
+    return "1 pair of rivals is" if count == 1 else f"{count} pairs of rivals are"
+
+
+def _step(hit: Fraction) -> int:
+    return min(STEPS, 1 + int(hit * STEPS))
+
+
+def _percent(share: Fraction) -> str:
+    """Return a share without decimals, but never 0 % for what is something."""
+    return "<1 %" if 0 < share < Fraction(1, 100) else f"{rounded(share * 100)} %"

@@ -1,0 +1,63 @@
+"""The pictures that point something out, through the real command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dealledger.cli.main import run
+
+CASE = Path(__file__).parents[1] / "cases" / "e1.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stand in a folder with E1."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DEALS_LEDGER", raising=False)
+    assert 0 == run(["init"])
+    assert 0 == run(["import", str(CASE)])
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--circular"],
+            ["63 % of what they pay goes round: 5.0B of 8.0B", "56 % of the money goes round"],
+        ),
+        (["--circular", "--layer", "committed"], ["none of the money goes round"]),
+        (["--rivals"], ["between rivals in models", "1 pair of rivals is joined"]),
+        (["--exposure", "Lab L"], ["loses 77 % of its revenue", "stops spending"]),
+    ],
+)
+def test_pictures(words: list[str], said: list[str]) -> None:
+    """Each says in its text what it points out."""
+    assert 0 == run(["diagram", "-o", "x.svg", "--as-of", "2025-12-31", *words])
+    text = Path("x.svg").read_text()
+
+    for each in said:
+        assert each in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--circular", "--rivals"], "--circular and --rivals are two pictures (draw one at a time)"),
+        (["--exposure", "l", "--diff-from", "2025-01"],
+         "--diff-from and --exposure are two pictures (draw one at a time)"),
+        (["--layer", "paid"], "--layer says which money --circular counts (give both, or neither)"),
+        (["--exposure", "zz"], "unknown party 'zz' (see: deals parties)"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line each, and no file."""
+    assert 2 == run(["diagram", "-o", "x.svg", *words])
+    assert f"deals: {message}\n" == capsys.readouterr().err
+    assert not Path("x.svg").exists()

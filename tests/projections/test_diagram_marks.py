@@ -1,0 +1,152 @@
+"""What a diagram points out: E1 as it is drawn, and that nothing moves for it."""
+
+from __future__ import annotations
+
+import os
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from webs import e1
+
+from dealledger.events import Money
+from dealledger.projections.alliances import Alliances, Edge, Node
+from dealledger.projections.analysis.circulation import bff
+from dealledger.projections.analysis.rivals import RivalPartners, Rivals
+from dealledger.projections.analysis.web import Web
+from dealledger.projections.diagram import Options, describe, dot_text
+from dealledger.projections.diagram_marks import (
+    STEPS,
+    Marks,
+    circular_marks,
+    exposure_marks,
+    rival_marks,
+)
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+ROLES = {"n": "chipmaker", "m": "cloud", "l": "lab", "r": "cloud", "x": "outside"}
+HITS = {"n": Fraction(207, 270), "m": Fraction(8, 15), "r": Fraction(1), "l": Fraction(1)}
+
+
+def small_web() -> Alliances:
+    """E1 as a picture has it: one edge per pair and kind, and its two rivalries."""
+    sums: dict[tuple[str, str, bool], int] = {}
+    for leg in e1().legs:
+        key = (leg.source, leg.target, leg.capital)
+        sums[key] = sums.get(key, 0) + leg.minor
+    edges = [
+        Edge("funding" if capital else "payment", source, target, capital, (Money("USD", minor * 10**11),))
+        for (source, target, capital), minor in sorted(sums.items())
+    ]  # fmt: skip
+    edges += [Edge("rivalry", "m", "r"), Edge("rivalry", "l", "m")]
+    nodes = tuple(Node(slug, slug.upper(), (role,)) for slug, role in sorted(ROLES.items()))
+    legs = e1().legs
+    return Alliances(legs[-1].day, 15, None, "f00dfeed" * 8, nodes, tuple(edges))
+
+
+E1 = small_web()
+PARTNERS = (RivalPartners(Rivals("l", "m", ("models",), ("rival-ml",)), ()),)
+MADE: dict[str, Marks] = {
+    "circular": circular_marks(e1(), bff(e1()), E1.edges),
+    "rivals": rival_marks(PARTNERS, E1.edges),
+    "exposure": exposure_marks("l", HITS, E1.edges),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_golden(name: str) -> None:
+    """E1 draws as it did; look at the picture before you update this."""
+    options = Options(rivals=name == "rivals")
+    text = dot_text(E1, E1, options, marks=MADE[name])
+    path = GOLDEN / f"diagram-e1-{name}.dot"
+    if os.environ.get("GOLDEN_UPDATE"):
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def places(dot: str) -> list[tuple[str, ...]]:
+    """Return the places of parties and the ways of edges."""
+    return [
+        (match[1], *re.findall(r'(?:pos="[^"]*"|width=\S+|height=\S+)', line)[:1])
+        for line in dot.splitlines()
+        if (match := re.match(r"\t+(n\d+) (?!->)\[?", line))
+    ]
+
+
+@pytest.mark.parametrize("name", ["circular", "exposure"])
+def test_marks_move_nothing(name: str) -> None:
+    """Every party stands where it stands without them."""
+    assert places(dot_text(E1, E1)) == places(dot_text(E1, E1, marks=MADE[name]))
+
+
+def test_what_goes_round_is_said_in_percent() -> None:
+    """On the label, in the tooltip, in the caption and to those who cannot see it."""
+    text = dot_text(E1, E1, marks=MADE["circular"])
+    said = describe(E1, E1, marks=MADE["circular"])
+
+    for share in ("100 %", "63 %", "70 %", "84 %", "33 %"):
+        assert share in text
+    assert "56 % of the money goes round, in proportion (BFF); layer: paid" in text
+    assert "M paid capital to L: 6.0B, 63 % of what they pay goes round: " in said
+    assert "Alliances as of 2025-10-01: what goes round" in said
+
+
+def test_what_does_not_go_round_is_pale() -> None:
+    """Only the edges of the outside world, and the rivalries, are pale in E1."""
+    text = dot_text(E1, E1, marks=MADE["circular"])
+
+    assert 5 == len(re.findall(r'class="[a-z ]*same"', text))
+    assert 8 == len(re.findall(r'class="[a-z ]*marked"', text))
+
+
+def test_only_what_was_asked_for_is_counted() -> None:
+    """A promise does not go round in the paid layer; in the committed layer it is marked."""
+    promise = Edge("commitment", "l", "m", False, (Money("USD", 10**12),))
+    shares = {("l", "m"): Fraction(1), ("m", "l"): Fraction(1)}
+    paid = circular_marks(e1(), shares, [promise])
+    both = circular_marks(Web("USD", e1().legs, ("paid", "committed")), shares, [promise])
+
+    assert (0, 1) == (len(paid.edges), len(both.edges))
+
+
+def test_rivals_that_are_partners() -> None:
+    """All edges between L and M, in both directions, and no other; the market is told."""
+    found = {key[1:3] for key in MADE["rivals"].edges}
+
+    assert {("l", "m"), ("m", "l")} == found
+    assert "between rivals in models" in describe(E1, E1, marks=MADE["rivals"])
+    assert "1 pairs" not in MADE["rivals"].caption
+
+
+def test_a_picture_of_rivals_shows_only_rivals_with_a_deal() -> None:
+    """M and R compete and have nothing between them: R is not drawn."""
+    text = dot_text(E1, E1, Options(rivals=True), marks=MADE["rivals"])
+
+    assert ["L", "M"] == sorted(set(re.findall(r"label=([LMNRX])\b", text)))
+    assert "only between rivals" in text
+
+
+def test_shades_of_those_who_are_hit() -> None:
+    """In five steps, with the number; the party that stops is dashed, and not shaded."""
+    nodes = MADE["exposure"].nodes
+    text = dot_text(E1, E1, marks=MADE["exposure"])
+
+    assert {"n": (4, "−77 %"), "m": (3, "−53 %"), "r": (5, "−100 %"), "l": (0, "stops")} == {
+        party: (mark.step, mark.text) for party, mark in nodes.items()
+    }
+    assert 'class="party hit5"' in text
+    assert "L stops spending" in describe(E1, E1, marks=MADE["exposure"])
+
+
+@given(st.fractions(0, 1))
+def test_every_hit_has_a_shade(hit: Fraction) -> None:
+    """From the first to the last step; nothing is no hit."""
+    marks = exposure_marks("l", {"m": hit}, E1.edges)
+
+    assert ("m" in marks.nodes) == (hit > 0)
+    if hit:
+        assert 1 <= marks.nodes["m"].step <= STEPS
+        assert "−0 %" != marks.nodes["m"].text
