@@ -37,7 +37,7 @@ class Exposed:
     stake, worth: of the other. committed, announced: still to come from it. due: of the committed,
     in the next twelve months, as far as dates are known. revenue: the part of one's own that it
     paid. hit, hit_all: the part of revenue, or of all income, that would go without it; None for
-    those who are recorded to have none. undisclosed: its promises without an amount.
+    those who are recorded to have none, and outsiders. undisclosed: its promises without an amount.
     """
 
     party: str
@@ -83,7 +83,7 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
     for who in sorted((held.keys() | owed.keys() | hit_any) - {party}):
         stake, worth = held.get(who, (None, None))
         promised = owed.get(who, _Owed())
-        earns, gets = revenue.get(who, 0), income.get(who, 0)
+        earns, gets, inside = revenue.get(who, 0), income.get(who, 0), who not in web.outside
         rows.append(
             Exposed(
                 who,
@@ -93,8 +93,8 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
                 web.money(promised.announced),
                 web.money(promised.due),
                 Fraction(paid.get((party, who), 0), earns) if earns else None,
-                by_revenue.hits.get(who, Fraction()) if earns else None,
-                by_income.hits.get(who, Fraction()) if gets else None,
+                by_revenue.hits.get(who, Fraction()) if earns and inside else None,
+                by_income.hits.get(who, Fraction()) if gets and inside else None,
                 promised.undisclosed,
             )
         )

@@ -2,8 +2,9 @@
 
 What i is paid by k falls by the share of k's own income that is gone, through all hands:
 d_j = 1 for the party j that stops, and d_i = min(1, sum over k of (R_ki / R_i) d_k) for the others,
-the least such d. The score is the revenue lost of all others / their revenue. It assumes that all
-cut in proportion and nobody spends reserves, so it is rather too much; it says nothing of costs.
+the least such d. The score is the revenue lost of all others / their revenue. The outside world is
+a boundary: what it spends does not hang on what it gets, so it loses nothing, and has no part in
+the score. It assumes that all cut in proportion and nobody spends reserves: an upper end.
 
 Sources: quantities, Q7 (b); Dietzenbacher and Lahr, Econ. Syst. Res. 25 (2013); firm-level: Diem et
 al., Sci. Rep. 12:7719 (2022).
@@ -45,27 +46,30 @@ class Extraction:
 
 def extraction(web: Web, party: str) -> dict[str, Fraction]:
     """Return the share of its revenue that each party loses if *party* stops spending."""
-    return _hits(web.amounts(capital=False), party)[0]
+    return _hits(web, web.amounts(capital=False), party)[0]
 
 
 def extracted(web: Web, party: str, *, capital: bool = False) -> Extraction:
     """Return what the web loses without *party*. capital: funding counts as income too."""
     amounts = web.amounts(capital=None if capital else False)
-    hits, error = _hits(amounts, party)
-    got = {who: minor for who, minor in _income(amounts).items() if who != party}
+    hits, error = _hits(web, amounts, party)
+    others = {who: minor for who, minor in _income(amounts).items() if who != party}
+    got = {who: minor for who, minor in others.items() if who not in web.outside}
     lost = sum((minor * hits[who] for who, minor in got.items()), Fraction())
     whole = sum(got.values())
     score = lost / whole if whole else None
     return Extraction(party, hits, web.money(whole), score, error)
 
 
-def _hits(amounts: Mapping[Pair, int], party: str) -> tuple[dict[str, Fraction], Fraction]:
+def _hits(
+    web: Web, amounts: Mapping[Pair, int], party: str
+) -> tuple[dict[str, Fraction], Fraction]:
     """Return the solution party by party; whom the party's money never reaches loses nothing.
 
     No share is above 1, since the parts of an income add up to 1: the minimum is never needed.
     """
     hit = dict.fromkeys(sorted({name for pair in amounts for name in pair}), Fraction())
-    touched = _touched(amounts, party)
+    touched = _touched(amounts, party, web.outside)
     income = _income(amounts)
     parts: dict[str, dict[str, Fraction]] = {who: {} for who in sorted(touched - {party})}
     for (payer, payee), minor in amounts.items():
@@ -119,12 +123,13 @@ def _income(amounts: Mapping[Pair, int]) -> dict[str, int]:
     return income
 
 
-def _touched(amounts: Mapping[Pair, int], party: str) -> set[str]:
-    """Return whom the money of *party* reaches, directly or through others."""
+def _touched(amounts: Mapping[Pair, int], party: str, outside: frozenset[str]) -> set[str]:
+    """Return which insiders the money of *party* reaches, directly or through other insiders."""
     reached, edge = {party}, [party]
     while edge:
         payer = edge.pop()
-        new = {payee for (source, payee) in amounts if source == payer} - reached
+        new = {payee for (source, payee) in amounts if source == payer}
+        new -= reached | outside
         reached |= new
         edge += sorted(new)
     return reached

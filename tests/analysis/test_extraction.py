@@ -58,7 +58,9 @@ def test_it_solves_its_equations(web: Web) -> None:
     for (_, payee), minor in amounts.items():
         income[payee] = income.get(payee, 0) + minor
     for who, hit in found.items():
-        if who != "a":
+        if who in web.outside:
+            assert hit == 0
+        elif who != "a":
             parts = (
                 Fraction(minor, income[who]) * found[payer]
                 for (payer, payee), minor in amounts.items()
@@ -91,6 +93,14 @@ def test_names_days_and_parts_do_not_matter(web: Web, data: st.DataObject) -> No
     assert found == extraction(shifted(web, 300), "a")
     if web.legs:
         assert found == extraction(split(web, data.draw(st.integers(0, len(web.legs) - 1))), "a")
+
+
+def test_the_outside_world_spends_as_before() -> None:
+    """A pays X all that X gets, and X pays B: without A, B loses nothing."""
+    web = web_of("2025-01-01 a x 9\n2025-01-02 x b 9", "x")
+
+    assert {"a": 1, "b": 0, "x": 0} == extraction(web, "a")
+    assert 0 == extracted(web, "a").score
 
 
 @given(webs(parties="abcd", most=10))

@@ -15,7 +15,7 @@ from dealledger.events import KINDS, parse_event
 
 DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
 FILES = (
-    "deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key", "tlog-proof", "ledger.policy",
+    "deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key", "tlog-proof", "ledger.policy", "equity.csv",
 )  # fmt: skip
 
 
