@@ -5,6 +5,7 @@ Pure: no input or output, no clock, and nothing of the other folders.
 
 from dealledger.events.base import Confidence, Event, Firmness, Json, Posting, to_json
 from dealledger.events.codec import canonical_bytes, parse_event, read_object
+from dealledger.events.encoded import EncodedEvent, encode
 from dealledger.events.errors import BadInput, Conflict, DealLedgerError, Problem, Refused
 from dealledger.events.kinds import (
     KINDS,
@@ -37,6 +38,7 @@ __all__ = [
     "Confidence",
     "Conflict",
     "DealLedgerError",
+    "EncodedEvent",
     "Event",
     "Firmness",
     "Funding",
@@ -60,6 +62,7 @@ __all__ = [
     "Transfer",
     "Valuation",
     "canonical_bytes",
+    "encode",
     "parse_event",
     "read_object",
     "to_json",

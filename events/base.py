@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_validator
@@ -152,33 +153,46 @@ def to_json(event: Event) -> dict[str, Json]:
 
     Equal events give equal JSON, whichever way they were written.
     """
-    said = {name: plain(value) for name, value in _said(event)}
+    said = content(event)
+    if event.actor is not None:
+        said["actor"] = event.actor
     first = [name for name in _FIRST if name in said]
     last = [name for name in _LAST if name in said]
     own = [name for name in said if name not in _FIRST and name not in _LAST]
     return {name: said[name] for name in first + own + last}
 
 
+def content(event: Event) -> dict[str, Json]:
+    """Return what makes an event the same, in no certain order: all it says, but not its actor."""
+    return {name: plain(value) for name, value in _said(event) if name != "actor"}
+
+
 def plain(value: Any) -> Json:
     """Return a field's value as JSON that holds no float."""
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    if isinstance(value, Frozen):
-        return {name: plain(item) for name, item in _said(value)}
-    assert isinstance(value, str | int)
-    return value
+    assert isinstance(value, Frozen)
+    return {name: plain(item) for name, item in _said(value)}
 
 
 def _said(model: Frozen) -> Iterator[tuple[str, Any]]:
     """Yield the fields of *model* that say something, in the order of their definition."""
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if name == "kind" or (value not in (None, (), field.default)):
+    silent = _defaults(type(model))
+    for name, value in model.__dict__.items():
+        if value is not None and value != () and value != silent.get(name):
             yield name, value
+
+
+@cache
+def _defaults(model: type[Frozen]) -> dict[str, Any]:
+    """Return the values that say nothing, by field; the kind is always said."""
+    return {name: field.default for name, field in model.model_fields.items() if name != "kind"}
 
 
 def _marked(model: Frozen, mark: str) -> Iterator[Any]:

@@ -20,22 +20,16 @@ from dealledger.events.errors import BadInput, Problem, Refused, closest
 from dealledger.events.kinds import KINDS
 from dealledger.events.text import shown
 
-LARGEST_BODY: Final = 65_535
-"""The most bytes that one record may have; its length fits the 16 bits of a log entry."""
-
 
 def canonical_bytes(value: dict[str, Json]) -> bytes:
     """Return the RFC 8785 bytes of a JSON object that holds no floats.
 
-    Raises: BadInput, for integers beyond 2**53 - 1, lone surrogates and more than 65,535 bytes.
+    Raises: BadInput, for integers beyond 2**53 - 1 and lone surrogates.
     """
     try:
-        data = rfc8785.dumps(value)
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise BadInput(f"this cannot be written as canonical JSON: {error}") from None
-    if len(data) > LARGEST_BODY:
-        raise BadInput(f"a record of {len(data):,} bytes is too large", f"at most {LARGEST_BODY:,}")
-    return data
 
 
 def read_object(text: str | bytes) -> dict[str, Any]:

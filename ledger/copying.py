@@ -8,17 +8,17 @@ the indexes are built again from the records. It is read at one position, so wri
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from dealledger.events import DealLedgerError, Event, Retraction
+from dealledger.events import DealLedgerError, EncodedEvent, Event, Retraction, encode
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import head_row, record_from_row
-from dealledger.ledger.records import Record
-from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
-from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
+from dealledger.ledger.rows import Written, write, written
+from dealledger.ledger.tables import EVENT, HEAD
 
 CHUNK = 1_000
 
@@ -41,12 +41,11 @@ def copy_records(
     tree = Frontier()
     query = select(EVENT).where(EVENT.c.position <= head.size).order_by(EVENT.c.position)
     for rows in source.execution_options(stream_results=True).execute(query).partitions(CHUNK):
-        records = [record_from_row(row) for row in rows]
-        if any(leaf_hash(record.body) != record.leaf for record in records):
+        if any(leaf_hash(row.body) != row.leaf for row in rows):
             raise Damaged("a record is not what was hashed", "run: deals verify")
-        _write(source, target, records)
-        tree = tree.extended(record.leaf for record in records)
-        progress(len(records))
+        write(target, [_written(source, row) for row in rows])
+        tree = tree.extended([row.leaf for row in rows])
+        progress(len(rows))
     if tree.to_bytes() != head.frontier:
         raise Damaged("the root of the records is not that of the head", "run: deals verify")
     rollups.keep(target, 0, tree.size)
@@ -57,24 +56,14 @@ def copy_records(
     )
 
 
-def _write(source: Connection, target: Connection, records: list[Record]) -> None:
-    targets = {record.position: _target(source, record.event) for record in records}
-    events, entries, mentions, references = [], [], [], []
-    for record in records:
-        position, event = targets[record.position] or (None, None)
-        events.append(event_row(record, position))
-        entries += entry_rows(record, event)
-        mentions += mention_rows(record)
-        references += reference_rows(record)
-    tables = ((EVENT, events), (ENTRY, entries), (MENTION, mentions), (REFERENCE, references))
-    for table, rows in tables:
-        if rows:
-            target.execute(insert(table), rows)
+def _written(source: Connection, row: Any) -> Written:
+    event = record_from_row(row).event
+    return written(row, encode(event), _retracted(source, event))
 
 
-def _target(source: Connection, event: Event) -> tuple[int, Event] | None:
+def _retracted(source: Connection, event: Event) -> tuple[int, EncodedEvent] | None:
     """Return the position and event that a retraction reverses."""
     if not isinstance(event, Retraction):
         return None
     row = source.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one()
-    return row.position, record_from_row(row).event
+    return row.position, encode(record_from_row(row).event)

@@ -6,7 +6,7 @@ expectation N holds when the deal has exactly N events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
 
 from dealledger.events import Problem
@@ -21,16 +21,15 @@ class Expected(Enum):
     STREAM_EXISTS = "stream-exists"
 
 
-def check_expected(expected: int | Expected, appended: Iterable[Appended]) -> list[Problem]:
-    """Return why the deal was not as expected before the new events among *appended*.
+def check_expected(expected: int | Expected, new: Sequence[Appended]) -> list[Problem]:
+    """Return why the deal was not as expected before the events *new*, which were appended.
 
-    Events that were recorded before do not count: a retry is safe, also when the deal moved on.
+    Events that were recorded before are none of them: a retry is safe, also when the deal moved on.
     """
-    new = [each for each in appended if each.is_new]
     if expected is Expected.ANY or not new:
         return []
     # Parties that are registered beside the events of a deal belong to no deal.
-    new = [each for each in new if each.deal or each.event.kind != "party"] or new
+    new = [each for each in new if each.deal or each.encoded.kind != "party"] or new
     deals = {each.deal for each in new}
     if len(deals) > 1 or None in deals:
         return [Problem("an expected version needs events of one deal", "give them one deal")]

@@ -8,24 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
-from dealledger.events import Event, Retraction, Termination
+from dealledger.events import EncodedEvent, Event, Retraction, Termination, encode
 from dealledger.ledger.records import read_event
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
+
+MOST_KEPT: Final = 50_000
+"""How many parties and deals are kept in memory from one chunk of a batch to the next."""
 
 
 @dataclass(slots=True)
 class Known:
-    """One event that is recorded, or stands earlier in the batch."""
+    """One event that is recorded, or stands earlier in the batch.
 
-    event: Event
+    recorded: its moment, actor and bytes, if it is recorded; the event is read from them when it is
+    asked for.
+    """
+
     position: int
     version: int | None = None
+    encoded: EncodedEvent | None = None
+    recorded: tuple[int, str, bytes] | None = None
     retracted_by: str | None = None
     replaced_by: str | None = None
+
+    @property
+    def event(self) -> Event:
+        """Return the event itself."""
+        return self.encode().event
+
+    def encode(self) -> EncodedEvent:
+        """Return the event with what is kept beside it."""
+        if self.encoded is None:
+            assert self.recorded is not None
+            _, actor, body = self.recorded
+            self.encoded = encode(read_event(body, actor))
+        return self.encoded
 
 
 @dataclass(slots=True)
@@ -45,6 +66,14 @@ class Facts:
     claimed: set[str] = field(default_factory=set)
     slugs: frozenset[str] = frozenset()
 
+    def forget(self) -> None:
+        """Forget single events, and what has grown too long to be kept while a batch is taken."""
+        for single in (self.known, self.dependants, self.users):
+            single.clear()
+        for kept in (self.parties, self.versions):
+            if len(kept) > MOST_KEPT:
+                kept.clear()
+
     def resolve(self, event_id: str) -> Known | None:
         """Return the event that *event_id* means: itself, or what replaced it."""
         seen = set()
@@ -62,49 +91,51 @@ class Facts:
             *(self.dependants[name] for name in {event_id, *names} & self.dependants.keys())
         )
 
-    def add(self, event_id: str, event: Event, position: int, version: int | None = None) -> None:
+    def add(self, event: EncodedEvent, position: int, version: int | None = None) -> None:
         """Take in one more event of the batch."""
-        self.known[event_id] = Known(event, position, version)
+        event_id = event.id
+        self.known[event_id] = Known(position, version, event)
         if event.deal is not None and version is not None:
             self.versions[event.deal] = version
-        if event.kind == "party":
-            for slug in event.parties():
-                self.parties.setdefault(slug, set()).add(event_id)
-        else:
-            for slug in event.parties():
-                self.users.setdefault(slug, set()).add(event_id)
-        if isinstance(event, Retraction):
-            self._retract(event, event_id)
+        naming = self.parties if event.kind == "party" else self.users
+        for slug in event.parties:
+            naming.setdefault(slug, set()).add(event_id)
+        if event.kind == "retraction":
+            self._retract(event)
             return
-        for ref in event.refs():
+        for ref in event.refs:
             self.dependants.setdefault(ref, set()).add(event_id)
 
-    def _retract(self, event: Retraction, event_id: str) -> None:
+    def _retract(self, encoded: EncodedEvent) -> None:
+        event = encoded.event
+        assert isinstance(event, Retraction)
         target = self.known.get(event.retracts)
         if target is None:
             return
-        target.retracted_by, target.replaced_by = event_id, event.replaced_by
+        target.retracted_by, target.replaced_by = encoded.id, event.replaced_by
         for group in (self.dependants, self.users, self.parties):
             for members in group.values():
                 members.discard(event.retracts)
 
 
-def gather(connection: Connection, facts: Facts, events: Collection[Event]) -> None:
-    """Read into *facts* what the rules need to decide about *events*."""
-    facts.known.clear()
-    facts.dependants.clear()
-    facts.users.clear()
-    wanted = {event.id for event in events if event.id} | {r for e in events for r in e.refs()}
+def gather(connection: Connection, facts: Facts, events: Collection[EncodedEvent]) -> None:
+    """Read into *facts* what the rules need to decide about *events*.
+
+    What was gathered before is forgotten: the database knows it, also of this batch.
+    """
+    facts.forget()
+    wanted = {event.id for event in events} | {r for event in events for r in event.refs}
     gather_known(connection, facts, wanted)
-    slugs = {slug for event in events for slug in event.parties()} - facts.parties.keys()
+    slugs = {slug for event in events for slug in event.parties} - facts.parties.keys()
     for slug, event_id in _registrations(connection, slugs):
         facts.parties.setdefault(slug, set()).add(event_id)
     deals = {event.deal for event in events if event.deal} - facts.versions.keys()
     facts.versions.update(_versions(connection, deals))
-    ended = {ref for event in events if isinstance(event, Termination) for ref in event.ends}
+    referring = [event.event for event in events if event.kind in ("termination", "retraction")]
+    ended = {ref for event in referring if isinstance(event, Termination) for ref in event.ends}
     for each in sorted(ended):
         _gather_terminations(connection, facts, each)
-    for event in events:
+    for event in referring:
         if isinstance(event, Retraction):
             _gather_dependants(connection, facts, event.retracts)
 
@@ -138,8 +169,7 @@ def gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) ->
         asked |= missing
         rows = list(_rows(connection, missing))
         for row in rows:
-            event = read_event(row.body, row.actor)
-            facts.known[row.id] = Known(event, row.position, row.deal_version)
+            facts.known[row.id] = _known(row)
         for target, by, replaced_by in _retractions(connection, {row.position for row in rows}):
             known = facts.known[target]
             known.retracted_by, known.replaced_by = by, replaced_by
@@ -148,14 +178,21 @@ def gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) ->
 
 
 def _rows(connection: Connection, ids: Collection[str]) -> Iterator[Any]:
-    columns = (EVENT.c.id, EVENT.c.position, EVENT.c.deal_version, EVENT.c.actor, EVENT.c.body)
-    yield from connection.execute(select(*columns).where(EVENT.c.id.in_(sorted(ids))))
+    if ids:
+        yield from connection.execute(select(EVENT).where(EVENT.c.id.in_(sorted(ids))))
+
+
+def _known(row: Any) -> Known:
+    recorded = (row.recorded_at, row.actor, row.body)
+    return Known(row.position, row.deal_version, recorded=recorded)
 
 
 def _retractions(
     connection: Connection, positions: Collection[int]
 ) -> Iterator[tuple[str, str, str | None]]:
     """Yield (retracted id, id of the retraction, id of the replacement or None)."""
+    if not positions:
+        return
     target = EVENT.alias("target")
     query = (
         select(target.c.id, EVENT.c.id, EVENT.c.body, EVENT.c.actor)
@@ -171,6 +208,8 @@ def _registrations(
     connection: Connection, slugs: Collection[str] | None
 ) -> Iterator[tuple[str, str]]:
     """Yield (slug, id of a party event that is not retracted)."""
+    if slugs is not None and not slugs:
+        return
     query = (
         select(MENTION.c.party, EVENT.c.id)
         .join(EVENT, EVENT.c.position == MENTION.c.position)
@@ -182,6 +221,8 @@ def _registrations(
 
 
 def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
+    if not deals:
+        return {}
     query = (
         select(EVENT.c.deal, func.max(EVENT.c.deal_version).label("version"))
         .where(EVENT.c.deal.in_(sorted(deals)))
@@ -197,7 +238,7 @@ def _gather_terminations(connection: Connection, facts: Facts, event_id: str) ->
     if target is None:
         return
     refer = select(EVENT).join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
-    for name in names_of(connection, target.event.id or ""):
+    for name in names_of(connection, target.encode().id):
         gather_known(connection, facts, {name})
         query = refer.where(REFERENCE.c.referred == name, EVENT.c.kind == "termination")
         facts.dependants.setdefault(name, set()).update(_take(connection, facts, query))
@@ -231,8 +272,7 @@ def _take(connection: Connection, facts: Facts, query: Select[Any]) -> set[str]:
     found = set()
     for row in connection.execute(query.where(not_retracted())):
         found.add(row.id)
-        known = Known(read_event(row.body, row.actor), row.position, row.deal_version)
-        facts.known.setdefault(row.id, known)
+        facts.known.setdefault(row.id, _known(row))
     return found
 
 

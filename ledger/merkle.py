@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Final
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = sha256(b"").digest()
+_CHUNK: Final = 1 << 12
 
 
 def leaf_hash(body: bytes) -> bytes:
@@ -50,15 +52,24 @@ class Frontier:
 
     def extended(self, leaves: Iterable[bytes]) -> Frontier:
         """Return the tree with more leaf hashes at its end."""
-        size, roots = self.size, list(self.roots)
-        for leaf in leaves:
-            merged = leaf
-            # Each trailing one bit of the size is a full subtree that the new leaf completes.
-            for _ in range((~size & (size + 1)).bit_length() - 1):
-                merged = node_hash(roots.pop(), merged)
-            roots.append(merged)
-            size += 1
-        return Frontier(size, tuple(roots))
+        tree, leaves = self, iter(leaves)
+        while chunk := list(islice(leaves, _CHUNK)):
+            tree = tree._extended(chunk)
+        return tree
+
+    def _extended(self, hashes: list[bytes]) -> Frontier:
+        """Go up level by level: pair what is new, after the subtree that waits for a sibling."""
+        size, waiting, left = self.size + len(hashes), list(self.roots), []
+        height = 0
+        while hashes:
+            if self.size >> height & 1:
+                hashes.insert(0, waiting.pop())
+            if len(hashes) % 2:
+                left.append(hashes.pop())
+            pairs = zip(hashes[::2], hashes[1::2], strict=True)
+            hashes = [sha256(b"\x01" + one + two).digest() for one, two in pairs]
+            height += 1
+        return Frontier(size, (*waiting, *reversed(left)))
 
     def root(self) -> bytes:
         """Return MTH of RFC 6962: the root hash of the whole tree."""

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
-from dealledger.events import Event, Json, canonical_bytes, parse_event, read_object, to_json
+from dealledger.events import BadInput, EncodedEvent, Event, parse_event, read_object
 from dealledger.events.dates import instant_text
-from dealledger.ledger.merkle import leaf_hash
+from dealledger.events.encoded import event_bytes
+
+LARGEST_BODY: Final = 65_535
+"""The most bytes that one record may have; its length fits the 16 bits of a log entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +47,45 @@ class Record:
         return self.event.effective_on
 
 
-def make_record(
-    event: Event, *, origin: str, position: int, version: int | None, recorded_at: int, actor: str
-) -> Record:
-    """Return the record of *event* at *position*.
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Makes the bytes of records; what is the same for all records of one append.
 
-    Raises: BadInput, if its bytes would be too many.
+    recorded_at: microseconds since 1970, UTC.
     """
-    said = to_json(event)
-    said.pop("actor", None)
-    content: dict[str, Json] = {
-        "actor": actor,
-        "event": said,
-        "ledger": origin,
-        "position": position,
-        "recorded_at": instant_text(recorded_at),
-        "v": type(event).version,
-    }
-    if version is not None:
-        content["deal_version"] = version
-    body = canonical_bytes(content)
-    return Record(position, event, version, recorded_at, actor, body, leaf_hash(body))
+
+    origin: str
+    recorded_at: int
+
+    def body(self, event: EncodedEvent, position: int, version: int | None, actor: str) -> bytes:
+        """Return the bytes of the record of *event* at *position*.
+
+        Raises: BadInput, if they would be too many.
+        """
+        body = b'{"actor":%b%b,"event":%b,"ledger":%b,"position":%d,"recorded_at":"%b","v":%d}' % (
+            _quoted(actor),
+            b"" if version is None else b',"deal_version":%d' % version,
+            event.said,
+            _quoted(self.origin),
+            position,
+            _moment(self.recorded_at),
+            event.version,
+        )
+        if len(body) > LARGEST_BODY:
+            raise BadInput(
+                f"a record of {len(body):,} bytes is too large", f"at most {LARGEST_BODY:,}"
+            )
+        return body
+
+
+@lru_cache(maxsize=256)
+def _quoted(text: str) -> bytes:
+    return event_bytes(text)
+
+
+@lru_cache(maxsize=8)
+def _moment(recorded_at: int) -> bytes:
+    return instant_text(recorded_at).encode()
 
 
 def read_event(body: bytes, actor: str) -> Event:

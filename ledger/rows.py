@@ -1,69 +1,106 @@
 """What a record writes: its row in the truth and its rows in the three indexes.
 
 The append writes them and `verify` compares them with what stands in the database; both call this.
+A row has the values as they are stored, in the order of the columns of its table.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
-from dealledger.events import Event
-from dealledger.ledger.journal import Line, lines
-from dealledger.ledger.records import Record
+from sqlalchemy import Connection, Dialect, Table, insert
+
+from dealledger.events import EncodedEvent
+from dealledger.ledger.journal import entry_rows
+from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
+
+Row = tuple[Any, ...]
+
+INDEXES: Final = (ENTRY, MENTION, REFERENCE)
+"""The tables whose rows follow from the records."""
 
 
-def event_row(record: Record, retracts: int | None) -> dict[str, Any]:
-    """Return the row of the event table. retracts: the position of what a retraction retracts."""
+@dataclass(slots=True)
+class Written:
+    """A record as it is written. retracted: position and event of what a retraction retracts.
+
+    recorded_at: microseconds since 1970, UTC. body: the bytes that are hashed to leaf.
+    """
+
+    position: int
+    event: EncodedEvent
+    version: int | None
+    recorded_at: int
+    actor: str
+    body: bytes
+    leaf: bytes
+    retracted: tuple[int, EncodedEvent] | None = None
+
+
+def written(row: Any, event: EncodedEvent, retracted: tuple[int, EncodedEvent] | None) -> Written:
+    """Return the record that a row of the event table holds; *event* was read from its bytes."""
+    return Written(
+        row.position,
+        event,
+        row.deal_version,
+        row.recorded_at,
+        row.actor,
+        row.body,
+        row.leaf,
+        retracted,
+    )
+
+
+def event_row(record: Written) -> Row:
+    """Return the row of the event table."""
     event = record.event
-    return {
-        "position": record.position,
-        "id": record.id,
-        "kind": event.kind,
-        "deal": event.deal,
-        "deal_version": record.version,
-        "effective_on": event.effective_on,
-        "announced_on": event.announced_on,
-        "recorded_at": record.recorded_at,
-        "actor": record.actor,
-        "retracts": retracts,
-        "body": record.body,
-        "leaf": record.leaf,
-    }
+    return (
+        record.position,
+        event.id,
+        event.kind,
+        event.deal,
+        record.version,
+        event.effective_on,
+        event.announced_on,
+        record.recorded_at,
+        record.actor,
+        None if record.retracted is None else record.retracted[0],
+        record.body,
+        record.leaf,
+    )
 
 
-def entry_rows(record: Record, target: Event | None) -> list[dict[str, Any]]:
-    """Return the rows of the journal; *target* is what a retraction reverses."""
-    found = enumerate(lines(record.event, target), start=1)
-    return [_entry_row(record.position, number, line) for number, line in found]
+def index_rows(table: Table, records: Iterable[Written]) -> Iterator[Row]:
+    """Yield the rows of one of the indexes that *records* have."""
+    for record in records:
+        position, event = record.position, record.event
+        if table is ENTRY:
+            retracted = record.retracted and record.retracted[1]
+            yield from entry_rows(position, event, retracted)
+        elif table is MENTION:
+            yield from ((position, party, event.kind) for party in event.parties)
+        else:
+            yield from ((position, ref) for ref in event.refs)
 
 
-def _entry_row(position: int, number: int, line: Line) -> dict[str, Any]:
-    start, end = line.period or (None, None)
-    return {
-        "position": position,
-        "line": number,
-        "effective_on": line.effective_on,
-        "announced_on": line.announced_on,
-        "category": line.category,
-        "source": line.source,
-        "target": line.target,
-        "currency": line.currency,
-        "minor": line.minor,
-        "undisclosed": line.undisclosed,
-        "confidence": line.confidence,
-        "period_start": start,
-        "period_end": end,
-    }
+def write(connection: Connection, records: list[Written]) -> None:
+    """Insert the rows of *records* into all four tables."""
+    _insert(connection, EVENT, [event_row(record) for record in records])
+    for table in INDEXES:
+        _insert(connection, table, list(index_rows(table, records)))
 
 
-def mention_rows(record: Record) -> list[dict[str, Any]]:
-    """Return the rows that say which parties the event names."""
-    return [
-        {"party": slug, "kind": record.event.kind, "position": record.position}
-        for slug in sorted(record.event.parties())
-    ]
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """Insert whole rows. The values are ready, so the driver takes them without a detour."""
+    if rows:
+        connection.exec_driver_sql(_insert_text(table, connection.dialect), rows)
 
 
-def reference_rows(record: Record) -> list[dict[str, Any]]:
-    """Return the rows that say which events the event refers to."""
-    return [{"referred": ref, "position": record.position} for ref in record.event.refs()]
+@cache
+def _insert_text(table: Table, dialect: Dialect) -> str:
+    make: Any = type(dialect)
+    positional = make(paramstyle="qmark" if dialect.name == "sqlite" else "format")
+    return str(insert(table).compile(dialect=positional))

@@ -3,6 +3,7 @@
 Each rule looks at one event and the facts before it, and yields what is wrong. An event that breaks
 an earlier rule is not asked the later ones, so everybody knows which problem a doubly wrong event
 gets. Identity comes first: an event that is recorded already is no problem whatever else changed.
+Most events refer to no other; what is asked of every event needs only what is encoded beside it.
 """
 
 from __future__ import annotations
@@ -13,27 +14,22 @@ from typing import Final
 from dealledger.events import (
     BadInput,
     Commitment,
+    EncodedEvent,
     Event,
     Funding,
     Payment,
     Problem,
     Retraction,
     Termination,
-    to_json,
 )
+from dealledger.events.base import content
 from dealledger.events.errors import closest
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.facts import Facts, Known
 from dealledger.ledger.terminations import ending_problems, order_problems
 
-Rule = Callable[[Event, Facts], Iterator[Problem]]
-
-
-def content(event: Event) -> dict[str, object]:
-    """Return what makes an event the same: all it says, but not who recorded it."""
-    said: dict[str, object] = dict(to_json(event))
-    said.pop("actor", None)
-    return said
+Rule = Callable[[EncodedEvent, Facts], Iterator[Problem]]
+ReferenceRule = Callable[[Event, Facts], Iterator[Problem]]
 
 
 def differing(event: Event, recorded: Event) -> list[str]:
@@ -42,15 +38,15 @@ def differing(event: Event, recorded: Event) -> list[str]:
     return sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
 
-def check_id(event: Event, facts: Facts) -> Iterator[Problem]:
+def check_id(event: EncodedEvent, facts: Facts) -> Iterator[Problem]:
     """An id stands for one event: not twice in a batch, and never for other content."""
-    known = facts.known.get(event.id or "")
+    known = facts.known.get(event.id)
     if known is None:
         return
     if known.position > facts.start:
         yield Problem(f"the id {event.id} stands twice in this batch", rule="duplicate-id")
         return
-    fields = ", ".join(differing(event, known.event))
+    fields = ", ".join(differing(event.event, known.event))
     yield Problem(
         f"{event.id} is recorded at @{known.position} with another {fields}",
         "" if event.kind == "retraction" else f"to change it: deals correct {event.id}",
@@ -58,20 +54,20 @@ def check_id(event: Event, facts: Facts) -> Iterator[Problem]:
     )
 
 
-def check_lines(event: Event, _facts: Facts) -> Iterator[Problem]:
+def check_lines(event: EncodedEvent, _facts: Facts) -> Iterator[Problem]:
     """What is one line has no line break of Unicode; only new events are asked."""
-    for text in event.lines():
+    for text in () if event.said.isascii() else event.event.lines():
         try:
             one_line(text)
         except BadInput as error:
             yield Problem(error.message, error.hint, rule="line")
 
 
-def check_parties(event: Event, facts: Facts) -> Iterator[Problem]:
+def check_parties(event: EncodedEvent, facts: Facts) -> Iterator[Problem]:
     """Every party that an event names is registered."""
     if event.kind == "party":
         return
-    for slug in sorted(event.parties()):
+    for slug in event.parties:
         if not facts.parties.get(slug) and slug not in facts.claimed:
             known = facts.slugs | {known for known, ids in facts.parties.items() if ids}
             hint = closest(slug, known) or "--register makes it known; or: deals append party"
@@ -230,23 +226,25 @@ def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
             )
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    check_id,
-    check_lines,
-    check_parties,
+RULES: Final[tuple[Rule, ...]] = (check_id, check_lines, check_parties)
+"""What is asked of every event, in the order in which it meets them."""
+
+REFERENCE_RULES: Final[tuple[ReferenceRule, ...]] = (
     check_draw,
     check_backs,
     check_termination,
     check_retraction,
 )
-"""Every rule, in the order in which an event meets them."""
+"""What is asked, after that, of an event that refers to others."""
 
 
-def check(event: Event, facts: Facts) -> list[Problem]:
+def check(event: EncodedEvent, facts: Facts) -> list[Problem]:
     """Return what the first broken rule has to say about *event*, or nothing."""
     for rule in RULES:
-        problems = list(rule(event, facts))
-        if problems:
+        if problems := list(rule(event, facts)):
+            return problems
+    for reference_rule in REFERENCE_RULES if event.refs else ():
+        if problems := list(reference_rule(event.event, facts)):
             return problems
     return []
 

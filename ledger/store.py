@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, exists, insert, inspect, select, text
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
@@ -40,7 +40,7 @@ from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import head_row, record_from_row
-from dealledger.ledger.records import Record
+from dealledger.ledger.records import Record, Sealer
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
@@ -172,26 +172,59 @@ class Ledger:
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
         Busy, if another writer holds the ledger; Unwritable.
         """
+        done: list[Appended] = []
+        self.load(
+            events,
+            done.append,
+            expected_version=expected_version,
+            actor=actor,
+            register=register,
+            dry_run=dry_run,
+        )
+        return tuple(done)
+
+    def load(
+        self,
+        events: Iterable[Event | Draft],
+        tell: Callable[[Appended], None],
+        *,
+        expected_version: int | Expected = Expected.ANY,
+        actor: str | None = None,
+        register: bool = False,
+        dry_run: bool = False,
+    ) -> None:
+        """Append as `append` does, for more events than memory should hold.
+
+        tell: called with the result of each event, in order; what it is told holds only when the
+        call returns, since that is when all is durable.
+        """
         import uuid6
 
         drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
+        new: list[Appended] = []
+
+        def noted(each: Appended) -> None:
+            if each.is_new and expected_version is not Expected.ANY:
+                new.append(each)
+            tell(each)
+
         with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
             head = _head(head_row(connection, lock=True))
             batch = Batch(
                 connection,
-                origin=head.origin,
-                recorded_at=max(_now(), head.recorded_at),
+                sealer=Sealer(head.origin, max(_now(), head.recorded_at)),
                 actor=one_line(actor or _user()),
                 make_id=lambda: str(uuid6.uuid7()),
                 tree=head.tree,
                 facts=Facts(head.size),
                 last=head.size,
+                tell=noted,
                 register=register,
             )
             batch.take(drafts)
-            problems = batch.problems + check_expected(expected_version, batch.appended)
+            problems = batch.problems + check_expected(expected_version, new)
             if problems:
                 raise refusal(problems)
             if not dry_run and batch.last > head.size:
@@ -199,7 +232,6 @@ class Ledger:
                     rollups.keep(connection, head.size, batch.last)
                     subtrees.keep(connection, head.size, batch.last)
                 connection.commit()
-        return tuple(batch.appended)
 
     def at(
         self,
@@ -267,14 +299,17 @@ class Ledger:
             found = connection.execute(query.where(REFERENCE.c.referred.in_(names)))
             return tuple(sorted(found.scalars()))
 
-    def verify(self, progress: Callable[[int], None] = lambda count: None) -> Verification:
+    def verify(
+        self, progress: Callable[[int], None] = lambda count: None, *, quick: bool = False
+    ) -> Verification:
         """Derive everything again from the stored bytes and name what differs.
 
+        quick: only the hashes of the bytes, the root and the guards.
         progress: called with the number of records checked since the last call.
         """
         with self._reading() as connection:
             try:
-                return verify(connection, progress)
+                return verify(connection, progress, quick=quick)
             except (TypeError, ValueError, OverflowError) as error:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
@@ -365,11 +400,19 @@ def _position(connection: Connection, head: Head, known_at: datetime | int | str
     if known_at.tzinfo is None:
         raise BadInput("a moment of the record needs a time zone", "UTC: 2025-11-01T09:30:00Z")
     limit = instant_microseconds(known_at)
-    # Moments never decrease with the position, so the last one counts.
-    found = connection.execute(
-        select(func.max(EVENT.c.position)).where(EVENT.c.recorded_at <= limit)
-    ).scalar()
-    return found or 0
+    # Moments never decrease with the position: halve until the last one that is not later.
+    first, behind = 0, head.size + 1
+    while behind - first > 1:
+        middle = (first + behind) // 2
+        query = select(EVENT.c.recorded_at).where(EVENT.c.position == middle)
+        moment = connection.execute(query).scalar()
+        if moment is None:
+            raise Damaged(f"the record @{middle} is missing", "run: deals verify")
+        if moment <= limit:
+            first = middle
+        else:
+            behind = middle
+    return first
 
 
 def _parse_known_at(typed: str) -> int | datetime:

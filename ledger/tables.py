@@ -21,7 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -33,6 +33,8 @@ SCHEMA_VERSION: Final = 2
 
 BIG: Final = BigInteger().with_variant(Integer(), "sqlite")
 STRICT: Final = {"sqlite_strict": True}
+BY_KEY: Final = {"sqlite_strict": True, "sqlite_with_rowid": False}
+"""Of a table that SQLite keeps in the order of its key, so that the key needs no second tree."""
 
 METADATA: Final = MetaData()
 
@@ -59,13 +61,23 @@ class _Base(SQLModel):
     metadata = METADATA
 
 
+def _unique(name: str, *columns: str) -> Index:
+    """Return a unique index of the rows that have a value there; most have none."""
+    said = text(f"{columns[0]} IS NOT NULL")
+    return Index(name, *columns, unique=True, sqlite_where=said, postgresql_where=said)
+
+
 class EventRow(_Base, table=True):
-    """One record. body: the exact canonical bytes that leaf is the hash of."""
+    """One record. body: the exact canonical bytes that leaf is the hash of.
+
+    Each index costs every append; what is recorded when is found by position, since both grow.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
-        UniqueConstraint("deal", "deal_version"),
         CheckConstraint("length(body) <= 65535 AND length(leaf) = 32"),
+        _unique("event_by_deal", "deal", "deal_version"),
+        _unique("event_by_retracted", "retracts"),
         Index("event_by_date", "effective_on", "position"),
         Index("event_by_kind", "kind", "effective_on", "position"),
         STRICT,
@@ -77,9 +89,9 @@ class EventRow(_Base, table=True):
     deal_version: int | None = Field(sa_column=Column(BIG))
     effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
     announced_on: date = Field(sa_column=Column(IsoDate, nullable=False))
-    recorded_at: int = Field(sa_column=Column(BIG, nullable=False, index=True))
+    recorded_at: int = Field(sa_column=Column(BIG, nullable=False))
     actor: str = Field(sa_column=Column(Text, nullable=False))
-    retracts: int | None = Field(sa_column=Column(BIG, unique=True))
+    retracts: int | None = Field(sa_column=Column(BIG))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -88,7 +100,13 @@ class EntryRow(_Base, table=True):
     """One signed line of the journal. undisclosed: +1 or -1 where the amount is not known."""
 
     __tablename__ = "entry"
-    __table_args__ = (Index("entry_by_date", "effective_on", "position"), STRICT)
+    __table_args__ = (
+        Index("entry_by_date", "effective_on", "position"),
+        Index("entry_by_period_end", "period_end",
+              sqlite_where=text("period_end IS NOT NULL"),
+              postgresql_where=text("period_end IS NOT NULL")),
+        BY_KEY,
+    )  # fmt: skip
     position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     line: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
@@ -101,26 +119,32 @@ class EntryRow(_Base, table=True):
     undisclosed: int = Field(sa_column=Column(Integer, nullable=False))
     confidence: str | None = Field(sa_column=Column(Text))
     period_start: date | None = Field(sa_column=Column(IsoDate))
-    period_end: date | None = Field(sa_column=Column(IsoDate, index=True))
+    period_end: date | None = Field(sa_column=Column(IsoDate))
 
 
 class MentionRow(_Base, table=True):
     """Which records name a party, by the kind of the record."""
 
     __tablename__ = "mention"
-    __table_args__ = (STRICT,)
-    party: str = Field(sa_column=Column(Text, primary_key=True))
-    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    __table_args__ = (
+        Index("mention_by_party", "party", "kind", "position"),
+        BY_KEY,
+    )
     position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    party: str = Field(sa_column=Column(Text, primary_key=True))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class ReferenceRow(_Base, table=True):
     """Which records refer to an event: draws on it, end it, back it or retract it."""
 
     __tablename__ = "reference"
-    __table_args__ = (STRICT,)
-    referred: str = Field(sa_column=Column(Text, primary_key=True))
+    __table_args__ = (
+        Index("reference_by_referred", "referred", "position"),
+        BY_KEY,
+    )
     position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    referred: str = Field(sa_column=Column(Text, primary_key=True))
 
 
 class RollupRow(_Base, table=True):
@@ -132,7 +156,7 @@ class RollupRow(_Base, table=True):
     """
 
     __tablename__ = "rollup"
-    __table_args__ = (STRICT,)
+    __table_args__ = (BY_KEY,)
     level: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     segment: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     period: str = Field(sa_column=Column(Text, primary_key=True))

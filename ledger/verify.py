@@ -9,23 +9,30 @@ kept elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
 
-from dealledger.events import DealLedgerError, Event, Retraction, read_object
+from dealledger.events import (
+    DealLedgerError,
+    EncodedEvent,
+    Retraction,
+    encode,
+    parse_event,
+    read_object,
+)
 from dealledger.events.dates import instant_text
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import head_row, heads_message, record_from_row
-from dealledger.ledger.records import Record
-from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
-from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE, IsoDate
+from dealledger.ledger.records import Sealer
+from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
+from dealledger.ledger.tables import EVENT, HEAD, IsoDate
 
 _CHUNK: Final = 1_000
 
@@ -53,31 +60,37 @@ class Verification:
 
 
 def verify(
-    connection: Connection, progress: Callable[[int], None] = lambda count: None
+    connection: Connection,
+    progress: Callable[[int], None] = lambda count: None,
+    *,
+    quick: bool = False,
 ) -> Verification:
     """Check the whole ledger.
 
-    progress: called with the number of records checked since the last call.
+    quick: only the stored bytes with their hashes and places, the root and the guards; not what the
+    bytes say, nor what is derived from them. progress: called with the number of records checked
+    since the last call.
     """
     findings: list[Finding] = []
     head = _head(connection, findings)
-    tree, expected, moment = Frontier(), 1, 0
+    tree, last, moment = Frontier(), 0, 0
     for rows in _chunks(connection):
-        records = []
-        for row in rows:
-            if row.position != expected:
-                findings.append(Finding(expected, f"missing; the next record is @{row.position}"))
-            expected, moment = row.position + 1, row.recorded_at
-            tree = tree.extended([leaf_hash(_bytes(row.body))])
-            findings += _check_row(row, head.origin)
-            records.append(_readable(row, findings))
-        findings += _check_indexes(connection, rows, [each for each in records if each])
+        leaves = [leaf_hash(_bytes(row.body)) for row in rows]
+        tree = tree.extended(leaves)
+        findings += _check_places(rows, last)
+        findings += _check_leaves(rows, leaves)
+        if not quick:
+            findings += _check_contents(connection, rows, head.origin)
+        last, moment = rows[-1].position, rows[-1].recorded_at
         progress(len(rows))
-    findings += _check_strays(connection, expected - 1)
-    findings += _check_segments(connection, head)
+    if not quick:
+        findings += _check_strays(connection, last)
+        findings += _check_segments(connection, head)
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
-    findings += _check_pages(connection, head)
+    findings += _check_definitions(connection, head)
+    if not quick:
+        findings += _check_pages(connection)
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -113,32 +126,74 @@ def _stored(table: Table) -> Select[Any]:
     return select(*columns)
 
 
-def _wanted(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row that a rebuild gives as it would be stored."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()
-    }
-
-
 def _bytes(stored: Any) -> bytes:
     """Return a body as bytes, whatever type a damaged page gives it."""
     return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "replace")
 
 
-def _moment(microseconds: int) -> str:
-    try:
-        return instant_text(microseconds)
-    except OverflowError:
-        return f"{microseconds} microseconds"
+def _check_places(rows: list[Any], before: int) -> Iterator[Finding]:
+    """Name the first position of each gap. before: the position in front of the rows."""
+    for row in rows:
+        if row.position != before + 1:
+            yield Finding(before + 1, f"missing; the next record is @{row.position}")
+        before = row.position
 
 
-def _check_row(row: Any, origin: str) -> Iterator[Finding]:
-    """Check what one row says of itself: hash, place, and origin."""
-    if not isinstance(row.body, bytes):
-        yield Finding(row.position, f"the bytes of {row.id} are stored as another type")
+def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Finding]:
+    """Compare the stored hashes with those of the stored bytes."""
+    for row, leaf in zip(rows, leaves, strict=True):
+        if not isinstance(row.body, bytes):
+            yield Finding(row.position, f"the bytes of {row.id} are stored as another type")
+        elif row.leaf != leaf:
+            yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
+
+
+def _check_contents(connection: Connection, rows: list[Any], origin: str) -> Iterator[Finding]:
+    """Compare columns, journal, mentions and references with what the bytes give again."""
+    findings: list[Finding] = []
+    events = [(row, event) for row in rows if (event := _event(row, origin, findings))]
+    yield from findings
+    if not events:
         return
-    if leaf_hash(row.body) != row.leaf:
-        yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
+    targets = _targets(connection, [event for _, event in events])
+    rebuilt = [written(row, event, targets.get(event.id)) for row, event in events]
+    for (row, _), record in zip(events, rebuilt, strict=True):
+        wanted, stored = event_row(record), tuple(row)
+        if wanted != stored:
+            pairs = zip(EVENT.columns, wanted, stored, strict=True)
+            wrong = ", ".join(column.name for column, one, other in pairs if one != other)
+            yield Finding(row.position, f"columns differ from the bytes: {wrong}")
+    for table in INDEXES:
+        yield from _compare(connection, table, rebuilt)
+
+
+def _event(row: Any, origin: str, findings: list[Finding]) -> EncodedEvent | None:
+    """Return the event that a row holds, if it can be read; add what is wrong with its bytes."""
+    event = _resealed(row, origin)
+    if event is None and isinstance(row.body, bytes):
+        findings += _misplaced(row, origin)
+        try:
+            event = encode(record_from_row(row).event)
+        except Damaged as error:
+            findings.append(Finding(row.position, error.message))
+    return event
+
+
+def _resealed(row: Any, origin: str) -> EncodedEvent | None:
+    """Return the event of a row whose bytes are those that an append in its place writes."""
+    try:
+        content = orjson.loads(row.body)
+        said = {**content["event"], "v": content["v"], "actor": row.actor}
+        event = encode(parse_event(said))
+        sealer = Sealer(origin, row.recorded_at)
+        body = sealer.body(event, row.position, row.deal_version, row.actor)
+    except (DealLedgerError, LookupError, TypeError, ValueError, OverflowError):
+        return None
+    return event if body == row.body else None
+
+
+def _misplaced(row: Any, origin: str) -> Iterator[Finding]:
+    """Say what the bytes of a record say otherwise than the columns beside them."""
     try:
         content = read_object(row.body)
     except DealLedgerError as error:
@@ -158,69 +213,39 @@ def _check_row(row: Any, origin: str) -> Iterator[Finding]:
             )
 
 
-def _readable(row: Any, findings: list[Finding]) -> Record | None:
+def _moment(microseconds: int) -> str:
     try:
-        return record_from_row(row)
-    except Damaged as error:
-        findings.append(Finding(row.position, error.message))
-        return None
+        return instant_text(microseconds)
+    except OverflowError:
+        return f"{microseconds} microseconds"
 
 
-def _check_indexes(
-    connection: Connection, rows: list[Any], records: list[Record]
-) -> Iterator[Finding]:
-    """Compare columns, journal, mentions and references with what the events give again."""
-    if not records:
-        return
-    first, last = records[0].position, records[-1].position
-    targets = _targets(connection, records)
-    stored = {row.position: row._asdict() for row in rows}
-    for record in records:
-        found = targets.get(record.position)
-        wanted = _wanted(event_row(record, found[0] if found else None))
-        wrong = [name for name, value in wanted.items() if stored[record.position][name] != value]
-        if wrong:
-            yield Finding(record.position, f"columns differ from the bytes: {', '.join(wrong)}")
-    rebuilt = (
-        (ENTRY, lambda r: entry_rows(r, targets[r.position][1] if r.position in targets else None)),
-        (MENTION, mention_rows),
-        (REFERENCE, reference_rows),
-    )
-    for table, make in rebuilt:
-        wanted_rows = chain.from_iterable(make(record) for record in records)
-        yield from _compare(connection, table, wanted_rows, first, last)
-
-
-def _targets(connection: Connection, records: list[Record]) -> dict[int, tuple[int, Event]]:
-    """Return, by position of a retraction, the position and event that it retracts."""
-    ids = {r.event.retracts: r.position for r in records if isinstance(r.event, Retraction)}
+def _targets(
+    connection: Connection, events: list[EncodedEvent]
+) -> dict[str, tuple[int, EncodedEvent]]:
+    """Return, by the id of a retraction, the position and event that it retracts."""
+    retractions = [each.event for each in events if each.kind == "retraction"]
+    ids = {each.retracts: each.id or "" for each in retractions if isinstance(each, Retraction)}
     found = {}
     for row in connection.execute(_stored(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
-        record = _readable(row, [])
-        if record:
-            found[ids[row.id]] = (row.position, record.event)
+        with suppress(Damaged):
+            found[ids[row.id]] = (row.position, encode(record_from_row(row).event))
     return found
 
 
-def _compare(
-    connection: Connection,
-    table: Table,
-    wanted_rows: Iterator[dict[str, Any]],
-    first: int,
-    last: int,
-) -> Iterator[Finding]:
+def _compare(connection: Connection, table: Table, rebuilt: list[Written]) -> Iterator[Finding]:
     """Name the positions at which an index differs from its rebuild."""
-    names = [column.name for column in table.columns]
-    wanted = {tuple(row[name] for name in names) for row in map(_wanted, wanted_rows)}
+    wanted = set(index_rows(table, rebuilt))
+    first, last = rebuilt[0].position, rebuilt[-1].position
     query = _stored(table).where(table.c.position.between(first, last))
     stored = {tuple(row) for row in connection.execute(query)}
-    place = names.index("position")
+    place = list(table.columns).index(table.c.position)
     for position in sorted({row[place] for row in wanted ^ stored}):
         yield Finding(position, f"the table {table.name} differs from a rebuild")
 
 
 def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
-    for table in (EVENT, ENTRY, MENTION, REFERENCE):
+    for table in (EVENT, *INDEXES):
         query = select(func.min(table.c.position), func.max(table.c.position))
         first, last = connection.execute(query).one()
         if first is not None and first < 1:
@@ -239,12 +264,15 @@ def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
         yield Finding(end, "the subtree up to here differs from the leaves")
 
 
-def _check_pages(connection: Connection, head: Any) -> Iterator[Finding]:
-    """Check what SQLite keeps beside the rows: definitions, and indexes against their tables."""
+def _check_definitions(connection: Connection, head: Any) -> Iterator[Finding]:
+    if connection.dialect.name == "sqlite" and head.layout != layout(connection):
+        yield Finding(None, "the definitions of tables, indexes or guards are not as made")
+
+
+def _check_pages(connection: Connection) -> Iterator[Finding]:
+    """Check what SQLite keeps beside the rows: indexes against their tables."""
     if connection.dialect.name != "sqlite":
         return
-    if head.layout != layout(connection):
-        yield Finding(None, "the definitions of tables, indexes or guards are not as made")
     for row in connection.execute(text("PRAGMA integrity_check(10)")):
         if row[0] != "ok":
             yield Finding(None, f"SQLite: {row[0]}")

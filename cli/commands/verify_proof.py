@@ -79,7 +79,7 @@ def _event_report(proof: LogProof, file: Path, record: Path | None, trust: Trust
     Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
-    from dealledger.events.codec import LARGEST_BODY
+    from dealledger.ledger.records import LARGEST_BODY
 
     body = read_bytes(record, LARGEST_BODY) if record else proof.extra
     if not body:

@@ -113,7 +113,7 @@ class Reading:
             "INSERT INTO event (position, id, kind, effective_on, announced_on, recorded_at, "
             "actor, body, leaf) VALUES (4, 'old', 'reaction', '2024-01-01', '2024-01-01', :at, "
             "'ana', :body, :leaf)",
-            "INSERT INTO mention VALUES ('acme', 'reaction', 4)",
+            "INSERT INTO mention VALUES (4, 'acme', 'reaction')",
             "UPDATE head SET size = 4, frontier = :tree, recorded_at = :at",
             body=OLD,
             leaf=leaf_hash(OLD),
