@@ -31,26 +31,38 @@ class Appending:
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
         """Append to the ledger that the command line means, and warn of doubtful names."""
+        done: list[Appended] = []
+        self.load(drafts, done.append)
+        return tuple(done)
+
+    def load(self, drafts: Iterable[Event | Draft], tell: Callable[[Appended], None]) -> None:
+        """Append more than memory should hold. tell: called with what became of each event."""
+        parties: list[Appended] = []
+
+        def noted(each: Appended) -> None:
+            if each.is_new and each.encoded.kind == "party":
+                parties.append(each)
+            tell(each)
+
         with open_ledger() as ledger:
-            appended = ledger.append(
+            ledger.load(
                 drafts,
+                noted,
                 expected_version=parse_expected(self.expect),
                 actor=self.actor,
                 register=self.register,
                 dry_run=self.dry_run,
             )
-        _warn(appended)
-        return appended
+        _warn(parties)
 
 
-def _warn(appended: tuple[Appended, ...]) -> None:
+def _warn(parties: Iterable[Appended]) -> None:
     """Say on stderr which new names could pass for others; they are recorded as given."""
     from dealledger.events import Party
 
-    for each in appended:
-        if each.is_new and isinstance(each.event, Party):
-            for doubt in each.event.doubts():
-                click.echo(f"deals: warning: {doubt} ({each.id})", err=True)
+    for each in parties:
+        for doubt in each.event.doubts() if isinstance(each.event, Party) else ():
+            click.echo(f"deals: warning: {doubt} ({each.id})", err=True)
 
 
 def parse_expected(typed: str) -> int | Expected:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any, Final
 
 from dealledger.cli.fields import typed_fields
 from dealledger.events import (
     KINDS,
     BadInput,
+    EncodedEvent,
     Event,
     Problem,
     Refused,
     canonical_bytes,
+    encode,
     parse_event,
     read_object,
     to_json,
@@ -31,6 +36,19 @@ from dealledger.ledger import Draft
 LONGEST_LINE: Final = 1_000_000
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+@contextmanager
+def opened(name: str) -> Iterator[IO[bytes]]:
+    """Open a file to read; - is stdin. Raises: BadInput."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise BadInput(f"{name} cannot be read: {error.strerror}") from None
 
 
 class Reader:
@@ -95,14 +113,16 @@ class Reader:
         data: dict[str, Any] = {}
         try:
             data = read()
-            event = parse_event(data)
+            return Draft(self._encoded(parse_event(data)), where)
         except BadInput as error:
             return _bad(where, Problem(error.message, error.hint), claims=_claims(data))
         except Refused as error:
             return _bad(where, *error.problems, claims=_claims(data))
+
+    def _encoded(self, event: Event) -> EncodedEvent:
         if event.id is None:
             event = event.model_copy(update={"id": self._content_id(event)})
-        return Draft(event, where)
+        return encode(event)
 
     def _row(self, header: list[str], row: list[str]) -> dict[str, Any]:
         if len(row) != len(header):

@@ -7,7 +7,6 @@ what it must know: `Slug` fields that are `Party` name parties, `Ref` fields nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -153,18 +152,16 @@ def to_json(event: Event) -> dict[str, Json]:
 
     Equal events give equal JSON, whichever way they were written.
     """
-    said = content(event)
-    if event.actor is not None:
-        said["actor"] = event.actor
-    first = [name for name in _FIRST if name in said]
-    last = [name for name in _LAST if name in said]
-    own = [name for name in said if name not in _FIRST and name not in _LAST]
-    return {name: said[name] for name in first + own + last}
+    found = {name: plain(value) for name, value in said(event).items()}
+    first = [name for name in _FIRST if name in found]
+    last = [name for name in _LAST if name in found]
+    own = [name for name in found if name not in _FIRST and name not in _LAST]
+    return {name: found[name] for name in first + own + last}
 
 
 def content(event: Event) -> dict[str, Json]:
-    """Return what makes an event the same, in no certain order: all it says, but not its actor."""
-    return {name: plain(value) for name, value in _said(event) if name != "actor"}
+    """Return what makes an event the same: all it says, but not its actor."""
+    return {name: plain(value) for name, value in said(event).items() if name != "actor"}
 
 
 def plain(value: Any) -> Json:
@@ -177,35 +174,39 @@ def plain(value: Any) -> Json:
         return value.isoformat()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    assert isinstance(value, Frozen)
-    return {name: plain(item) for name, item in _said(value)}
+    return {name: plain(item) for name, item in said(value).items()}
 
 
-def _said(model: Frozen) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of *model* that say something, in the order of their definition."""
-    silent = _defaults(type(model))
-    for name, value in model.__dict__.items():
-        if value is not None and value != () and value != silent.get(name):
-            yield name, value
+def said(model: Frozen) -> dict[str, Any]:
+    """Return the fields of *model* that say something, in the order of their definition."""
+    silent = _silent(type(model))
+    return {
+        name: value
+        for name, value in model.__dict__.items()
+        if value is not None and value != () and value != silent.get(name)
+    }
 
 
 @cache
-def _defaults(model: type[Frozen]) -> dict[str, Any]:
+def _silent(model: type[Frozen]) -> dict[str, Any]:
     """Return the values that say nothing, by field; the kind is always said."""
-    return {name: field.default for name, field in model.model_fields.items() if name != "kind"}
+    return {
+        name: field.default
+        for name, field in model.model_fields.items()
+        if name != "kind" and field.default not in (None, ()) and not field.is_required()
+    }
 
 
-def _marked(model: Frozen, mark: str) -> Iterator[Any]:
-    """Yield the values of all fields whose annotation carries *mark*, also inside of lists."""
+def _marked(model: Frozen, mark: str) -> list[Any]:
+    """Return the values of all fields whose annotation carries *mark*, also inside of lists."""
+    found: list[Any] = []
     for name, nested in _plan(type(model), mark):
         value = getattr(model, name)
         if value is None:
             continue
         for item in value if isinstance(value, tuple) else (value,):
-            if nested:
-                yield from _marked(item, mark)
-            else:
-                yield item
+            found += _marked(item, mark) if nested else (item,)
+    return found
 
 
 _PLANS: dict[tuple[type[Frozen], str], tuple[tuple[str, bool], ...]] = {}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
 import rfc8785
 from pydantic import ValidationError
 
@@ -37,6 +38,9 @@ def read_object(text: str | bytes) -> dict[str, Any]:
 
     Raises: BadInput, also for duplicate keys, floats, NaN, huge integers and deep nesting.
     """
+    plain = _plain_object(text)
+    if plain is not None:
+        return plain
     try:
         value = json.loads(
             text if isinstance(text, str) else text.decode("utf-8"),
@@ -56,6 +60,24 @@ def read_object(text: str | bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadInput("this is no JSON object", 'such as {"kind": "party", ...}')
     return value
+
+
+def _plain_object(text: str | bytes) -> dict[str, Any] | None:
+    """Return an object of texts and flags that is written in a usual way; None for all others.
+
+    Written again it has the same bytes, so no key stands twice. That is sooner seen than read.
+    """
+    try:
+        value = orjson.loads(text)
+        again = orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if not isinstance(value, dict) or {type(each) for each in value.values()} - {str, bool}:
+        return None
+    data = (text.encode() if isinstance(text, str) else text).strip()
+    if again == data or again == data.replace(b'": ', b'":').replace(b', "', b',"'):
+        return value
+    return None
 
 
 def parse_event(data: dict[str, Any]) -> Event:

@@ -7,11 +7,11 @@ written under the lock then needs the event itself only where rules ask for more
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 
-from dealledger.events.base import Event, Json, Posting, content
+from dealledger.events.base import Event, Posting, plain, said
 from dealledger.events.codec import parse_event, read_object
 from dealledger.events.errors import BadInput
 
@@ -42,6 +42,10 @@ class EncodedEvent:
     moved: tuple[Moved, ...]
     _event: Event | None = None
 
+    def fields(self) -> tuple[Any, ...]:
+        """Return what `EncodedEvent` takes, in that order, as plain values."""
+        return tuple(getattr(self, name) for name in self.__slots__[:-1])
+
     @property
     def event(self) -> Event:
         """Return the event itself."""
@@ -54,6 +58,8 @@ class EncodedEvent:
 def encode(event: Event) -> EncodedEvent:
     """Return *event*, which has an id, as a ledger takes it in."""
     assert event.id is not None
+    content = said(event)
+    content.pop("actor", None)
     return EncodedEvent(
         event.kind,
         event.id,
@@ -63,7 +69,7 @@ def encode(event: Event) -> EncodedEvent:
         event.confidence,
         event.actor,
         type(event).version,
-        event_bytes(content(event)),
+        event_bytes(content),
         tuple(sorted(event.parties())),
         event.refs(),
         tuple(_moved(each) for each in event.postings()),
@@ -71,14 +77,14 @@ def encode(event: Event) -> EncodedEvent:
     )
 
 
-def event_bytes(said: Json) -> bytes:
+def event_bytes(value: Any) -> bytes:
     """Return the RFC 8785 bytes of what an event says, as `canonical_bytes` does, but sooner.
 
     The two are the same where keys are ASCII and values are texts, flags, whole numbers up to
-    2**53 - 1, and lists and objects of such: an event holds nothing else. Others are refused.
+    2**53 - 1, dates, decimals, and lists and objects of such: an event holds nothing else.
     """
     try:
-        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        return orjson.dumps(value, plain, orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError as error:
         raise BadInput(f"this cannot be written as canonical JSON: {error}") from None
 

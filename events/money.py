@@ -80,11 +80,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     """
     digits = MINOR_DIGITS[currency]
     scaled = amount.scaleb(digits, EXACT)
-    if scaled != scaled.to_integral_value():
+    minor = int(scaled)
+    if minor != scaled:
         raise BadInput(
             f"{decimal_text(amount)} is too precise for {currency}", f"at most {digits} decimals"
         )
-    minor = int(scaled)
     if abs(minor) > LARGEST_MINOR:
         limit = Money(currency, LARGEST_MINOR).text()
         raise BadInput(f"{decimal_text(amount)} {currency} is too large", f"at most {limit}")

@@ -109,7 +109,7 @@ def _parse_text(value: object, longest: int, allowed: str = "") -> str:
         raise BadInput(f"{shown(value)} is no text")
     if len(value) > longest:
         raise BadInput(f"a text of {len(value):,} characters is too long", f"at most {longest:,}")
-    for character in value:
+    for character in () if value.isascii() and value.isprintable() else value:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
             raise BadInput(f"control character U+{ord(character):04X} in {shown(value)}")
     return value

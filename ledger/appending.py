@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, update
 
@@ -36,8 +36,7 @@ CHUNK: Final = 1_000
 _CONFLICTS: Final = frozenset({"id-conflict", "version"})
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One input to append: an event, or why it could not be read.
 
     where: the place it came from, such as `deals.jsonl:17`. claims: ids and slugs that an
@@ -50,8 +49,7 @@ class Draft:
     claims: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """What became of one event: where it stands, and whether it is new or was recorded before."""
 
     position: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,7 @@ from dealledger.cli.appending import Appending, appending_options, counted, say_
 from dealledger.cli.output import write
 
 if TYPE_CHECKING:
-    from dealledger.ledger import Draft
+    from dealledger.ledger import Appended, Draft
 
 _LONG_BYTES = 1_000_000
 
@@ -38,51 +39,53 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
       deals import payments.csv --kind payment --register
       deals export | deals --ledger copy.db import -
     """
+    counts, last = Counter[bool](), 0
+
+    def tell(each: Appended) -> None:
+        nonlocal last
+        counts[each.is_new] += 1
+        last = max(last, each.position)
+
     with _progress(files) as advance:
-        appended = appending(_drafts(files, as_csv, kind, advance))
-    if appending.dry_run:
-        say_dry_run(appended)
-        return
-    new = sum(each.is_new for each in appended)
-    known = len(appended) - new
-    end = max((each.position for each in appended), default=0)
-    write(f"{counted(new, 'event')} recorded, {known:,} known already; the last is @{end}", None)
+        drafts = _drafts(files, as_csv, kind, advance)
+        if appending.dry_run:
+            say_dry_run(appending(drafts))
+            return
+        appending.load(drafts, tell)
+    said = f"{counted(counts[True], 'event')} recorded, {counts[False]:,} known already"
+    write(f"{said}; the last is @{last}", None)
 
 
 def _drafts(
     files: tuple[str, ...], as_csv: bool, kind: str | None, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
-    from dealledger.cli.reading import Reader
+    from dealledger.cli.reading import Reader, opened
 
     reader = Reader(kind, advance)
-    for name in files:
-        with _opened(name) as stream:
-            is_csv = as_csv or kind is not None or name.lower().endswith(".csv")
+    tables = [as_csv or kind is not None or name.lower().endswith(".csv") for name in files]
+    if _bytes(files) > _LONG_BYTES and not any(tables) and "-" not in files:
+        from dealledger.cli.reading_apart import read_apart
+
+        yield from read_apart(files, advance)
+        return
+    for name, is_csv in zip(files, tables, strict=True):
+        with opened(name) as stream:
             shown = "stdin" if name == "-" else name
             yield from reader.csv(stream, shown) if is_csv else reader.jsonl(stream, shown)
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[IO[bytes]]:
-    from dealledger.events.errors import BadInput
-
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(name).open("rb") as stream:
-            yield stream
-    except OSError as error:
-        raise BadInput(f"{name} cannot be read: {error.strerror}") from None
+def _bytes(files: tuple[str, ...]) -> int:
+    total = 0
+    for name in files:
+        with suppress(OSError):
+            total += Path(name).stat().st_size
+    return total
 
 
 @contextmanager
 def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
     """Show a bar on a terminal while a long file is read."""
-    total = 0
-    for name in files:
-        with suppress(OSError):
-            total += Path(name).stat().st_size
+    total = _bytes(files)
     if total < _LONG_BYTES or not sys.stderr.isatty():
         yield lambda count: None
         return

@@ -1,0 +1,100 @@
+"""Reading long files in a process of its own, so that two cores share the work of an import.
+
+The other process reads, checks and encodes the lines; this one decides and writes. The pipe
+between them carries plain numbers, texts, bytes and tuples, and the other one ends with it.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
+from itertools import islice
+from typing import IO, Any, Final
+
+from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
+from dealledger.ledger import Draft
+
+_CHUNK: Final = 500
+_LINES, _REFUSED, _END = "lines", "refused", "end"
+
+
+def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator[Draft]:
+    """Yield the drafts of JSONL files, as `Reader.jsonl` does. advance: told the bytes read.
+
+    Raises: BadInput, as `Reader`; DealLedgerError, if the other process stopped.
+    """
+    command = [sys.executable, "-m", "dealledger.cli.reading_apart", *names]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield from _received(process.stdout, advance)
+        finally:
+            process.kill()
+
+
+def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft]:
+    while True:
+        try:
+            what, said = marshal.load(pipe)  # noqa: S302  our own process wrote it
+        except (EOFError, ValueError, TypeError):
+            raise DealLedgerError(
+                "reading stopped half-way", "nothing was recorded; try again"
+            ) from None
+        if what == _END:
+            return
+        if what == _REFUSED:
+            raise BadInput(*said)
+        count, drafts = said
+        advance(count)
+        for where, fields, problems, claims in drafts:
+            event = None if fields is None else EncodedEvent(*fields)
+            found = tuple(Problem(*each) for each in problems)
+            yield Draft(event, where, found, frozenset(claims))
+
+
+def _send(names: Sequence[str], pipe: IO[bytes]) -> None:
+    """Write what the files hold, in chunks."""
+    from dealledger.cli.reading import Reader, opened
+
+    read = 0
+
+    def advance(count: int) -> None:
+        nonlocal read
+        read += count
+
+    reader = Reader(None, advance)
+    try:
+        for name in names:
+            with opened(name) as stream:
+                drafts = map(_plain, reader.jsonl(stream, name))
+                while chunk := list(islice(drafts, _CHUNK)):
+                    marshal.dump((_LINES, (read, chunk)), pipe)
+                    read = 0
+    except BadInput as error:
+        marshal.dump((_REFUSED, (error.message, error.hint)), pipe)
+    else:
+        marshal.dump((_END, None), pipe)
+    pipe.flush()
+
+
+def _plain(draft: Draft) -> tuple[Any, ...]:
+    event = draft.event
+    problems = tuple(astuple(each) for each in draft.problems)
+    fields = event.fields() if isinstance(event, EncodedEvent) else None
+    return draft.where, fields, problems, tuple(draft.claims)
+
+
+def main() -> None:
+    """Send what the files hold to the process that started this one."""
+    try:
+        _send(sys.argv[1:], sys.stdout.buffer)
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)  # nobody listens any more: nothing is left to be flushed or said
+
+
+if __name__ == "__main__":
+    main()
