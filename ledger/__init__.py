@@ -15,8 +15,9 @@ from dealledger.ledger.errors import (
 from dealledger.ledger.expected import Expected
 from dealledger.ledger.leaves import take_checkpoint
 from dealledger.ledger.note import Note, SigningKey, Unverified, VerifierKey
+from dealledger.ledger.reading import Head
 from dealledger.ledger.records import Record
-from dealledger.ledger.store import Head, Ledger
+from dealledger.ledger.store import Ledger
 from dealledger.ledger.tlog_proof import LogProof
 from dealledger.ledger.verify import Finding, Verification
 from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View

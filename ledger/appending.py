@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, update
 
 from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
 from dealledger.events.kinds import UNDATED
 from dealledger.ledger import rules
+from dealledger.ledger.asking import at_once
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.reading import LOCKED_HEAD, Head, head_of
 from dealledger.ledger.records import Record, make_record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
 
 CHUNK: Final = 1_000
 _CONFLICTS: Final = frozenset({"id-conflict", "version"})
+_NOTHING: Final = Head("", 0, Frontier(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +57,52 @@ class Appended:
 
 @dataclass(slots=True)
 class Batch:
-    """The append in progress. origin, actor and recorded_at are the same for all of it."""
+    """The append in progress. actor and moment of recording are the same for all of it.
+
+    head: the end of the log before it, known when the head is locked. unwritten: the records that
+    are decided and not written yet.
+    """
 
     connection: Connection
-    origin: str
-    recorded_at: int
     actor: str
+    now: Callable[[], int]
     make_id: Callable[[], str]
-    tree: Frontier
-    facts: Facts
-    last: int
     register: bool = False
+    head: Head = _NOTHING
+    recorded_at: int = 0
+    last: int = 0
+    tree: Frontier = field(default_factory=Frontier)
+    facts: Facts = field(default_factory=Facts)
+    unwritten: list[tuple[Record, Known | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     appended: list[Appended] = field(default_factory=list)
     replacing: list[tuple[str, Retraction]] = field(default_factory=list)
 
     def take(self, drafts: Iterable[Draft]) -> None:
-        """Decide about all drafts and write the good ones, chunk by chunk."""
+        """Lock the head, decide about all drafts, and write the good ones but for the last chunk.
+
+        `write` writes that one: so it goes to the database together with the commit.
+        """
         source = iter(drafts)
-        while chunk := list(islice(source, CHUNK)):
-            self._take_chunk(self._named(chunk))
+        chunk = self._named(islice(source, CHUNK))
+        self._lock(gather(self.connection, self.facts, _events(chunk), first=LOCKED_HEAD))
+        self._take_chunk(chunk)
+        while more := list(islice(source, CHUNK)):
+            with at_once(self.connection):
+                self.write()
+            chunk = self._named(more)
+            gather(self.connection, self.facts, _events(chunk))
+            self._take_chunk(chunk)
         self._check_replacements()
 
-    def _named(self, chunk: list[Draft]) -> list[tuple[str, Event]]:
+    def _lock(self, rows: list[Any]) -> None:
+        """Begin at the head, which is ours until the transaction ends."""
+        self.head = head_of(rows)
+        self.recorded_at = max(self.now(), self.head.recorded_at)
+        self.last = self.facts.start = self.head.size
+        self.tree = self.head.tree
+
+    def _named(self, chunk: Iterable[Draft]) -> list[tuple[str, Event]]:
         named = []
         for draft in chunk:
             self.problems += [problem.at(draft.where) for problem in draft.problems]
@@ -89,16 +115,13 @@ class Batch:
         return named
 
     def _take_chunk(self, chunk: list[tuple[str, Event]]) -> None:
-        gather(self.connection, self.facts, [event for _, event in chunk])
         if self.register:
-            self._gather_registrations([event for _, event in chunk])
-        records: list[tuple[Record, Known | None]] = []
+            self._gather_registrations(_events(chunk))
         for where, event in chunk:
             if self.register:
                 for party in self._missing_parties(event):
-                    self._decide(where, party, records)
-            self._decide(where, event, records)
-        self._write(records)
+                    self._decide(where, party)
+            self._decide(where, event)
 
     def _gather_registrations(self, events: list[Event]) -> None:
         """Learn which ids of registrations are taken, by parties that were retracted since."""
@@ -121,7 +144,7 @@ class Batch:
                     name=name,
                 )
 
-    def _decide(self, where: str, event: Event, records: list[tuple[Record, Known | None]]) -> None:
+    def _decide(self, where: str, event: Event) -> None:
         """Add the event's record, find it recorded already, or note what is wrong with it."""
         event = self._dated(event)
         assert event.id is not None
@@ -142,7 +165,7 @@ class Batch:
             return
         target = self.facts.known.get(event.retracts) if isinstance(event, Retraction) else None
         self.last = record.position
-        records.append((record, target))
+        self.unwritten.append((record, target))
         self.facts.add(event.id, event, record.position, record.version)
         self.appended.append(
             Appended(event.id, record.position, event.deal, record.version, True, event)
@@ -174,7 +197,7 @@ class Batch:
         try:
             return make_record(
                 event,
-                origin=self.origin,
+                origin=self.head.origin,
                 position=position,
                 version=version,
                 recorded_at=self.recorded_at,
@@ -195,8 +218,9 @@ class Batch:
                 problem.at(where) for problem in rules.replacement_problems(event, self.facts)
             ]
 
-    def _write(self, records: list[tuple[Record, Known | None]]) -> None:
-        """Write events, journal and indexes of one chunk, and grow the tree."""
+    def write(self) -> None:
+        """Write events, journal and indexes of what is decided, and grow the tree."""
+        records, self.unwritten = self.unwritten, []
         if not records:
             return
         run = self.connection.execute
@@ -226,6 +250,10 @@ class Batch:
                 size=self.tree.size, frontier=self.tree.to_bytes(), recorded_at=self.recorded_at
             )
         )
+
+
+def _events(chunk: list[tuple[str, Event]]) -> list[Event]:
+    return [event for _, event in chunk]
 
 
 def _registration_id(slug: str) -> str:

@@ -12,7 +12,6 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,8 +22,9 @@ from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
-from dealledger.ledger import health, rollups, subtrees
+from dealledger.ledger import health, rollups, segments, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, refusal
+from dealledger.ledger.asking import at_once
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
@@ -36,10 +36,9 @@ from dealledger.ledger.engine import (
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
-from dealledger.ledger.facts import Facts, names_of
+from dealledger.ledger.facts import names_of
 from dealledger.ledger.guards import GUARDS, layout
-from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
@@ -47,16 +46,6 @@ from dealledger.ledger.view import View
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
 _LOCK_TIMEOUT: Final = "10s"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the log: how many records, and the tree over them."""
-
-    origin: str
-    size: int
-    tree: Frontier
-    recorded_at: int
 
 
 class Ledger:
@@ -150,7 +139,7 @@ class Ledger:
     def head(self) -> Head:
         """Return the end of the log as it is now."""
         with self._reading() as connection:
-            return _head(head_row(connection))
+            return _head(connection)
 
     def append(
         self,
@@ -178,28 +167,33 @@ class Ledger:
         with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-            head = _head(head_row(connection, lock=True))
             batch = Batch(
                 connection,
-                origin=head.origin,
-                recorded_at=max(_now(), head.recorded_at),
                 actor=one_line(actor or _user()),
+                now=_now,
                 make_id=lambda: str(uuid6.uuid7()),
-                tree=head.tree,
-                facts=Facts(head.size),
-                last=head.size,
                 register=register,
             )
             batch.take(drafts)
             problems = batch.problems + check_expected(expected_version, batch.appended)
             if problems:
                 raise refusal(problems)
-            if not dry_run and batch.last > head.size:
-                if self._rolled:
-                    rollups.keep(connection, head.size, batch.last)
-                    subtrees.keep(connection, head.size, batch.last)
-                connection.commit()
+            if not dry_run and batch.last > batch.head.size:
+                self._commit(batch)
         return tuple(batch.appended)
+
+    def _commit(self, batch: Batch) -> None:
+        """Write what is decided and make it durable; all in one round trip, if it is little."""
+        connection, before = batch.connection, batch.head.size
+        whole = self._rolled and segments.ends(before, batch.last, segments.SEGMENT)
+        with at_once(connection):
+            batch.write()
+            if not whole:
+                connection.commit()
+        if whole:
+            rollups.keep(connection, before, batch.last)
+            subtrees.keep(connection, before, batch.last)
+            connection.commit()
 
     def at(
         self,
@@ -216,7 +210,7 @@ class Ledger:
         Raises: BadInput, for a position that is not recorded yet and for what is no moment.
         """
         with self._reading() as connection:
-            head = _head(head_row(connection))
+            head = _head(connection)
             position = _position(connection, head, known_at)
         return View(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
@@ -344,12 +338,9 @@ def _make_file(path: Path) -> None:
         raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
 
 
-def _head(row: Any) -> Head:
-    try:
-        tree = Frontier.from_bytes(row.size, row.frontier)
-    except ValueError as error:
-        raise Damaged(f"the head cannot be read: {error}", "run: deals verify") from None
-    return Head(row.origin, row.size, tree, row.recorded_at)
+def _head(connection: Connection) -> Head:
+    row = head_row(connection)
+    return head_of([(row.origin, row.size, row.frontier, row.recorded_at)])
 
 
 def _position(connection: Connection, head: Head, known_at: datetime | int | str | None) -> int:
