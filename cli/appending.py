@@ -15,7 +15,7 @@ from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
     from dealledger.events import Event
-    from dealledger.ledger import Appended, Draft, Expected
+    from dealledger.ledger import Appended, Draft, Expected, Tally
 
 _WORDS = ("any", "no-stream", "stream-exists")
 
@@ -31,36 +31,33 @@ class Appending:
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
         """Append to the ledger that the command line means, and warn of doubtful names."""
-        done: list[Appended] = []
-        self.load(drafts, done.append)
-        return tuple(done)
-
-    def load(self, drafts: Iterable[Event | Draft], tell: Callable[[Appended], None]) -> None:
-        """Append more than memory should hold. tell: called with what became of each event."""
-        parties: list[Appended] = []
-
-        def noted(each: Appended) -> None:
-            if each.is_new and each.encoded.kind == "party":
-                parties.append(each)
-            tell(each)
-
         with open_ledger() as ledger:
-            ledger.load(
-                drafts,
-                noted,
-                expected_version=parse_expected(self.expect),
-                actor=self.actor,
-                register=self.register,
-                dry_run=self.dry_run,
-            )
-        _warn(parties)
+            appended = ledger.append(drafts, **self._terms(), dry_run=self.dry_run)
+        _warn(each for each in appended if each.is_new)
+        return appended
+
+    def load(self, drafts: Iterable[Event | Draft]) -> Tally:
+        """Append more than memory should hold, and warn of doubtful names."""
+        with open_ledger() as ledger:
+            tally = ledger.load(drafts, **self._terms())
+        _warn(tally.parties)
+        return tally
+
+    def _terms(self) -> dict[str, Any]:
+        return {
+            "expected_version": parse_expected(self.expect),
+            "actor": self.actor,
+            "register": self.register,
+        }
 
 
-def _warn(parties: Iterable[Appended]) -> None:
+def _warn(new: Iterable[Appended]) -> None:
     """Say on stderr which new names could pass for others; they are recorded as given."""
     from dealledger.events import Party
 
-    for each in parties:
+    for each in new:
+        if each.encoded.kind != "party":
+            continue
         for doubt in each.event.doubts() if isinstance(each.event, Party) else ():
             click.echo(f"deals: warning: {doubt} ({each.id})", err=True)
 

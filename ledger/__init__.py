@@ -1,11 +1,12 @@
 """Where events are kept: the append-only store, time travel, verification."""
 
-from dealledger.ledger.appending import Appended, Draft
+from dealledger.ledger.appending import Appended, Draft, Tally
 from dealledger.ledger.checkpoint import Checkpoint
 from dealledger.ledger.errors import (
     Busy,
     Damaged,
     LedgerExists,
+    MaybeRecorded,
     NewerLedger,
     NoLedger,
     NotALedger,
@@ -15,8 +16,9 @@ from dealledger.ledger.errors import (
 from dealledger.ledger.expected import Expected
 from dealledger.ledger.leaves import take_checkpoint
 from dealledger.ledger.note import Note, SigningKey, Unverified, VerifierKey
+from dealledger.ledger.reading import Head
 from dealledger.ledger.records import Record
-from dealledger.ledger.store import Head, Ledger
+from dealledger.ledger.store import Ledger
 from dealledger.ledger.tlog_proof import LogProof
 from dealledger.ledger.verify import Finding, Verification
 from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
@@ -34,6 +36,7 @@ __all__ = [
     "LedgerExists",
     "Line",
     "LogProof",
+    "MaybeRecorded",
     "NewerLedger",
     "NoLedger",
     "NotALedger",
@@ -43,6 +46,7 @@ __all__ = [
     "SigningKey",
     "Sum",
     "Sure",
+    "Tally",
     "Unreachable",
     "Unverified",
     "Unwritable",

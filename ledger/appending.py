@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from dealledger.events import (
     BadInput,
@@ -26,14 +26,22 @@ from dealledger.events import (
 )
 from dealledger.events.kinds import UNDATED
 from dealledger.ledger import rows, rules
+from dealledger.ledger.asking import at_once, change
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.reading import LOCKED_HEAD, Head, locked_head
 from dealledger.ledger.records import Sealer
 from dealledger.ledger.rows import Written
 from dealledger.ledger.tables import HEAD
 
 CHUNK: Final = 1_000
 _CONFLICTS: Final = frozenset({"id-conflict", "version"})
+_NOTHING: Final = Head("", 0, Frontier(), 0)
+_GROWN: Final = (
+    update(HEAD)
+    .where(HEAD.c.id == 1)
+    .values(size=bindparam("grown"), frontier=bindparam("roots"), recorded_at=bindparam("moment"))
+)
 
 
 class Draft(NamedTuple):
@@ -74,62 +82,97 @@ class Appended(NamedTuple):
 
 
 @dataclass(slots=True)
+class Tally:
+    """What became of more events than memory should hold.
+
+    new, known: how many were recorded, and how many had been before. last: the highest of their
+    positions. parties: the registrations among the new ones.
+    """
+
+    new: int = 0
+    known: int = 0
+    last: int = 0
+    parties: list[Appended] = field(default_factory=list)
+
+    def count(self, each: Appended) -> None:
+        """Take in what became of one event."""
+        self.last = max(self.last, each.position)
+        if not each.is_new:
+            self.known += 1
+            return
+        self.new += 1
+        if each.encoded.kind == "party":
+            self.parties.append(each)
+
+
+@dataclass(slots=True)
 class Batch:
     """The append in progress.
 
     actor: who records what names nobody itself. tell: called with what became of each event, in
-    order.
+    order. head: the end of the log before it, known when the head is locked. unwritten: the records
+    that are decided and not written yet.
     """
 
     connection: Connection
-    sealer: Sealer
     actor: str
+    now: Callable[[], int]
     make_id: Callable[[], str]
-    tree: Frontier
-    facts: Facts
-    last: int
     tell: Callable[[Appended], None]
     register: bool = False
+    head: Head = _NOTHING
+    sealer: Sealer = field(default_factory=lambda: Sealer("", 0))
+    last: int = 0
+    tree: Frontier = field(default_factory=Frontier)
+    facts: Facts = field(default_factory=Facts)
+    unwritten: list[Written] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     replacing: list[tuple[str, Retraction]] = field(default_factory=list)
 
     def take(self, drafts: Iterable[Draft]) -> None:
-        """Decide about all drafts and write the good ones, chunk by chunk."""
-        source, before = iter(drafts), self.last
-        while chunk := list(islice(source, CHUNK)):
-            self._take_chunk(self._encoded(chunk))
-        self._check_replacements()
-        if self.last > before and not self.problems:
-            self._write_head()
+        """Lock the head, decide about all drafts, and write the good ones but for the last chunk.
 
-    def _encoded(self, chunk: list[Draft]) -> list[tuple[str, EncodedEvent]]:
-        found = []
+        `write` writes that one: so it goes to the database together with the commit.
+        """
+        source = iter(drafts)
+        chunk = self._readable(islice(source, CHUNK))
+        self._lock(gather(self.connection, self.facts, _events(chunk), first=LOCKED_HEAD))
+        self._take_chunk(chunk)
+        while more := list(islice(source, CHUNK)):
+            with at_once(self.connection):
+                self._write_records()
+            chunk = self._readable(more)
+            gather(self.connection, self.facts, _events(chunk))
+            self._take_chunk(chunk)
+        self._check_replacements()
+
+    def _lock(self, rows: list[Any]) -> None:
+        """Begin at the head, which is ours until the transaction ends."""
+        self.head = locked_head(rows)
+        self.sealer = Sealer(self.head.origin, max(self.now(), self.head.recorded_at))
+        self.last = self.facts.start = self.head.size
+        self.tree = self.head.tree
+
+    def _readable(self, chunk: Iterable[Draft]) -> list[tuple[str, EncodedEvent]]:
+        readable = []
         for draft in chunk:
             if draft.problems or draft.claims:
                 self.problems += [problem.at(draft.where) for problem in draft.problems]
                 self.facts.claimed |= draft.claims
             event = draft.event
-            if isinstance(event, EncodedEvent):
-                found.append((draft.where, event))
-            elif event is not None:
-                if event.id is None:
-                    event = event.model_copy(update={"id": self.make_id()})
-                found.append((draft.where, encode(event)))
-        return found
+            if event is not None:
+                encoded = event if isinstance(event, EncodedEvent) else encode(event)
+                readable.append((draft.where, encoded))
+        return readable
 
     def _take_chunk(self, chunk: list[tuple[str, EncodedEvent]]) -> None:
-        gather(self.connection, self.facts, [event for _, event in chunk])
         if self.register:
-            self._gather_registrations([event for _, event in chunk])
-        records: list[Written] = []
+            self._gather_registrations(_events(chunk))
         for where, event in chunk:
             if self.register:
                 for party in self._missing_parties(event):
-                    self._decide(where, party, records)
-            self._decide(where, event, records)
-        if records:
-            rows.write(self.connection, records)
-            self.tree = self.tree.extended([record.leaf for record in records])
+                    self._decide(where, party)
+            self._decide(where, event)
 
     def _gather_registrations(self, events: list[EncodedEvent]) -> None:
         """Learn which ids of registrations are taken, by parties that were retracted since."""
@@ -152,7 +195,7 @@ class Batch:
                 )
                 yield encode(party)
 
-    def _decide(self, where: str, event: EncodedEvent, records: list[Written]) -> None:
+    def _decide(self, where: str, event: EncodedEvent) -> None:
         """Add the event's record, find it recorded already, or note what is wrong with it."""
         event = self._dated(event)
         known = self.facts.known.get(event.id)
@@ -167,7 +210,7 @@ class Batch:
             self.facts.claimed |= {event.id, *(event.parties if event.kind == "party" else ())}
             return
         self.last = record.position
-        records.append(record)
+        self.unwritten.append(record)
         self.facts.add(event, record.position, record.version)
         self.tell(Appended(record.position, record.version, True, event))
         if event.kind == "retraction":
@@ -240,16 +283,27 @@ class Batch:
         for where, event in self.replacing:
             known = self.facts.known
             if event.retracts not in known or event.replaced_by not in known:
+                with at_once(self.connection):
+                    self._write_records()  # what is gathered anew is read from the database
                 gather(self.connection, self.facts, [encode(event)])
             self.problems += [
                 problem.at(where) for problem in rules.replacement_problems(event, self.facts)
             ]
 
-    def _write_head(self) -> None:
-        values = {"size": self.tree.size, "frontier": self.tree.to_bytes()}
-        self.connection.execute(
-            update(HEAD).where(HEAD.c.id == 1).values(recorded_at=self.sealer.recorded_at, **values)
-        )
+    def write(self) -> None:
+        """Write what is decided and not written yet, and the new head."""
+        self._write_records()
+        values = {"grown": self.tree.size, "roots": self.tree.to_bytes()}
+        change(self.connection, _GROWN, {**values, "moment": self.sealer.recorded_at})
+
+    def _write_records(self) -> None:
+        records, self.unwritten = self.unwritten, []
+        rows.write(self.connection, records)
+        self.tree = self.tree.extended([record.leaf for record in records])
+
+
+def _events(chunk: list[tuple[str, EncodedEvent]]) -> list[EncodedEvent]:
+    return [event for _, event in chunk]
 
 
 def _registration_id(slug: str) -> str:

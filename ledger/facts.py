@@ -6,13 +6,14 @@ event of a batch sees those before it. `gather` fills it from the database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from dealledger.events import EncodedEvent, Event, Retraction, Termination, encode
+from dealledger.ledger.asking import VALUES, Question, ask
 from dealledger.ledger.records import read_event
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
 
@@ -57,7 +58,7 @@ class Facts:
     claimed: ids and slugs of lines that could not be read, so that one bad line is one problem.
     """
 
-    start: int
+    start: int = 0
     known: dict[str, Known] = field(default_factory=dict)
     parties: dict[str, set[str]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
@@ -118,19 +119,33 @@ class Facts:
                 members.discard(event.retracts)
 
 
-def gather(connection: Connection, facts: Facts, events: Collection[EncodedEvent]) -> None:
+def gather(
+    connection: Connection,
+    facts: Facts,
+    events: Collection[EncodedEvent],
+    *,
+    first: Question | None = None,
+) -> list[Any]:
     """Read into *facts* what the rules need to decide about *events*.
 
     What was gathered before is forgotten: the database knows it, also of this batch.
+    first: a question to ask before all others, with them in one round trip; returns its rows.
     """
     facts.forget()
-    wanted = {event.id for event in events} | {r for event in events for r in event.refs}
-    gather_known(connection, facts, wanted)
+    wanted = {event.id for event in events} | {ref for event in events for ref in event.refs}
     slugs = {slug for event in events for slug in event.parties} - facts.parties.keys()
-    for slug, event_id in _registrations(connection, slugs):
-        facts.parties.setdefault(slug, set()).add(event_id)
     deals = {event.deal for event in events if event.deal} - facts.versions.keys()
-    facts.versions.update(_versions(connection, deals))
+    *answers, known, parties, versions = ask(
+        connection,
+        *(() if first is None else (first,)),
+        Question(_KNOWN, wanted),
+        Question(_REGISTERED, slugs),
+        Question(_VERSIONS, deals),
+    )
+    gather_known(connection, facts, _learn(facts, known) - wanted)
+    for slug, event_id in parties:
+        facts.parties.setdefault(slug, set()).add(event_id)
+    facts.versions.update(dict.fromkeys(deals, 0) | dict(versions))
     referring = [event.event for event in events if event.kind in ("termination", "retraction")]
     ended = {ref for event in referring if isinstance(event, Termination) for ref in event.ends}
     for each in sorted(ended):
@@ -138,11 +153,12 @@ def gather(connection: Connection, facts: Facts, events: Collection[EncodedEvent
     for event in referring:
         if isinstance(event, Retraction):
             _gather_dependants(connection, facts, event.retracts)
+    return [row for rows in answers for row in rows]
 
 
 def party_slugs(connection: Connection) -> frozenset[str]:
     """Return the slugs of all parties that are registered."""
-    return frozenset(slug for slug, _ in _registrations(connection, None))
+    return frozenset(slug for slug, _ in connection.execute(_PARTIES))
 
 
 def names_of(connection: Connection, event_id: str) -> list[str]:
@@ -167,69 +183,22 @@ def gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) ->
     wanted = set(wanted)
     while missing := wanted - asked:
         asked |= missing
-        rows = list(_rows(connection, missing))
-        for row in rows:
-            facts.known[row.id] = _known(row)
-        for target, by, replaced_by in _retractions(connection, {row.position for row in rows}):
-            known = facts.known[target]
+        (rows,) = ask(connection, Question(_KNOWN, missing))
+        wanted |= _learn(facts, rows)
+
+
+def _learn(facts: Facts, rows: Iterable[Any]) -> set[str]:
+    """Take in events that are recorded; return the ids of what replaced them."""
+    replacing = set()
+    for event_id, position, version, *recorded, by, by_body, by_actor in rows:
+        known = Known(position, version, recorded=tuple(recorded))
+        facts.known[event_id] = known
+        if by is not None:
+            retraction = read_event(by_body, by_actor)
+            replaced_by = retraction.replaced_by if isinstance(retraction, Retraction) else None
             known.retracted_by, known.replaced_by = by, replaced_by
-            if replaced_by:
-                wanted.add(replaced_by)
-
-
-def _rows(connection: Connection, ids: Collection[str]) -> Iterator[Any]:
-    if ids:
-        yield from connection.execute(select(EVENT).where(EVENT.c.id.in_(sorted(ids))))
-
-
-def _known(row: Any) -> Known:
-    recorded = (row.recorded_at, row.actor, row.body)
-    return Known(row.position, row.deal_version, recorded=recorded)
-
-
-def _retractions(
-    connection: Connection, positions: Collection[int]
-) -> Iterator[tuple[str, str, str | None]]:
-    """Yield (retracted id, id of the retraction, id of the replacement or None)."""
-    if not positions:
-        return
-    target = EVENT.alias("target")
-    query = (
-        select(target.c.id, EVENT.c.id, EVENT.c.body, EVENT.c.actor)
-        .join(target, target.c.position == EVENT.c.retracts)
-        .where(EVENT.c.retracts.in_(sorted(positions)))
-    )
-    for retracted, by, body, actor in connection.execute(query):
-        event = read_event(body, actor)
-        yield retracted, by, event.replaced_by if isinstance(event, Retraction) else None
-
-
-def _registrations(
-    connection: Connection, slugs: Collection[str] | None
-) -> Iterator[tuple[str, str]]:
-    """Yield (slug, id of a party event that is not retracted)."""
-    if slugs is not None and not slugs:
-        return
-    query = (
-        select(MENTION.c.party, EVENT.c.id)
-        .join(EVENT, EVENT.c.position == MENTION.c.position)
-        .where(MENTION.c.kind == "party", not_retracted())
-    )
-    if slugs is not None:
-        query = query.where(MENTION.c.party.in_(sorted(slugs)))
-    yield from ((row.party, row.id) for row in connection.execute(query))
-
-
-def _versions(connection: Connection, deals: Collection[str]) -> dict[str, int]:
-    if not deals:
-        return {}
-    query = (
-        select(EVENT.c.deal, func.max(EVENT.c.deal_version).label("version"))
-        .where(EVENT.c.deal.in_(sorted(deals)))
-        .group_by(EVENT.c.deal)
-    )
-    found = {row.deal: row.version for row in connection.execute(query)}
-    return {deal: found.get(deal, 0) for deal in deals}
+            replacing |= {replaced_by} if replaced_by else set()
+    return replacing
 
 
 def _gather_terminations(connection: Connection, facts: Facts, event_id: str) -> None:
@@ -256,7 +225,8 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
         facts.dependants[name] = _take(connection, facts, query)
     if target.event.kind != "party":
         return
-    for slug, registration in _registrations(connection, target.event.parties()):
+    (parties,) = ask(connection, Question(_REGISTERED, target.event.parties()))
+    for slug, registration in parties:
         facts.parties.setdefault(slug, set()).add(registration)
     for slug in target.event.parties():
         # The first one that names the party is enough to refuse.
@@ -272,7 +242,9 @@ def _take(connection: Connection, facts: Facts, query: Select[Any]) -> set[str]:
     found = set()
     for row in connection.execute(query.where(not_retracted())):
         found.add(row.id)
-        facts.known.setdefault(row.id, _known(row))
+        recorded = (row.recorded_at, row.actor, row.body)
+        known = Known(row.position, row.deal_version, recorded=recorded)
+        facts.known.setdefault(row.id, known)
     return found
 
 
@@ -280,3 +252,26 @@ def not_retracted() -> ColumnElement[bool]:
     """Return the condition that an event stands: no later one retracts it."""
     later = EVENT.alias("later")
     return ~exists().where(and_(later.c.retracts == EVENT.c.position))
+
+
+_RETRACTION: Final = EVENT.alias("retraction")
+_KNOWN: Final = (
+    select(
+        *(EVENT.c[name] for name in ("id", "position", "deal_version")),
+        *(EVENT.c[name] for name in ("recorded_at", "actor", "body")),
+        *(_RETRACTION.c[name] for name in ("id", "body", "actor")),
+    )
+    .outerjoin(_RETRACTION, _RETRACTION.c.retracts == EVENT.c.position)
+    .where(EVENT.c.id.in_(VALUES))
+)
+_PARTIES: Final = (
+    select(MENTION.c.party, EVENT.c.id)
+    .join(EVENT, EVENT.c.position == MENTION.c.position)
+    .where(MENTION.c.kind == "party", not_retracted())
+)
+_REGISTERED: Final = _PARTIES.where(MENTION.c.party.in_(VALUES))
+_VERSIONS: Final = (
+    select(EVENT.c.deal, func.max(EVENT.c.deal_version))
+    .where(EVENT.c.deal.in_(VALUES))
+    .group_by(EVENT.c.deal)
+)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Table
 
 from dealledger.events import EncodedEvent
+from dealledger.ledger.asking import put
 from dealledger.ledger.journal import entry_rows
 from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
 
@@ -88,19 +88,6 @@ def index_rows(table: Table, records: Iterable[Written]) -> Iterator[Row]:
 
 def write(connection: Connection, records: list[Written]) -> None:
     """Insert the rows of *records* into all four tables."""
-    _insert(connection, EVENT, [event_row(record) for record in records])
+    put(connection, EVENT, [event_row(record) for record in records])
     for table in INDEXES:
-        _insert(connection, table, list(index_rows(table, records)))
-
-
-def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert whole rows. The values are ready, so the driver takes them without a detour."""
-    if rows:
-        connection.exec_driver_sql(_insert_text(table, connection.dialect), rows)
-
-
-@cache
-def _insert_text(table: Table, dialect: Dialect) -> str:
-    make: Any = type(dialect)
-    positional = make(paramstyle="qmark" if dialect.name == "sqlite" else "format")
-    return str(insert(table).compile(dialect=positional))
+        put(connection, table, list(index_rows(table, records)))

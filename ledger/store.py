@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, exists, insert, inspect, select, text
 
-from dealledger.events import BadInput, Event
+from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
-from dealledger.ledger import health, rollups, subtrees
-from dealledger.ledger.appending import Appended, Batch, Draft, refusal
+from dealledger.ledger import health, rollups, segments, subtrees
+from dealledger.ledger.appending import Appended, Batch, Draft, Tally, refusal
+from dealledger.ledger.asking import at_once, commit_with_it
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
@@ -36,27 +37,27 @@ from dealledger.ledger.engine import (
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
-from dealledger.ledger.facts import Facts, names_of
+from dealledger.ledger.facts import names_of
 from dealledger.ledger.guards import GUARDS, layout
-from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import head_row, record_from_row
-from dealledger.ledger.records import Record, Sealer
+from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
+from dealledger.ledger.records import Record
+from dealledger.ledger.retrying import Drafts, Tries
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
-_LOCK_TIMEOUT: Final = "10s"
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the log: how many records, and the tree over them."""
+class Terms:
+    """What a caller wants of an append; see `Ledger.append`."""
 
-    origin: str
-    size: int
-    tree: Frontier
-    recorded_at: int
+    expected_version: int | Expected
+    actor: str | None
+    register: bool
+    dry_run: bool
 
 
 class Ledger:
@@ -150,7 +151,7 @@ class Ledger:
     def head(self) -> Head:
         """Return the end of the log as it is now."""
         with self._reading() as connection:
-            return _head(head_row(connection))
+            return _head(connection)
 
     def append(
         self,
@@ -168,70 +169,95 @@ class Ledger:
         the user of this process. register: make unknown parties known. dry_run: check everything,
         record nothing. expected_version: how many events their deal has before this.
 
+        What the database undid because others went first, or lost with the connection, is tried
+        again for ten seconds; but more than a thousand events of an iterator, which can be read
+        only once, are not.
+
         Returns: one result per event, in order; with register, also the parties'.
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
-        Busy, if another writer holds the ledger; Unwritable.
+        Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
+        if the connection was lost at the commit and did not come back; Unwritable.
         """
-        done: list[Appended] = []
-        self.load(
-            events,
-            done.append,
-            expected_version=expected_version,
-            actor=actor,
-            register=register,
-            dry_run=dry_run,
-        )
-        return tuple(done)
+        terms = Terms(expected_version, actor, register, dry_run)
+
+        def once(drafts: Drafts, tries: Tries) -> tuple[Appended, ...]:
+            done: list[Appended] = []
+            self._try(drafts, terms, tries, done.append, lambda: (e.id for e in done if e.is_new))
+            return tuple(done)
+
+        return self._tried(events, once)
 
     def load(
         self,
         events: Iterable[Event | Draft],
-        tell: Callable[[Appended], None],
         *,
         expected_version: int | Expected = Expected.ANY,
         actor: str | None = None,
         register: bool = False,
         dry_run: bool = False,
+    ) -> Tally:
+        """Append as `append` does, for more events than memory should hold; return their counts."""
+        terms = Terms(expected_version, actor, register, dry_run)
+
+        def once(drafts: Drafts, tries: Tries) -> Tally:
+            tally = Tally()
+            self._try(drafts, terms, tries, tally.count)
+            return tally
+
+        return self._tried(events, once)
+
+    def _tried(
+        self, events: Iterable[Event | Draft], once: Callable[[Drafts, Tries], _Done]
+    ) -> _Done:
+        """Do something once; again, while what was in its way passes."""
+        drafts = Drafts(events, _make_id)
+        tries = Tries(self.name, drafts.repeatable)
+        while True:
+            try:
+                return once(drafts, tries)
+            except DealLedgerError as error:
+                tries.wait(error)
+
+    def _try(
+        self,
+        drafts: Drafts,
+        terms: Terms,
+        tries: Tries,
+        tell: Callable[[Appended], None],
+        ids: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        """Append as `append` does, for more events than memory should hold.
-
-        tell: called with the result of each event, in order; what it is told holds only when the
-        call returns, since that is when all is durable.
-        """
-        import uuid6
-
-        drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
+        """Append in one transaction. ids: returns those of the new events, as far as kept."""
         new: list[Appended] = []
 
         def noted(each: Appended) -> None:
-            if each.is_new and expected_version is not Expected.ANY:
+            each = tries.seen(each)
+            if each.is_new and terms.expected_version is not Expected.ANY:
                 new.append(each)
             tell(each)
 
+        actor = one_line(terms.actor or _user())
         with writing(self._own_engine(), self.name) as connection:
-            if self._engine.dialect.name == "postgresql":
-                connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-            head = _head(head_row(connection, lock=True))
-            batch = Batch(
-                connection,
-                sealer=Sealer(head.origin, max(_now(), head.recorded_at)),
-                actor=one_line(actor or _user()),
-                make_id=lambda: str(uuid6.uuid7()),
-                tree=head.tree,
-                facts=Facts(head.size),
-                last=head.size,
-                tell=noted,
-                register=register,
-            )
+            batch = Batch(connection, actor, _now, _make_id, noted, terms.register)
             batch.take(drafts)
-            problems = batch.problems + check_expected(expected_version, new)
+            problems = batch.problems + check_expected(terms.expected_version, new)
             if problems:
                 raise refusal(problems)
-            if not dry_run and batch.last > head.size:
-                if self._rolled:
-                    rollups.keep(connection, head.size, batch.last)
-                    subtrees.keep(connection, head.size, batch.last)
-                connection.commit()
+            if not terms.dry_run and batch.last > batch.head.size:
+                tries.commits(range(batch.head.size + 1, batch.last + 1), ids())
+                self._commit(batch)
+
+    def _commit(self, batch: Batch) -> None:
+        """Write what is decided and make it durable; all in one round trip, if it is little."""
+        connection, before = batch.connection, batch.head.size
+        whole = self._rolled and segments.ends(before, batch.last, segments.SEGMENT)
+        with at_once(connection):
+            batch.write()
+            if not whole:
+                commit_with_it(connection)
+        if whole:
+            rollups.keep(connection, before, batch.last)
+            subtrees.keep(connection, before, batch.last)
+        connection.commit()
 
     def at(
         self,
@@ -248,7 +274,7 @@ class Ledger:
         Raises: BadInput, for a position that is not recorded yet and for what is no moment.
         """
         with self._reading() as connection:
-            head = _head(head_row(connection))
+            head = _head(connection)
             position = _position(connection, head, known_at)
         return View(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
@@ -379,12 +405,9 @@ def _make_file(path: Path) -> None:
         raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
 
 
-def _head(row: Any) -> Head:
-    try:
-        tree = Frontier.from_bytes(row.size, row.frontier)
-    except ValueError as error:
-        raise Damaged(f"the head cannot be read: {error}", "run: deals verify") from None
-    return Head(row.origin, row.size, tree, row.recorded_at)
+def _head(connection: Connection) -> Head:
+    row = head_row(connection)
+    return head_of((row.origin, row.size, row.frontier, row.recorded_at))
 
 
 def _position(connection: Connection, head: Head, known_at: datetime | int | str | None) -> int:
@@ -419,6 +442,13 @@ def _parse_known_at(typed: str) -> int | datetime:
     if re.fullmatch("@[0-9]{1,18}", typed):
         return int(typed[1:])
     return parse_instant(typed)
+
+
+def _make_id() -> str:
+    """Return an id for an event that has none: a UUIDv7, which sorts by its time."""
+    import uuid6
+
+    return str(uuid6.uuid7())
 
 
 def _now() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from dealledger.cli.appending import Appending, appending_options, counted, say_
 from dealledger.cli.output import write
 
 if TYPE_CHECKING:
-    from dealledger.ledger import Appended, Draft
+    from dealledger.ledger import Draft
 
 _LONG_BYTES = 1_000_000
 
@@ -39,39 +38,52 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
       deals import payments.csv --kind payment --register
       deals export | deals --ledger copy.db import -
     """
-    counts, last = Counter[bool](), 0
-
-    def tell(each: Appended) -> None:
-        nonlocal last
-        counts[each.is_new] += 1
-        last = max(last, each.position)
-
     with _progress(files) as advance:
-        drafts = _drafts(files, as_csv, kind, advance)
+        events = _Files(files, as_csv, kind, advance)
+        # What comes from a pipe comes once.
+        source = iter(events) if "-" in files else events
         if appending.dry_run:
-            say_dry_run(appending(drafts))
+            say_dry_run(appending(source))
             return
-        appending.load(drafts, tell)
-    said = f"{counted(counts[True], 'event')} recorded, {counts[False]:,} known already"
-    write(f"{said}; the last is @{last}", None)
+        tally = appending.load(source)
+    said = f"{counted(tally.new, 'event')} recorded, {tally.known:,} known already"
+    write(f"{said}; the last is @{tally.last}", None)
 
 
-def _drafts(
-    files: tuple[str, ...], as_csv: bool, kind: str | None, advance: Callable[[int], None]
-) -> Iterator[Draft]:
-    from dealledger.cli.reading import Reader, opened
+class _Files:
+    """The events of the files; read again, if an append has to be tried again."""
 
-    reader = Reader(kind, advance)
-    tables = [as_csv or kind is not None or name.lower().endswith(".csv") for name in files]
-    if _bytes(files) > _LONG_BYTES and not any(tables) and "-" not in files:
-        from dealledger.cli.reading_apart import read_apart
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        as_csv: bool,
+        kind: str | None,
+        advance: Callable[[int], None],
+    ) -> None:
+        self._names = names
+        self._tables = {
+            name: as_csv or kind is not None or name.lower().endswith(".csv") for name in names
+        }
+        self._kind = kind
+        self._advance = advance
 
-        yield from read_apart(files, advance)
-        return
-    for name, is_csv in zip(files, tables, strict=True):
-        with opened(name) as stream:
-            shown = "stdin" if name == "-" else name
-            yield from reader.csv(stream, shown) if is_csv else reader.jsonl(stream, shown)
+    def __iter__(self) -> Iterator[Draft]:
+        lines_only = "-" not in self._names and not any(self._tables.values())
+        if lines_only and _bytes(self._names) > _LONG_BYTES:
+            from dealledger.cli.reading_apart import read_apart
+
+            return read_apart(self._names, self._advance)
+        return self._read_here()
+
+    def _read_here(self) -> Iterator[Draft]:
+        from dealledger.cli.reading import Reader, opened
+
+        reader = Reader(self._kind, self._advance)
+        for name in self._names:
+            with opened(name) as stream:
+                shown = "stdin" if name == "-" else name
+                read = reader.csv if self._tables[name] else reader.jsonl
+                yield from read(stream, shown)
 
 
 def _bytes(files: tuple[str, ...]) -> int:
