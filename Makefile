@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+EVENTS ?= 1000000
+LARGER ?= 10000000
 
-.PHONY: demo test lint golden docs lock clean help
+.PHONY: demo test lint golden docs bench lock clean help
 
 help:
 	@echo "make demo     the AI alliance ledger: tables here, pictures in demo/"
@@ -15,6 +17,8 @@ help:
 	@echo "make lint     ruff and mypy"
 	@echo "make golden   rewrite the golden files from what is printed now"
 	@echo "make docs     rewrite docs/commands.md and the output that README and docs show"
+	@echo "make bench    measure beside peers and limits; write docs/performance.md (an hour; less"
+	@echo "              with EVENTS=100000 LARGER=0)"
 	@echo "make lock     resolve constraints.txt anew"
 
 demo: $(VENV)/installed
@@ -35,6 +39,9 @@ docs: $(VENV)/tools
 	$(BIN)/python tests/reference.py > docs/commands.md
 	$(BIN)/python tests/printed.py
 
+bench: $(VENV)/bench
+	$(BIN)/python -m bench --events $(EVENTS) --larger $(LARGER) --output docs/performance
+
 lock:
 	rm -rf $(VENV)/lock
 	$(PYTHON) -m venv $(VENV)/lock
@@ -52,6 +59,10 @@ $(VENV)/installed: pyproject.toml constraints.txt $(VENV)/bin/python
 
 $(VENV)/tools: pyproject.toml constraints.txt $(VENV)/bin/python
 	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+$(VENV)/bench: pyproject.toml constraints.txt $(VENV)/bin/python
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	@touch $@ $(VENV)/installed
 
 clean:

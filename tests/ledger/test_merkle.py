@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dealledger.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 
@@ -55,3 +57,16 @@ def test_bytes_of_another_size_are_refused(size: int, length: int) -> None:
     """Bytes that cannot be the frontier of that size are no tree."""
     with pytest.raises(ValueError, match=f"a tree of {size} leaves has no frontier of {length}"):
         Frontier.from_bytes(size, b"x" * length)
+
+
+@given(st.lists(st.integers(1, 70), max_size=8))
+def test_growing_by_any_number_is_growing_one_by_one(sizes: list[int]) -> None:
+    """However the leaves come, the tree is the same."""
+    leaves = [leaf_hash(number.to_bytes(8, "big")) for number in range(sum(sizes))]
+    tree, alone, begin = Frontier(), Frontier(), 0
+    for size in sizes:
+        tree = tree.extended(leaves[begin : begin + size])
+        for leaf in leaves[begin : begin + size]:
+            alone = alone.extended([leaf])
+        begin += size
+        assert alone == tree
