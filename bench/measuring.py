@@ -41,9 +41,10 @@ class Pairs:
 
 
 def by_turns(ours: Timed, peer: Timed, runs: int) -> Pairs:
-    """Do both so many times, one after the other, after a first time that does not count."""
-    ours()
-    peer()
+    """Do both so many times, one after the other; if often, a first time does not count."""
+    if runs > 1:
+        ours()
+        peer()
     pairs = [(ours(), peer()) for _ in range(runs)]
     return Pairs(tuple(one for one, _ in pairs), tuple(other for _, other in pairs))
 

@@ -18,7 +18,10 @@ from typing import IO, Any, Final
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
 from dealledger.ledger import Draft
 
-_CHUNK: Final = 500
+_CHUNK: Final = 250
+_AHEAD_BYTES: Final = 1 << 20
+"""How far reading may be ahead of writing; a usual pipe would hold a tenth of a chunk."""
+
 _LINES, _REFUSED, _END = "lines", "refused", "end"
 
 
@@ -28,7 +31,7 @@ def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator
     Raises: BadInput, as `Reader`; DealLedgerError, if the other process stopped.
     """
     command = [sys.executable, "-m", "dealledger.cli.reading_apart", *names]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=_AHEAD_BYTES) as process:
         assert process.stdout is not None
         try:
             yield from _received(process.stdout, advance)

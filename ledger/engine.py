@@ -29,6 +29,7 @@ from dealledger.ledger.errors import (
 )
 
 BUSY_TIMEOUT_S: Final = 10
+_CACHE_KIB: Final = 1 << 16
 _UNLESS_SAID: Final = {
     "connect_timeout": "10",
     "keepalives_idle": "30",
@@ -155,6 +156,8 @@ def _sqlite(path: Path) -> sqlite3.Connection:
     # EXTRA also syncs the folder when the rollback journal is removed, which is the commit.
     connection.execute("PRAGMA synchronous=EXTRA")
     connection.execute("PRAGMA cell_size_check=ON")
+    # Long imports write to many places of the indexes: what is too much for this is written twice.
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     return connection
 
 
