@@ -6,7 +6,6 @@ all or nothing, returns only when it is durable, and may be repeated safely by e
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import uuid
@@ -16,16 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select, text
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
-from dealledger.ledger import health, rollups, subtrees
-from dealledger.ledger.appending import Appended, Batch, Draft, refusal
-from dealledger.ledger.copying import copy_records
+from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.engine import (
     connect,
     is_postgres,
@@ -36,14 +33,17 @@ from dealledger.ledger.engine import (
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
 from dealledger.ledger.expected import Expected, check_expected
-from dealledger.ledger.facts import Facts, names_of
-from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
-from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
+
+if TYPE_CHECKING:
+    # Whoever asks a question need not load what appends, copies and verifies.
+    from dealledger.ledger.appending import Appended, Draft
+    from dealledger.ledger.health import Finding
+    from dealledger.ledger.verify import Verification
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
 _LOCK_TIMEOUT: Final = "10s"
@@ -174,6 +174,9 @@ class Ledger:
         """
         import uuid6
 
+        from dealledger.ledger.appending import Batch, Draft, refusal
+        from dealledger.ledger.facts import Facts
+
         drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
         with writing(self._own_engine(), self.name) as connection:
             if self._engine.dialect.name == "postgresql":
@@ -252,6 +255,8 @@ class Ledger:
 
         Who refers to an event that it replaced refers to it.
         """
+        from dealledger.ledger.facts import names_of
+
         later = EVENT.alias("later")
         query = (
             select(EVENT.c.id)
@@ -272,6 +277,8 @@ class Ledger:
 
         progress: called with the number of records checked since the last call.
         """
+        from dealledger.ledger.verify import verify
+
         with self._reading() as connection:
             try:
                 return verify(connection, progress)
@@ -279,16 +286,20 @@ class Ledger:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
 
-    def health(self) -> tuple[health.Finding, ...]:
+    def health(self) -> tuple[Finding, ...]:
         """Return what is well and what is not about this ledger; quick, see `verify`."""
+        from dealledger.ledger.health import ledger_findings
+
         with self._reading() as connection:
-            return tuple(health.ledger_findings(connection, self.name, _now()))
+            return tuple(ledger_findings(connection, self.name, _now()))
 
     def copy_to(self, target: Ledger, progress: Callable[[int], None] = lambda count: None) -> None:
         """Copy every record, byte for byte, into an empty ledger, which takes on the origin.
 
         Raises: NotEmpty; Damaged, if this ledger does not verify.
         """
+        from dealledger.ledger.copying import copy_records
+
         with (
             self._reading() as source,
             writing(target._engine, target.name) as connection,
@@ -308,6 +319,8 @@ class Ledger:
 
     def _make(self, origin: str) -> None:
         """Make tables, guards and the head, all in one transaction."""
+        from dealledger.ledger.guards import GUARDS, layout
+
         if self._engine.dialect.name == "sqlite":
             self._set_journal_mode()
         with writing(self._engine, self.name) as connection:
@@ -383,6 +396,8 @@ def _now() -> int:
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -57,6 +57,7 @@ class IsoDate(TypeDecorator[date]):
 
 class _Base(SQLModel):
     metadata = METADATA
+    model_config = {"defer_build": True}  # they validate nothing, so no validators are built
 
 
 class EventRow(_Base, table=True):
