@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -41,18 +42,23 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: the known order first, others behind it."""
-        folder = Path(__file__).parent / "commands"
-        found = {path.stem.rstrip("_").replace("_", "-") for path in folder.glob("[a-z]*.py")}
-        return [name for name in _ORDER if name in found] + sorted(found - set(_ORDER))
+        found = _files()
+        return [name for name in _ORDER if name in found] + sorted(found.keys() - set(_ORDER))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command, or None if there is no such file."""
-        if cmd_name not in self.list_commands(ctx):
+        file = _files().get(cmd_name)
+        if file is None:
             return None
-        # A trailing underscore keeps `import` from being the keyword.
-        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name.replace("-", "_")
         command: click.Command = import_module(f"{_COMMANDS}.{file}").command
         return command
+
+
+@cache
+def _files() -> dict[str, str]:
+    """Return the file of each command; the `_` of import_.py keeps it from being the keyword."""
+    stems = [path.stem for path in (Path(__file__).parent / "commands").glob("[a-z]*.py")]
+    return {stem.rstrip("_").replace("_", "-"): stem for stem in stems}
 
 
 @click.command(

@@ -12,24 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
+from dealledger.ledger.address import file_uri, is_postgres
 from dealledger.ledger.errors import Busy, Damaged, NoLedger, NotALedger, Unreachable, Unwritable
 
 BUSY_TIMEOUT_S: Final = 10
 _RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
 _FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
-_POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
-
-
-def is_postgres(name: str) -> bool:
-    """Tell whether *name* is the URL of a PostgreSQL database; else it is a path."""
-    return name.startswith(_POSTGRES)
 
 
 def shown_name(name: str) -> str:
@@ -122,7 +116,7 @@ def _check_file(path: Path) -> None:
 def _sqlite(path: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) else "ro"
     connection = sqlite3.connect(
-        f"file:{quote(os.fsencode(path))}?mode={mode}",
+        file_uri(path, mode),
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,

@@ -23,9 +23,9 @@ from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
 from dealledger.ledger import rollups, subtrees
+from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
     connect,
-    is_postgres,
     journal_mode,
     reading,
     shown_name,

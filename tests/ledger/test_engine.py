@@ -20,7 +20,8 @@ from dealledger.ledger import (
     Unreachable,
     Unwritable,
 )
-from dealledger.ledger.engine import is_postgres, journal_mode, shown_name
+from dealledger.ledger.address import is_postgres
+from dealledger.ledger.engine import journal_mode, shown_name
 
 
 def test_missing_file_is_never_made(tmp_path: Path) -> None:
