@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,23 @@ def test_what_is_no_ledger_offers_nothing(
     assert {} == offered("stakes", "o")
     assert {} == offered("show", "o")
     assert (content is not None) == (tmp_path / "x.db").exists()
+
+
+def test_a_damaged_record_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell offers what can be read; `deals verify` names the rest."""
+    path = tmp_path / "deals.db"
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(
+            "CREATE TABLE event "
+            "(position INTEGER PRIMARY KEY, id, kind, effective_on, retracts, body)"
+        )
+        good = b'{"event": {"party": "openai", "name": "OpenAI"}}'
+        for body in (b"\xff\x00", b"[]", None, b'{"event": {"party": "oracle"}}', good):
+            file.execute("INSERT INTO event (id, kind, body) VALUES ('A', 'party', ?)", (body,))
+        file.commit()
+    monkeypatch.setenv("DEALS_LEDGER", str(path))
+
+    assert {"openai": "OpenAI"} == offered("stakes", "o")
 
 
 @pytest.mark.parametrize(
