@@ -64,10 +64,11 @@ def question(arguments: list[str]) -> list[str]:
 @contextmanager
 def open_ledger(context: click.Context | None = None) -> Iterator[Ledger]:
     """Open the ledger that the command line means."""
-    from dealledger.ledger import Ledger
-
     context = context or click.get_current_context()
-    with Ledger.open(find_ledger(context.find_root().params.get("ledger"))) as ledger:
+    name = find_ledger(context.find_root().params.get("ledger"))
+    from dealledger.ledger import Ledger  # only now: that there is none is said at once
+
+    with Ledger.open(name) as ledger:
         yield ledger
 
 

@@ -43,7 +43,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def loaded(ledger: Path, arguments: str, **environment: str) -> set[str]:
+def loaded(ledger: Path | None, arguments: str) -> set[str]:
     """Return the modules that a process has loaded after a command."""
     code = (
         "import sys; from dealledger.cli.main import run; code = run(sys.argv[1:]); "
@@ -51,7 +51,7 @@ def loaded(ledger: Path, arguments: str, **environment: str) -> set[str]:
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments.split()],
-        env={**os.environ, "DEALS_LEDGER": str(ledger), **environment},
+        env={**os.environ, "DEALS_LEDGER": str(ledger or "")},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
@@ -64,6 +64,15 @@ def loaded(ledger: Path, arguments: str, **environment: str) -> set[str]:
 def test_help_and_misspelt_commands_load_nothing_heavy(ledger: Path, command: str) -> None:
     """Neither models nor tables, databases or drawing."""
     assert set() == LIGHT & loaded(ledger, command)
+
+
+def test_that_there_is_no_ledger_is_said_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is loaded to open what is not there."""
+    monkeypatch.chdir(tmp_path)
+
+    assert set() == LIGHT & loaded(None, "stakes openai")
 
 
 @pytest.mark.parametrize(
