@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -118,6 +117,8 @@ def say_appended(appended: tuple[Appended, ...], *, dry_run: bool) -> None:
 
 def say_dry_run(appended: tuple[Appended, ...]) -> None:
     """Print what would be appended, as JSONL."""
+    import json
+
     from dealledger.events import to_json
 
     for each in appended:

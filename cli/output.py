@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -27,6 +26,8 @@ def write(text: str | bytes, file: Path | None) -> None:
     if file is None:
         _to_stdout(text)
         return
+    import tempfile
+
     data = text.encode("utf-8") if isinstance(text, str) else text
     try:
         target = Path(os.path.realpath(file)) if file.is_symlink() else file

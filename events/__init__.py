@@ -3,31 +3,36 @@
 Pure: no input or output, no clock, and nothing of the other folders.
 """
 
-from dealledger.events.base import Confidence, Event, Firmness, Json, Posting, to_json
-from dealledger.events.codec import canonical_bytes, parse_event, read_object
-from dealledger.events.encoded import EncodedEvent, encode
-from dealledger.events.errors import BadInput, Conflict, DealLedgerError, Problem, Refused
-from dealledger.events.kinds import (
-    KINDS,
-    LIVE_FIRMNESS,
-    Bearer,
-    Commitment,
-    Funding,
-    Holding,
-    Instalment,
-    Issuance,
-    Party,
-    Payment,
-    Rate,
-    Reaction,
-    Retraction,
-    Right,
-    Rivalry,
-    Termination,
-    Transfer,
-    Valuation,
-)
-from dealledger.events.money import Money, PartMoney
+from typing import TYPE_CHECKING
+
+from dealledger.events.lazy import offer_lazily
+
+if TYPE_CHECKING:
+    from dealledger.events.base import Confidence, Event, Firmness, Json, Posting, to_json
+    from dealledger.events.codec import canonical_bytes, parse_event, read_object
+    from dealledger.events.encoded import EncodedEvent, encode
+    from dealledger.events.errors import BadInput, Conflict, DealLedgerError, Problem, Refused
+    from dealledger.events.kinds import (
+        KINDS,
+        LIVE_FIRMNESS,
+        Bearer,
+        Commitment,
+        Funding,
+        Holding,
+        Instalment,
+        Issuance,
+        Party,
+        Payment,
+        Rate,
+        Reaction,
+        Retraction,
+        Right,
+        Rivalry,
+        Termination,
+        Transfer,
+        Valuation,
+    )
+    from dealledger.events.money import Money, PartMoney
 
 __all__ = [
     "KINDS",
@@ -67,3 +72,19 @@ __all__ = [
     "read_object",
     "to_json",
 ]
+
+offer_lazily(
+    __name__,
+    {
+        "base": "Confidence Event Firmness Json Posting to_json",
+        "codec": "canonical_bytes parse_event read_object",
+        "encoded": "EncodedEvent encode",
+        "errors": "BadInput Conflict DealLedgerError Problem Refused",
+        "kinds": """
+            KINDS LIVE_FIRMNESS Bearer Commitment Funding Holding Instalment
+            Issuance Party Payment Rate Reaction Retraction Right Rivalry
+            Termination Transfer Valuation
+        """,
+        "money": "Money PartMoney",
+    },
+)

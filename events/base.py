@@ -15,12 +15,11 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, ge
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_validator
 
-from dealledger.events.currency import Currency
-from dealledger.events.dates import Day, PartialDay
 from dealledger.events.decimals import decimal_text
 from dealledger.events.errors import BadInput
+from dealledger.events.fields import LINE, Currency, Day, EventId, Name, PartialDay, Slug, Text
 from dealledger.events.money import Money, minor_units, parse_positive
-from dealledger.events.text import LINE, EventId, Name, Slug, Text, parse_event_id, parse_slug
+from dealledger.events.text import parse_event_id, parse_slug
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 
@@ -56,7 +55,8 @@ class Posting:
 class Frozen(BaseModel):
     """A value that refuses unknown fields and never changes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A command meets few of the kinds: the validator of each is built when it is first needed.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Event(Frozen):

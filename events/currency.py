@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
-
-from pydantic import PlainValidator
+from typing import Final
 
 from dealledger.events.errors import BadInput, closest
 from dealledger.events.text import shown
@@ -53,6 +51,3 @@ def parse_currency(value: object) -> str:
         return value
     meant = closest(value, MINOR_DIGITS, fold=str.upper) if isinstance(value, str) else ""
     raise BadInput(f"{shown(value)} is no ISO 4217 currency", meant or "such as USD")
-
-
-Currency = Annotated[str, PlainValidator(parse_currency)]

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Final
-
-from pydantic import PlainValidator
+from typing import Final
 
 from dealledger.events.errors import BadInput
 from dealledger.events.text import parse_text, shown
@@ -150,8 +148,3 @@ def _month_end(year: int, month: int) -> date:
     if not 1 <= year <= 9999 or not 1 <= month <= 12:
         raise BadInput(f"there is no month {year:04}-{month:02}")
     return date(year, month, monthrange(year, month)[1])
-
-
-Day = Annotated[date, PlainValidator(parse_day)]
-PartialDay = Annotated[str, PlainValidator(parse_partial_day)]
-Until = Annotated[str, PlainValidator(parse_until)]

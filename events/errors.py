@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +64,7 @@ class Conflict(Refused):
 
 def closest(word: str, known: Iterable[str], *, fold: Callable[[str], str] = str.casefold) -> str:
     """Return the hint "did you mean ...?" for the known words nearest to *word*, or nothing."""
+    from difflib import get_close_matches
+
     matches = get_close_matches(fold(word), list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(matches)}?" if matches else ""

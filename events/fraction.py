@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Final
-
-from pydantic import PlainValidator
+from typing import Final
 
 from dealledger.events.decimals import EXACT, decimal_text, parse_decimal, rounded
 from dealledger.events.errors import BadInput
@@ -63,8 +61,3 @@ def percent(share: Fraction, places: int = 2) -> str:
     '27.00 %'
     """
     return f"{rounded(share * 100, places)} %"
-
-
-Stake = Annotated[Decimal, PlainValidator(parse_stake)]
-GivenStake = Annotated[Decimal, PlainValidator(parse_given_stake)]
-Move = Annotated[Decimal, PlainValidator(parse_move)]

@@ -24,12 +24,21 @@ from dealledger.events.base import (
     Ref,
     check_period,
 )
-from dealledger.events.currency import Currency
-from dealledger.events.dates import Day, Until
 from dealledger.events.errors import BadInput
-from dealledger.events.fraction import GivenStake, Move, Stake
+from dealledger.events.fields import (
+    Country,
+    Currency,
+    Day,
+    GivenStake,
+    Move,
+    Name,
+    Slug,
+    Stake,
+    Text,
+    Until,
+)
 from dealledger.events.money import parse_not_negative, parse_positive
-from dealledger.events.text import Country, Name, Slug, Text, doubts, shown
+from dealledger.events.text import doubts, shown
 
 UNDATED: Final = date.min
 """The dates of a retraction that is not recorded yet."""

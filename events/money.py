@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from dealledger.events.currency import MINOR_DIGITS, parse_currency
@@ -128,6 +129,7 @@ def parse_typed(text: str) -> tuple[str, str | None]:
     return decimal_text(number.scaleb(_SCALES[match["scale"].lower()], EXACT)), currency
 
 
+@lru_cache(maxsize=4096)  # a diagram asks for each amount of a label ten times
 def short_text(minor: int, currency: str) -> str:
     """Return an amount with one decimal and a letter for its size, rounded half to even.
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Final
-
-from pydantic import PlainValidator
+from typing import Final
 
 from dealledger.events.errors import BadInput
 
@@ -23,9 +21,6 @@ EVENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 INVISIBLE: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
-
-LINE: Final = "line"
-"""The mark of a field that holds one line of text."""
 
 _LINE_BREAKS: Final = frozenset("\u2028\u2029")
 _FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -148,10 +143,3 @@ def shown(value: object) -> str:
 def lookup_key(text: str) -> str:
     """Return the form under which names are compared: NFC, without case."""
     return unicodedata.normalize("NFC", text).casefold().strip()
-
-
-Slug = Annotated[str, PlainValidator(parse_slug)]
-EventId = Annotated[str, PlainValidator(parse_event_id)]
-Country = Annotated[str, PlainValidator(parse_country)]
-Name = Annotated[str, PlainValidator(parse_name), LINE]
-Text = Annotated[str, PlainValidator(parse_text)]

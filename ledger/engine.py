@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
+from dealledger.ledger.address import file_uri, is_postgres
 from dealledger.ledger.errors import (
     Busy,
     Damaged,
@@ -47,12 +47,6 @@ _WAITED: Final = ("55P03", "57014")
 """SQLSTATE of a lock or a statement that took longer than its time limit."""
 _REFUSED: Final = ("42501", "25006", "53100")
 """SQLSTATE of missing rights, of a server that is a read-only copy, and of a full disk."""
-_POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
-
-
-def is_postgres(name: str) -> bool:
-    """Tell whether *name* is the URL of a PostgreSQL database; else it is a path."""
-    return name.startswith(_POSTGRES)
 
 
 def shown_name(name: str) -> str:
@@ -145,7 +139,7 @@ def _check_file(path: Path) -> None:
 def _sqlite(path: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) else "ro"
     connection = sqlite3.connect(
-        f"file:{quote(os.fsencode(path))}?mode={mode}",
+        file_uri(path, mode),
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,

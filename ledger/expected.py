@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from dealledger.events import Problem
-from dealledger.ledger.appending import Appended
+
+if TYPE_CHECKING:
+    from dealledger.ledger.appending import Appended
 
 
 class Expected(Enum):

@@ -18,7 +18,8 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select, text
 
 from dealledger.events import Party
-from dealledger.ledger.engine import is_postgres, journal_mode
+from dealledger.ledger.address import is_postgres
+from dealledger.ledger.engine import journal_mode
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.guards import guard_problems

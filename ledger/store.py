@@ -6,58 +6,44 @@ all or nothing, returns only when it is durable, and may be repeated safely by e
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import Connection, Engine, exists, insert, inspect, select, text
 
-from dealledger.events import BadInput, DealLedgerError, Event
+from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
-from dealledger.ledger import health, rollups, segments, subtrees
-from dealledger.ledger.appending import Appended, Batch, Draft, Tally, refusal
-from dealledger.ledger.asking import at_once, commit_with_it
-from dealledger.ledger.copying import copy_records
+from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
     connect,
-    is_postgres,
     journal_mode,
     reading,
     shown_name,
     writing,
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
-from dealledger.ledger.expected import Expected, check_expected
-from dealledger.ledger.facts import names_of
-from dealledger.ledger.guards import GUARDS, layout
+from dealledger.ledger.expected import Expected
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
-from dealledger.ledger.retrying import Drafts, Tries
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
-from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
 
+if TYPE_CHECKING:
+    # Whoever asks a question need not load what appends, copies and verifies.
+    from dealledger.ledger.appending import Appended, Draft, Tally
+    from dealledger.ledger.health import Finding
+    from dealledger.ledger.verify import Verification
+    from dealledger.ledger.writer import Writer
+
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
-_Done = TypeVar("_Done")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a caller wants of an append; see `Ledger.append`."""
-
-    expected_version: int | Expected
-    actor: str | None
-    register: bool
-    dry_run: bool
 
 
 class Ledger:
@@ -178,14 +164,10 @@ class Ledger:
         Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
         if the connection was lost at the commit and did not come back; Unwritable.
         """
-        terms = Terms(expected_version, actor, register, dry_run)
+        from dealledger.ledger.writer import Terms
 
-        def once(drafts: Drafts, tries: Tries) -> tuple[Appended, ...]:
-            done: list[Appended] = []
-            self._try(drafts, terms, tries, done.append, lambda: (e.id for e in done if e.is_new))
-            return tuple(done)
-
-        return self._tried(events, once)
+        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        return self._writer().append(events, terms)
 
     def load(
         self,
@@ -197,67 +179,15 @@ class Ledger:
         dry_run: bool = False,
     ) -> Tally:
         """Append as `append` does, for more events than memory should hold; return their counts."""
-        terms = Terms(expected_version, actor, register, dry_run)
+        from dealledger.ledger.writer import Terms
 
-        def once(drafts: Drafts, tries: Tries) -> Tally:
-            tally = Tally()
-            self._try(drafts, terms, tries, tally.count)
-            return tally
+        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        return self._writer().load(events, terms)
 
-        return self._tried(events, once)
+    def _writer(self) -> Writer:
+        from dealledger.ledger.writer import Writer
 
-    def _tried(
-        self, events: Iterable[Event | Draft], once: Callable[[Drafts, Tries], _Done]
-    ) -> _Done:
-        """Do something once; again, while what was in its way passes."""
-        drafts = Drafts(events, _make_id)
-        tries = Tries(self.name, drafts.repeatable)
-        while True:
-            try:
-                return once(drafts, tries)
-            except DealLedgerError as error:
-                tries.wait(error)
-
-    def _try(
-        self,
-        drafts: Drafts,
-        terms: Terms,
-        tries: Tries,
-        tell: Callable[[Appended], None],
-        ids: Callable[[], Iterable[str]] = tuple,
-    ) -> None:
-        """Append in one transaction. ids: returns those of the new events, as far as kept."""
-        new: list[Appended] = []
-
-        def noted(each: Appended) -> None:
-            each = tries.seen(each)
-            if each.is_new and terms.expected_version is not Expected.ANY:
-                new.append(each)
-            tell(each)
-
-        actor = one_line(terms.actor or _user())
-        with writing(self._own_engine(), self.name) as connection:
-            batch = Batch(connection, actor, _now, _make_id, noted, terms.register)
-            batch.take(drafts)
-            problems = batch.problems + check_expected(terms.expected_version, new)
-            if problems:
-                raise refusal(problems)
-            if not terms.dry_run and batch.last > batch.head.size:
-                tries.commits(range(batch.head.size + 1, batch.last + 1), ids())
-                self._commit(batch)
-
-    def _commit(self, batch: Batch) -> None:
-        """Write what is decided and make it durable; all in one round trip, if it is little."""
-        connection, before = batch.connection, batch.head.size
-        whole = self._rolled and segments.ends(before, batch.last, segments.SEGMENT)
-        with at_once(connection):
-            batch.write()
-            if not whole:
-                commit_with_it(connection)
-        if whole:
-            rollups.keep(connection, before, batch.last)
-            subtrees.keep(connection, before, batch.last)
-        connection.commit()
+        return Writer(self._own_engine(), self.name, self._rolled, _now, _make_id)
 
     def at(
         self,
@@ -310,6 +240,8 @@ class Ledger:
 
         Who refers to an event that it replaced refers to it.
         """
+        from dealledger.ledger.facts import names_of
+
         later = EVENT.alias("later")
         query = (
             select(EVENT.c.id)
@@ -333,6 +265,8 @@ class Ledger:
         quick: only the hashes of the bytes, the root and the guards.
         progress: called with the number of records checked since the last call.
         """
+        from dealledger.ledger.verify import verify
+
         with self._reading() as connection:
             try:
                 return verify(connection, progress, quick=quick)
@@ -340,16 +274,20 @@ class Ledger:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
 
-    def health(self) -> tuple[health.Finding, ...]:
+    def health(self) -> tuple[Finding, ...]:
         """Return what is well and what is not about this ledger; quick, see `verify`."""
+        from dealledger.ledger.health import ledger_findings
+
         with self._reading() as connection:
-            return tuple(health.ledger_findings(connection, self.name, _now()))
+            return tuple(ledger_findings(connection, self.name, _now()))
 
     def copy_to(self, target: Ledger, progress: Callable[[int], None] = lambda count: None) -> None:
         """Copy every record, byte for byte, into an empty ledger, which takes on the origin.
 
         Raises: NotEmpty; Damaged, if this ledger does not verify.
         """
+        from dealledger.ledger.copying import copy_records
+
         with (
             self._reading() as source,
             writing(target._engine, target.name) as connection,
@@ -369,6 +307,8 @@ class Ledger:
 
     def _make(self, origin: str) -> None:
         """Make tables, guards and the head, all in one transaction."""
+        from dealledger.ledger.guards import GUARDS, layout
+
         if self._engine.dialect.name == "sqlite":
             self._set_journal_mode()
         with writing(self._engine, self.name) as connection:
@@ -456,6 +396,8 @@ def _now() -> int:
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

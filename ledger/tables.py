@@ -59,6 +59,7 @@ class IsoDate(TypeDecorator[date]):
 
 class _Base(SQLModel):
     metadata = METADATA
+    model_config = {"defer_build": True}  # they validate nothing, so no validators are built
 
 
 def _unique(name: str, *columns: str) -> Index:

@@ -1,13 +1,18 @@
 """What events add up to: pure functions of a View, one file per quantity."""
 
-from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
-from dealledger.projections.burden import burdens, by_band, by_bearer, by_year
-from dealledger.projections.commitments import CommitmentRow, commitments, totals
-from dealledger.projections.flows import Flows, flows
-from dealledger.projections.parties import PartyRow, find_party, parties
-from dealledger.projections.rates import Converter, MissingRate
-from dealledger.projections.rights import RightRow, rights
-from dealledger.projections.stakes import StakeRow, StakeTable, stakes
+from typing import TYPE_CHECKING
+
+from dealledger.events.lazy import offer_lazily
+
+if TYPE_CHECKING:
+    from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
+    from dealledger.projections.burden import burdens, by_band, by_bearer, by_year
+    from dealledger.projections.commitments import CommitmentRow, commitments, totals
+    from dealledger.projections.flows import Flows, flows
+    from dealledger.projections.parties import PartyRow, find_party, parties
+    from dealledger.projections.rates import Converter, MissingRate
+    from dealledger.projections.rights import RightRow, rights
+    from dealledger.projections.stakes import StakeRow, StakeTable, stakes
 
 __all__ = [
     "Alliances",
@@ -35,3 +40,17 @@ __all__ = [
     "stakes",
     "totals",
 ]
+
+offer_lazily(
+    __name__,
+    {
+        "alliances": "Alliances Edge Node alliances horizon",
+        "burden": "burdens by_band by_bearer by_year",
+        "commitments": "CommitmentRow commitments totals",
+        "flows": "Flows flows",
+        "parties": "PartyRow find_party parties",
+        "rates": "Converter MissingRate",
+        "rights": "RightRow rights",
+        "stakes": "StakeRow StakeTable stakes",
+    },
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -25,6 +24,8 @@ def command(file: Path) -> None:
     Example:
       deals backup deals-2026-06-30.db
     """
+    import tempfile
+
     from dealledger.ledger import Ledger, LedgerExists, Unwritable
 
     if file.exists():

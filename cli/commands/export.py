@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -25,6 +24,7 @@ def command(output: Path | None, known_at: str | None) -> None:
     Example:
       deals export -o deals.jsonl
     """
+    import json
     from datetime import date
 
     from dealledger.events import to_json

@@ -29,7 +29,8 @@ def command(context: click.Context, file: Path) -> None:
       deals --ledger postgresql://localhost/deals restore deals-2026-06-30.db
     """
     from dealledger.ledger import Ledger
-    from dealledger.ledger.engine import is_postgres, shown_name
+    from dealledger.ledger.address import is_postgres
+    from dealledger.ledger.engine import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
     with Ledger.open(file) as backup, Ledger.create(name) as ledger:

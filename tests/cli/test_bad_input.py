@@ -264,17 +264,6 @@ def test_a_closed_pipe_is_silent() -> None:
         assert "" == process.stderr.read()
 
 
-def test_help_imports_nothing_heavy() -> None:
-    """deals --help starts without models, tables, databases or drawing."""
-    code = (
-        "import sys; from dealledger.cli.main import run; run(['--help']); "
-        "print(sorted({'pydantic', 'sqlalchemy', 'rich', 'graphviz'} & sys.modules.keys()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert "[]" == done.stdout.splitlines()[-1]
-
-
 def test_a_round_trip_gives_the_same_events(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,9 @@ def damage(url: str, acks: int) -> list[str]:
 def killing(url: str, acks: int, kills: int) -> dict[str, Any]:
     """Kill a writer at a random moment, look at the ledger, and begin again."""
     chance, problems = random.Random(7), []
+    # Loads what appends before the forks: they are to be killed while they write.
+    with Ledger.open(url) as ledger:
+        ledger.append([pays("unwritten")], dry_run=True)
     for number in range(kills):
         begun, ready = os.pipe()
         name = f"w{number}"

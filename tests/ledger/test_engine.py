@@ -20,7 +20,8 @@ from dealledger.ledger import (
     Unreachable,
     Unwritable,
 )
-from dealledger.ledger.engine import is_postgres, journal_mode, shown_name
+from dealledger.ledger.address import is_postgres
+from dealledger.ledger.engine import journal_mode, shown_name
 
 
 def test_missing_file_is_never_made(tmp_path: Path) -> None:
@@ -94,7 +95,7 @@ def test_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 def test_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that could not become a ledger is taken away again."""
-    monkeypatch.setattr("dealledger.ledger.store.GUARDS", {"sqlite": ("no SQL",)})
+    monkeypatch.setattr("dealledger.ledger.guards.GUARDS", {"sqlite": ("no SQL",)})
     with pytest.raises(Damaged, match="syntax error"):
         Ledger.create(tmp_path / "deals.db")
 
