@@ -1,9 +1,14 @@
-"""A large picture, beside Graphviz alone on the same DOT text."""
+"""A large picture, beside Graphviz alone: laying out the same web, and only drawing our DOT text.
+
+Our DOT text says where everything is, so that Graphviz has only to draw it; without these places
+the same text is what dot would be given to lay out.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +19,7 @@ from bench.rows import Goal, Result, Skipped, ratio
 
 PARTIES: Final = 60
 EDGES: Final = 200
+_LAYOUT: Final = re.compile(r"\blayout=\w+")
 _AS_OF: Final = ("--as-of", "2025-12-31")
 
 
@@ -27,15 +33,24 @@ def measure(place: Place) -> Iterator[Result]:
     text, picture = place.folder / "web.dot", place.folder / "web.svg"
     for each in (text, picture):
         place.deals("--ledger", ledger, "diagram", "--all", *_AS_OF, "-o", each)
-    ours, bare = [], []
+    free = place.folder / "free.dot"
+    free.write_text(_LAYOUT.sub("", text.read_text()))
+    ours, drawing, laying_out = [], [], []
     for _ in range(place.runs):
         picture.unlink()
         drawn = place.timed("--ledger", ledger, "diagram", "--all", *_AS_OF, "-o", picture)
         start = place.timed("--ledger", ledger, "flows", *_AS_OF)
         ours.append(drawn - start)
-        bare.append(process(["dot", "-Tsvg", text, "-o", place.folder / "bare.svg"]).seconds)
-    pairs = Pairs(tuple(ours), tuple(bare))
-    yield ratio("10", what, "`dot -Tsvg` on its DOT text", pairs, Goal(1.2))
+        drawing.append(_bare(place, text))
+        laying_out.append(_bare(place, free))
+    pairs = Pairs(tuple(ours), tuple(laying_out))
+    yield ratio("10", what, "`dot -Tsvg`, which lays it out", pairs, Goal(1.2))
+    pairs = Pairs(tuple(ours), tuple(drawing))
+    yield ratio("10", what, "`dot -Tsvg`, which only draws it", pairs, Goal(1.2))
+
+
+def _bare(place: Place, text: Path) -> float:
+    return process(["dot", "-Tsvg", text, "-o", place.folder / "bare.svg"]).seconds
 
 
 def _ledger(place: Place) -> Path:
