@@ -107,6 +107,34 @@ class Verifying:
         assert ledger.head().tree.root().hex() == result.root
 
     @pytest.mark.parametrize(
+        ("edit", "findings"),
+        [
+            ("UPDATE event SET leaf = :leaf WHERE position = 5",
+             ["@5: the bytes of P are not those that were hashed"]),
+            ("UPDATE event SET body = :leaf WHERE position = 5",
+             ["@5: the bytes of P are not those that were hashed", ROOT]),
+            ("DELETE FROM event WHERE position = 6",
+             ["@6: missing; the next record is @7", "the head says 8 records, 7 are stored"]),
+            ("UPDATE head SET frontier = :leaf", [ROOT]),
+            ("UPDATE entry SET minor = 701 WHERE position = 5", []),
+        ],
+    )  # fmt: skip
+    def test_a_quick_look_is_at_the_bytes(
+        self, ledger: Ledger, edit: str, findings: list[str]
+    ) -> None:
+        """Stored bytes, their hashes and places, and the root; not what is derived from them."""
+        ledger.append(GIVEN)
+        behind_its_back(ledger, edit, leaf=b"x" * 32)
+
+        assert findings == [str(finding) for finding in ledger.verify(quick=True).findings]
+
+    def test_a_quick_look_is_at_the_guards(self, ledger: Ledger) -> None:
+        """They cost nothing to compare."""
+        behind_its_back(ledger, restored=False)
+
+        assert any("guard" in str(each) for each in ledger.verify(quick=True).findings)
+
+    @pytest.mark.parametrize(
         ("edit", "findings"), [pytest.param(*case[1:], id=case[0]) for case in EDITS]
     )
     def test_edit_is_found(self, ledger: Ledger, edit: str, findings: list[str]) -> None:
