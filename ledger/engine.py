@@ -24,6 +24,15 @@ BUSY_TIMEOUT_S: Final = 10
 _RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
 _FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+SURPRISES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What code raises that meets a value which cannot stand where it stands."""
 _POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -101,6 +110,20 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
         finally:
             if transaction.is_active:
                 transaction.rollback()
+
+
+def check_pages(connection: Connection, name: str) -> None:
+    """Refuse a SQLite file whose pages are damaged, as far as SQLite itself sees it.
+
+    A changed page can give any value to any column, and SQLite reads it without a word.
+
+    Raises: Damaged.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if said != "ok":
+        raise Damaged(f"{name} is damaged: {' '.join(str(said).split())}", _RESTORE)
 
 
 def _check_file(path: Path) -> None:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dealledger.events import Event, Json, canonical_bytes, parse_event, read_object, to_json
+from dealledger.events import (
+    BadInput,
+    Event,
+    Json,
+    canonical_bytes,
+    parse_event,
+    read_object,
+    to_json,
+)
 from dealledger.events.dates import instant_text
 from dealledger.ledger.merkle import leaf_hash
 
@@ -68,7 +76,10 @@ def make_record(
 def read_event(body: bytes, actor: str) -> Event:
     """Return the event that stored bytes hold, brought up to the current schema version.
 
-    Raises: Refused or BadInput, if the bytes hold no event.
+    Raises: Refused or BadInput, if the bytes hold no event, or are none: a damaged page can give
+    any value to any column.
     """
+    if not isinstance(body, bytes):
+        raise BadInput("its bytes are stored as another type")
     content = read_object(body)
     return parse_event({**content["event"], "v": content["v"], "actor": actor})

@@ -27,6 +27,8 @@ from dealledger.ledger import health, rollups, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, refusal
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
+    SURPRISES,
+    check_pages,
     connect,
     is_postgres,
     journal_mode,
@@ -88,8 +90,8 @@ class Ledger:
         """Take the first step with a ledger; close it, if that fails."""
         try:
             step()
-        except BaseException:
-            self.close()
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
             raise
         return self
 
@@ -144,8 +146,18 @@ class Ledger:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close all connections."""
-        self.close()
+        """Close all connections; an error that nobody expects may come from a damaged file.
+
+        Raises: Damaged, if it does.
+        """
+        try:
+            if isinstance(error, SURPRISES):
+                with self._reading() as connection:
+                    check_pages(connection, shown_name(self.name))
+        except Damaged as damaged:
+            raise damaged from error
+        finally:
+            self.close()
 
     def head(self) -> Head:
         """Return the end of the log as it is now."""
@@ -275,7 +287,7 @@ class Ledger:
         with self._reading() as connection:
             try:
                 return verify(connection, progress)
-            except (TypeError, ValueError, OverflowError) as error:
+            except SURPRISES as error:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
 

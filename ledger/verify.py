@@ -247,7 +247,7 @@ def _check_pages(connection: Connection, head: Any) -> Iterator[Finding]:
         yield Finding(None, "the definitions of tables, indexes or guards are not as made")
     for row in connection.execute(text("PRAGMA integrity_check(10)")):
         if row[0] != "ok":
-            yield Finding(None, f"SQLite: {row[0]}")
+            yield Finding(None, f"SQLite: {' '.join(str(row[0]).split())}")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:
