@@ -15,7 +15,7 @@ from dealledger.events import DealLedgerError, Event, Retraction
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.reading import head_row, stored_record
 from dealledger.ledger.records import Record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
@@ -41,7 +41,7 @@ def copy_records(
     tree = Frontier()
     query = select(EVENT).where(EVENT.c.position <= head.size).order_by(EVENT.c.position)
     for rows in source.execution_options(stream_results=True).execute(query).partitions(CHUNK):
-        records = [record_from_row(row) for row in rows]
+        records = [stored_record(row) for row in rows]
         if any(leaf_hash(record.body) != record.leaf for record in records):
             raise Damaged("a record is not what was hashed", "run: deals verify")
         _write(source, target, records)
@@ -77,4 +77,4 @@ def _target(source: Connection, event: Event) -> tuple[int, Event] | None:
     if not isinstance(event, Retraction):
         return None
     row = source.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one()
-    return row.position, record_from_row(row).event
+    return row.position, stored_record(row).event

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
+from sqlalchemy import Connection, Select, Table, Text, func, inspect, select, text, type_coerce
 
 from dealledger.events import DealLedgerError, Event, Retraction, read_object
 from dealledger.events.dates import instant_text
@@ -22,10 +22,19 @@ from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import head_row, heads_message, record_from_row
+from dealledger.ledger.reading import head_row, heads_message, stored_record
 from dealledger.ledger.records import Record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
-from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE, IsoDate
+from dealledger.ledger.tables import (
+    ENTRY,
+    EVENT,
+    HEAD,
+    MENTION,
+    REFERENCE,
+    ROLLUP,
+    SCHEMA_VERSION,
+    IsoDate,
+)
 
 _CHUNK: Final = 1_000
 
@@ -160,7 +169,7 @@ def _check_row(row: Any, origin: str) -> Iterator[Finding]:
 
 def _readable(row: Any, findings: list[Finding]) -> Record | None:
     try:
-        return record_from_row(row)
+        return stored_record(row)
     except Damaged as error:
         findings.append(Finding(row.position, error.message))
         return None
@@ -231,7 +240,12 @@ def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
 
 def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
     """Compare what is kept of whole segments with the journal and the leaves."""
-    if head.schema_version < 2:
+    rolled = inspect(connection).has_table(ROLLUP.name)
+    version = SCHEMA_VERSION if rolled else 1
+    if head.schema_version != version:
+        said = f"the head says store version {head.schema_version}, the tables are of {version}"
+        yield Finding(None, said)
+    if not rolled:
         return
     for end in rollups.differing(connection, head.size):
         yield Finding(end, "the roll-up up to here differs from the journal")
