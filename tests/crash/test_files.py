@@ -17,6 +17,7 @@ from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
 from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
 from dealledger.ledger.leaves import check_grown, take_checkpoint
+from dealledger.ledger.mounts import network_of
 
 
 @pytest.fixture
@@ -145,6 +146,59 @@ def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None
 
     assert [["deals.db", "deals.db", "deals.db-journal", "links"]] == seen
     assert [link] == list(folder.iterdir())
+
+
+def test_the_doctor_warns_of_a_second_name(file: Path, tmp_path: Path) -> None:
+    """The journal lies beside the name that is opened, so whoever opens the other misses it."""
+    (tmp_path / "other.db").hardlink_to(file)
+    with Ledger.open(file) as ledger:
+        found = [each for each in ledger.health() if each.check == "file"]
+
+    assert [("warning", f"{file} has 2 names (hard links)")] == [
+        (each.state, each.message) for each in found
+    ]
+
+
+MOUNTS = r"""
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+30 22 0:40 / /mnt/share rw,relatime - nfs4 server:/export rw,vers=4.2
+31 30 0:41 / /mnt/share/local rw - tmpfs tmpfs rw
+32 22 0:42 / /mnt/two\040words rw - cifs //server/x rw
+33 22 0:43 / /over rw - nfs a:/b rw
+34 22 0:44 / /over rw - xfs /dev/sdb rw
+no mount at all
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("/home/ana/deals.db", None),
+        ("/mnt/share/deals.db", "nfs4"),
+        ("/mnt/shared/deals.db", None),
+        ("/mnt/share/local/deals.db", None),
+        ("/mnt/two words/a/deals.db", "cifs"),
+        ("/over/deals.db", None),
+    ],
+)
+def test_a_network_is_known_by_what_is_mounted(
+    tmp_path: Path, place: str, kind: str | None
+) -> None:
+    """The innermost place counts, and of two at one place the later one."""
+    table = tmp_path / "mountinfo"
+    table.write_text(MOUNTS)
+
+    assert kind == network_of(Path(place), table)
+    assert network_of(Path(place), tmp_path / "none") is None
+
+
+def test_the_doctor_warns_of_a_network(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locks may not hold there."""
+    monkeypatch.setattr(health, "network_of", lambda path: "nfs4")
+    with Ledger.open(file) as ledger:
+        found = [each.message for each in ledger.health() if each.check == "file"]
+
+    assert [f"{file} lies on nfs4, whose locks may not hold"] == found
 
 
 def test_an_append_begins_with_the_write_lock(file: Path) -> None:

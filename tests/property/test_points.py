@@ -94,7 +94,10 @@ def _some_event(choice: random.Random, standing: list[Event]) -> Json:
     said = {"kind": kind, **KINDS[kind](choice, one, other)}
     if kind == "commitment" and choice.random() < 0.2:
         served = [each for each in promises if each.backs is None]
-        said |= {"backs": choice.choice(served).id} if served else {}
+        if served:
+            backed = choice.choice(served)
+            # Its row names what it backs, so that must be visible where it is.
+            said |= {"backs": backed.id, "effective_on": backed.effective_on.isoformat()}
     return {**said, **choice.choice(({}, {"confidence": "confirmed"}, {"confidence": "reported"}))}
 
 
@@ -103,7 +106,7 @@ def _grow(ledger: Ledger, choice: random.Random, batches: int) -> None:
     standing: list[Event] = []
     for number in range(batches):
         day = (FIRST + timedelta(days=choice.randrange(365))).isoformat()
-        said = {**_some_event(choice, standing), "id": f"e{number}", "effective_on": day}
+        said = {"effective_on": day, **_some_event(choice, standing), "id": f"e{number}"}
         if said["kind"] != "payment":
             said["source_url"] = "https://example.org/x"
         batch = [parse_event(said)]
