@@ -11,7 +11,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -85,7 +85,11 @@ def _of_pair(view: View, pair: tuple[str, str]) -> dict[str, object]:
         "relation": _said(lambda: relation(view, *pair, currency="USD")),
         "sources": _said(lambda: sources(view, *pair, relation(view, *pair, currency="USD"))),
         "sureness": sureness(view, *pair),
-        "changes": changes(view.at(view.as_of - timedelta(days=60)), view),
+        # Their events stand in the order of the record.
+        "changes": [
+            replace(change, events=tuple(sorted(change.events)))
+            for change in changes(view.at(view.as_of - timedelta(days=60)), view)
+        ],
     }
 
 
