@@ -6,10 +6,12 @@ import functools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealledger.cli.evidence import PATH, read_checkpoint
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
 
@@ -28,10 +30,18 @@ class Appending:
     register: bool
     dry_run: bool
     actor: str | None
+    checkpoint: Path | None = None
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
-        """Append to the ledger that the command line means, and warn of doubtful names."""
+        """Append to the ledger that the command line means, and warn of doubtful names.
+
+        Raises: Unverified, if the record does not continue the checkpoint; what Ledger.append does.
+        """
+        from dealledger.ledger.leaves import check_grown
+
         with open_ledger() as ledger:
+            if self.checkpoint is not None:
+                check_grown(ledger, read_checkpoint(self.checkpoint)[0])
             appended = ledger.append(
                 drafts,
                 expected_version=parse_expected(self.expect),
@@ -66,7 +76,7 @@ def parse_expected(typed: str) -> int | Expected:
 
 
 def appending_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add --expect, --register, --dry-run and --actor as one `appending`."""
+    """Add --expect, --register, --dry-run, --actor and --checkpoint as one `appending`."""
 
     @functools.wraps(function)
     def command(
@@ -75,9 +85,10 @@ def appending_options(function: Callable[..., None]) -> Callable[..., None]:
         register: bool,
         dry_run: bool,
         recorded_by: str | None,
+        continues: Path | None,
         **others: Any,
     ) -> None:
-        appending = Appending(expect, register, dry_run, recorded_by)
+        appending = Appending(expect, register, dry_run, recorded_by, continues)
         function(*args, appending=appending, **others)
 
     options = (
@@ -89,6 +100,9 @@ def appending_options(function: Callable[..., None]) -> Callable[..., None]:
                      "nothing."),
         click.option("--actor", "recorded_by", envvar="DEALS_ACTOR", metavar="NAME",
                      help="Who records this. Default: $DEALS_ACTOR, else the user."),
+        click.option("--checkpoint", "continues", type=PATH, metavar="FILE",
+                     help="Refuse unless the record continues this checkpoint: not over an old "
+                     "backup, nor a record made anew."),
     )  # fmt: skip
     wrapped: Callable[..., None] = command
     for option in reversed(options):
