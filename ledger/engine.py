@@ -18,9 +18,20 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
-from dealledger.ledger.errors import Busy, Damaged, NoLedger, NotALedger, Unreachable, Unwritable
+from dealledger.events.text import shown
+from dealledger.ledger.errors import (
+    Busy,
+    Damaged,
+    LedgerExists,
+    NoLedger,
+    NotALedger,
+    Unreachable,
+    Unwritable,
+)
 
 BUSY_TIMEOUT_S: Final = 10
+LARGEST_VALUE_BYTES: Final = 10_000_000
+"""No value of a ledger comes near it; what is larger in a stranger's file is refused, not read."""
 _RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
 _FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -112,6 +123,38 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
                 transaction.rollback()
 
 
+def make_file(path: Path) -> None:
+    """Make an empty file that nobody else made.
+
+    Raises: LedgerExists, Unwritable.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        raise LedgerExists(str(path)) from None
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
+
+
+def check_tables(connection: Connection, name: str) -> None:
+    """Refuse a SQLite file in which something runs when it is read: views, computed columns.
+
+    A ledger has none of them, and those of a stranger may never end.
+
+    Raises: NotALedger.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%' "
+        "UNION ALL "
+        "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c "
+        "WHERE m.type = 'table' AND c.hidden > 1"
+    ).scalar()
+    if found is not None:
+        raise NotALedger(name, f"{shown(found)} is computed when it is read")
+
+
 def check_pages(connection: Connection, name: str) -> None:
     """Refuse a SQLite file whose pages are damaged, as far as SQLite itself sees it.
 
@@ -156,6 +199,7 @@ def _sqlite(path: Path) -> sqlite3.Connection:
     # EXTRA also syncs the folder when the rollback journal is removed, which is the commit.
     connection.execute("PRAGMA synchronous=EXTRA")
     connection.execute("PRAGMA cell_size_check=ON")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
     return connection
 
 

@@ -29,14 +29,16 @@ from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     SURPRISES,
     check_pages,
+    check_tables,
     connect,
     is_postgres,
     journal_mode,
+    make_file,
     reading,
     shown_name,
     writing,
 )
-from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
+from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.facts import Facts, names_of
 from dealledger.ledger.guards import GUARDS, layout
@@ -99,6 +101,7 @@ class Ledger:
         """Refuse what is no ledger, or a newer one."""
         name = self.name
         with self._reading() as connection:
+            check_tables(connection, shown_name(name))
             if not {"event", "head"} <= set(inspect(connection).get_table_names()):
                 raise NotALedger(shown_name(name), "it has no table of events")
             version = connection.execute(select(HEAD.c.schema_version)).scalar()
@@ -124,7 +127,7 @@ class Ledger:
         if is_postgres(name):
             ledger = cls(connect(name), name)
             return ledger._after(lambda: ledger._make(origin))
-        _make_file(Path(name))
+        make_file(Path(name))
         try:
             ledger = cls(connect(name, new=True), name)
             return ledger._after(lambda: ledger._make(origin))
@@ -344,16 +347,6 @@ class Ledger:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
-
-
-def _make_file(path: Path) -> None:
-    """Make an empty file that nobody else made."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-    except FileExistsError:
-        raise LedgerExists(str(path)) from None
-    except OSError as error:
-        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
 
 
 def _head(row: Any) -> Head:

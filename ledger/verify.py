@@ -37,6 +37,8 @@ from dealledger.ledger.tables import (
 )
 
 _CHUNK: Final = 1_000
+_SHOWN: Final = 10
+"""So many problems of pages are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def verify(
     progress: called with the number of records checked since the last call.
     """
     findings: list[Finding] = []
+    pages = _page_problems(connection)
     head = _head(connection, findings)
     tree, expected, moment = Frontier(), 1, 0
     for rows in _chunks(connection):
@@ -86,7 +89,8 @@ def verify(
     findings += _check_segments(connection, head)
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
-    findings += _check_pages(connection, head)
+    findings += _check_layout(connection, head)
+    findings += [Finding(None, f"SQLite: {problem}") for problem in pages]
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -253,15 +257,27 @@ def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
         yield Finding(end, "the subtree up to here differs from the leaves")
 
 
-def _check_pages(connection: Connection, head: Any) -> Iterator[Finding]:
-    """Check what SQLite keeps beside the rows: definitions, and indexes against their tables."""
+def _page_problems(connection: Connection) -> list[str]:
+    """Return what SQLite says of its pages, and of its indexes against their tables.
+
+    Before anything is read: pages that stand in two places may lead in a circle.
+
+    Raises: Damaged, if there are such.
+    """
     if connection.dialect.name != "sqlite":
-        return
-    if head.layout != layout(connection):
+        return []
+    rows = connection.execute(text("PRAGMA integrity_check")).scalars()
+    found = [" ".join(str(row).split()) for row in rows]
+    for problem in found:
+        if "reference to page" in problem:
+            raise Damaged(f"the pages are damaged: {problem}", "restore a backup: deals restore")
+    return [problem for problem in found[:_SHOWN] if problem != "ok"]
+
+
+def _check_layout(connection: Connection, head: Any) -> Iterator[Finding]:
+    """Compare the definitions in a SQLite file with those that it was made with."""
+    if connection.dialect.name == "sqlite" and head.layout != layout(connection):
         yield Finding(None, "the definitions of tables, indexes or guards are not as made")
-    for row in connection.execute(text("PRAGMA integrity_check(10)")):
-        if row[0] != "ok":
-            yield Finding(None, f"SQLite: {' '.join(str(row[0]).split())}")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:

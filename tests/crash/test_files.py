@@ -18,6 +18,7 @@ from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
 from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
 from dealledger.ledger.leaves import check_grown, take_checkpoint
 from dealledger.ledger.mounts import network_of
+from dealledger.ledger.tables import METADATA
 
 
 @pytest.fixture
@@ -266,18 +267,63 @@ def test_an_edit_under_dropped_guards_is_found_when_they_are_back(file: Path) ->
     assert all("definitions" not in each for each in found)
 
 
-def test_a_view_in_place_of_a_table_is_no_ledger(file: Path) -> None:
+ENDLESS = "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT {columns} FROM r"
+
+
+@pytest.mark.parametrize("table", METADATA.tables)
+def test_a_view_in_place_of_a_table_is_no_ledger(file: Path, table: str) -> None:
     """A stranger's file cannot make us run what stands in a view: it is not read at all."""
     connection = sqlite3.connect(file)
-    connection.execute("ALTER TABLE head RENAME TO real_head")
-    connection.execute(
-        "CREATE VIEW head AS SELECT * FROM real_head WHERE load_extension('evil') IS NULL"
-    )
+    columns = [f"x AS {row[1]}" for row in connection.execute(f"PRAGMA table_info({table})")]
+    connection.execute(f"ALTER TABLE {table} RENAME TO real_{table}")
+    connection.execute(f"CREATE VIEW {table} AS {ENDLESS.format(columns=', '.join(columns))}")
     connection.commit()
     connection.close()
 
-    with pytest.raises(NotALedger, match="it has no table of events"):
+    with pytest.raises(NotALedger, match=f"'{table}' is computed when it is read"):
         Ledger.open(file)
+
+
+def test_a_computed_column_is_no_ledger(file: Path) -> None:
+    """Neither is a column that is computed when it is read, nor one that is stored so."""
+    for how in ("VIRTUAL", "STORED"):
+        connection = sqlite3.connect(file)
+        connection.execute("DROP TABLE mention")
+        connection.execute(
+            f"CREATE TABLE mention (party, kind, position AS (zeroblob(1000000000)) {how})"
+        )
+        connection.commit()
+        connection.close()
+
+        with pytest.raises(NotALedger, match=r"'mention\.position' is computed"):
+            Ledger.open(file)
+
+
+def test_a_huge_value_is_not_read(file: Path) -> None:
+    """A stranger's file cannot fill the memory with one value."""
+    connection = sqlite3.connect(file)
+    for trigger in ("event_no_update", "event_next_position", "event_no_replace"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("UPDATE head SET layout = CAST(zeroblob(10000001) AS TEXT)")
+    connection.commit()
+    connection.close()
+    with Ledger.open(file) as ledger, pytest.raises(Damaged, match="too big"):
+        ledger.verify()
+
+
+def test_pages_that_lead_in_a_circle_are_not_read(file: Path) -> None:
+    """A page that two others point at is said by SQLite, before anything is read through it."""
+    connection = sqlite3.connect(file)
+    roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+    connection.close()
+    data = bytearray(file.read_bytes())
+    page = slice((roots["event"] - 1) * 4096, roots["event"] * 4096)
+    assert b"\x05" == data[page][:1], "an inner page of a table: its last child is named at 8"
+    data[page.start + 8 : page.start + 12] = roots["event"].to_bytes(4, "big")
+    file.write_bytes(data)
+
+    with Ledger.open(file) as ledger, pytest.raises(Damaged, match="damaged"):
+        ledger.verify()
 
 
 def test_a_circle_of_pages_ends() -> None:
