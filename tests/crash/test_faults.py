@@ -234,6 +234,39 @@ def test_a_cut_file_is_damaged(file: Path) -> None:
         assert is_found(file)
 
 
+PEAK = """
+import sys
+from pathlib import Path
+from dealledger.cli.main import run
+assert 0 == run(["--ledger", sys.argv[1], "init"])
+assert 0 == run(["--ledger", sys.argv[1], "import", sys.argv[2], "--register"])
+[peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
+print(peak.split()[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to say the peak")
+def test_the_memory_of_an_import_is_in_proportion(tmp_path: Path) -> None:
+    """Less than 4 KB for each further event: lines are read one by one and written in chunks."""
+    peaks = []
+    for count in (1_000, 11_000):
+        events = tmp_path / f"{count}.jsonl"
+        events.write_text("".join(
+            f'{{"kind":"payment","id":"e{number}","effective_on":"2024-01-02","payer":"acme",'
+            f'"payee":"beta","amount":"{number + 1}","currency":"USD"}}\n'
+            for number in range(count)
+        ))  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, str(tmp_path / f"{count}.db"), str(events)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+
+    assert 4 * 10_000 > peaks[1] - peaks[0]
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x00" * 5000, b"SQLite format 3\x00"])
 def test_what_is_no_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
     """An empty file, another file, and the first bytes of a database."""
