@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealledger.cli.evidence import PATH, read_checkpoint
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
     from dealledger.events import Event
-    from dealledger.ledger import Appended, Draft, Expected, Tally
+    from dealledger.ledger import Appended, Draft, Expected, Ledger, Tally
 
 _WORDS = ("any", "no-stream", "stream-exists")
 
@@ -27,20 +29,36 @@ class Appending:
     register: bool
     dry_run: bool
     actor: str | None
+    checkpoint: Path | None = None
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
-        """Append to the ledger that the command line means, and warn of doubtful names."""
+        """Append to the ledger that the command line means, and warn of doubtful names.
+
+        Raises: Unverified, if the record does not continue the checkpoint; what Ledger.append does.
+        """
         with open_ledger() as ledger:
+            self._check(ledger)
             appended = ledger.append(drafts, **self._terms(), dry_run=self.dry_run)
         _warn(each for each in appended if each.is_new)
         return appended
 
     def load(self, drafts: Iterable[Event | Draft]) -> Tally:
-        """Append more than memory should hold, and warn of doubtful names."""
+        """Append more than memory should hold, and warn of doubtful names.
+
+        Raises: as a call.
+        """
         with open_ledger() as ledger:
+            self._check(ledger)
             tally = ledger.load(drafts, **self._terms())
         _warn(tally.parties)
         return tally
+
+    def _check(self, ledger: Ledger) -> None:
+        """Raise, if the record does not continue the checkpoint."""
+        from dealledger.ledger.leaves import check_grown
+
+        if self.checkpoint is not None:
+            check_grown(ledger, read_checkpoint(self.checkpoint)[0])
 
     def _terms(self) -> dict[str, Any]:
         return {
@@ -74,7 +92,7 @@ def parse_expected(typed: str) -> int | Expected:
 
 
 def appending_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add --expect, --register, --dry-run and --actor as one `appending`."""
+    """Add --expect, --register, --dry-run, --actor and --checkpoint as one `appending`."""
 
     @functools.wraps(function)
     def command(
@@ -83,9 +101,10 @@ def appending_options(function: Callable[..., None]) -> Callable[..., None]:
         register: bool,
         dry_run: bool,
         recorded_by: str | None,
+        continues: Path | None,
         **others: Any,
     ) -> None:
-        appending = Appending(expect, register, dry_run, recorded_by)
+        appending = Appending(expect, register, dry_run, recorded_by, continues)
         function(*args, appending=appending, **others)
 
     options = (
@@ -97,6 +116,9 @@ def appending_options(function: Callable[..., None]) -> Callable[..., None]:
                      "nothing."),
         click.option("--actor", "recorded_by", envvar="DEALS_ACTOR", metavar="NAME",
                      help="Who records this. Default: $DEALS_ACTOR, else the user."),
+        click.option("--checkpoint", "continues", type=PATH, metavar="FILE",
+                     help="Refuse unless the record continues this checkpoint: not over an old "
+                     "backup, nor a record made anew."),
     )  # fmt: skip
     wrapped: Callable[..., None] = command
     for option in reversed(options):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dealledger.cli.analysis import web_extra, web_notes
+from dealledger.cli.confidence import confidence_json, confidence_notes
 from dealledger.cli.formats import cell, to_json
 from dealledger.cli.inputs import Given, in_currency, read_amounts
 from dealledger.cli.report import Column, Report
@@ -18,7 +19,8 @@ from dealledger.projections.analysis.clearing import Cleared, cleared
 from dealledger.projections.analysis.debtrank import debtrank, leverage
 from dealledger.projections.analysis.exposure import Exposure, exposure, holdings, obligations
 from dealledger.projections.analysis.extraction import Extraction
-from dealledger.projections.analysis.web import Pair, Web
+from dealledger.projections.analysis.web import Pair, Web, sureness
+from dealledger.projections.analysis.web import web as web_of
 
 DIRECT: Final = (
     Column("party", "Party"),
@@ -125,13 +127,15 @@ def clearing_report(
     ]
     if undated:
         notes.append(f"{undated} promises without known days are left out")
+    sure = sureness(web_of(view, ("committed",), currency=web.currency))
     return Report(
         f"Clearing until {until}, seen from {party}",
         CLEARING,
         rows,
         extra={"party": party, "due": until.isoformat(), "defaults": [*failing],
-               "cash": _given_json(given), "undated": undated, "currency": web.currency},
-        notes=notes,
+               "cash": _given_json(given), "undated": undated, "currency": web.currency,
+               "confidence": confidence_json(sure)},
+        notes=[*notes, *confidence_notes(sure)],
     )  # fmt: skip
 
 

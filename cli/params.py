@@ -47,17 +47,22 @@ def find_ledger(option: str | None) -> str:
     )
 
 
-def question(arguments: list[str]) -> list[str]:
-    """Return what was asked, without the name of the ledger.
+def question(arguments: list[str], today: date) -> list[str]:
+    """Return what was asked, without the name of the ledger; with the day that "today" meant.
 
-    >>> question(["--ledger", "x.db", "stakes", "openai"])
+    >>> question(["--ledger", "x.db", "stakes", "openai"], date(2026, 6, 30))
     ['stakes', 'openai']
+    >>> question(["log", "--since", "today"], date(2026, 6, 30))
+    ['log', '--since', 'today', '--today', '2026-06-30']
     """
     arguments = list(arguments)
     while arguments and arguments[0].startswith("-"):
         option = arguments.pop(0)
         if option == "--ledger" and arguments:
             arguments.pop(0)
+    relative = any(word == "today" or word.endswith("=today") for word in arguments)
+    if relative and not any(word.startswith("--today") for word in arguments):
+        arguments += ["--today", today.isoformat()]
     return arguments
 
 
@@ -169,14 +174,18 @@ class Query:
         with open_ledger() as ledger:
             yield ledger.at(as_of, self.known_at, by)
 
-    def answer(self, report: Report, view: View) -> None:
-        """Print *report* with the point in time that it belongs to."""
+    def answer(self, report: Report, view: View, asked: list[str] | None = None) -> None:
+        """Print *report* with the point in time that it belongs to.
+
+        asked: the question, where that point alone does not say what was asked; default: the words
+        of the user.
+        """
         point: dict[str, Any] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
         if view.announced_by:
             point["announced_by"] = view.announced_by.isoformat()
-        asked = click.get_current_context().find_root().obj
-        if asked is not None:
-            point["query"] = question(asked)
+        typed = click.get_current_context().find_root().obj
+        if typed is not None:
+            point["query"] = asked or question(typed, self.today)
         report.extra = {**point, "root": view.root, **report.extra}
         report.tables()[-1].notes.append(caption(view))
         emit(report, self.style)
@@ -204,7 +213,9 @@ POINT_OPTIONS: Final = (
                  help="As recorded by then: 2025-11-01 (the end of that day, UTC), a UTC time, or "
                  "a position: @120. (Other systems call this axis as-of.)"),
     click.option("--announced-by", metavar="DATE", help="Leave out what was announced later."),
-    click.option("--today", type=DAY, metavar="DATE", help="Take this day for today."),
+    # Eager: other options are read by it, wherever they stand.
+    click.option("--today", type=DAY, is_eager=True, metavar="DATE",
+                 help="Take this day for today."),
 )  # fmt: skip
 OUTPUT_OPTIONS: Final = (
     click.option("-f", "--format", "form", type=click.Choice(FORMATS),

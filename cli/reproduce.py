@@ -36,7 +36,10 @@ def read_report(file: Path) -> dict[str, Any]:
         raise BadInput(f"{file} is too large to be a report")
     report = read_object(data)
     keys = {"query", "as_of", "known_at", "root", "rows"}
-    if not keys <= report.keys() or not isinstance(report["query"], list):
+    is_report = keys <= report.keys() and all(
+        isinstance(report[key], list) for key in ("query", "rows")
+    )
+    if not is_report:
         raise BadInput(f"{file} is no report", "write one with: deals stakes -f json -o FILE")
     return report
 

@@ -45,6 +45,7 @@ class Drawing:
 
 def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Drawing) -> None:
     """Print the history of a quantity, or draw it."""
+    from dealledger.cli.analysis import web_extra, web_notes
     from dealledger.cli.output import write
     from dealledger.cli.params import caption
     from dealledger.projections.analysis.series import series
@@ -63,11 +64,12 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
         write(f"drew {drawing.svg}: {caption(view)}", None)
         return
     columns = [*_columns(what), *([_bars(points, what)] if drawing.chart else [])]
-    extra: dict[str, Any] = {"layers": list(asked.layers)}
-    notes = [*what.said, f"layer: {' and '.join(asked.layers)}"]
+    whole = asked.web(view)
+    notes = [*what.said, *web_notes(whole)]
     if any(point.reactions for point in points):
         notes.append("prices: what moved on that day, for whatever reason")
-    query.answer(Report(what.title, columns, points, extra, notes, own_fields=_reactions), view)
+    report = Report(what.title, columns, points, web_extra(whole), notes, own_fields=_reactions)
+    query.answer(report, view)
 
 
 def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Point[Any]]:

@@ -8,8 +8,10 @@ from typing import Final
 
 from dealledger.cli.report import Column, Value
 from dealledger.cli.wording import sentence
+from dealledger.events import Money
 from dealledger.events.dates import instant_text
 from dealledger.ledger import View
+from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.parties import find_party
 from dealledger.projections.trace import (
     Step,
@@ -32,6 +34,14 @@ class Traced:
         """Return the number itself: the last value, one per currency."""
         last = {step.currency: step.value(step.after) for step in self.steps if not step.retracted}
         return tuple(last[key] for key in sorted(last, key=str))
+
+    def confidence(self) -> tuple[Confidence, ...]:
+        """Return how sure the amounts are that changed the number, each of them once."""
+        return confidence_of(
+            (Money(step.currency, abs(int(step.effect))), step.record.event.confidence)
+            for step in self.steps
+            if step.currency is not None
+        )
 
 
 def traced(view: View, what: str, names: Sequence[str], *, everything: bool = False) -> Traced:

@@ -16,7 +16,7 @@ from dealledger.events import DealLedgerError, EncodedEvent, Event, Retraction, 
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.reading import head_row, stored_record
 from dealledger.ledger.rows import Written, write, written
 from dealledger.ledger.tables import EVENT, HEAD
 
@@ -57,7 +57,7 @@ def copy_records(
 
 
 def _written(source: Connection, row: Any) -> Written:
-    event = record_from_row(row).event
+    event = stored_record(row).event
     return written(row, encode(event), _retracted(source, event))
 
 
@@ -66,4 +66,4 @@ def _retracted(source: Connection, event: Event) -> tuple[int, EncodedEvent] | N
     if not isinstance(event, Retraction):
         return None
     row = source.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one()
-    return row.position, encode(record_from_row(row).event)
+    return row.position, encode(stored_record(row).event)

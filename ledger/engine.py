@@ -17,10 +17,12 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
+from dealledger.events.text import shown
 from dealledger.ledger.address import file_uri, is_postgres
 from dealledger.ledger.errors import (
     Busy,
     Damaged,
+    LedgerExists,
     NoLedger,
     NotALedger,
     Overtaken,
@@ -29,6 +31,8 @@ from dealledger.ledger.errors import (
 )
 
 BUSY_TIMEOUT_S: Final = 10
+LARGEST_VALUE_BYTES: Final = 10_000_000
+"""No value of a ledger comes near it; what is larger in a stranger's file is refused, not read."""
 _CACHE_KIB: Final = 1 << 16
 _UNLESS_SAID: Final = {
     "connect_timeout": "10",
@@ -47,6 +51,15 @@ _WAITED: Final = ("55P03", "57014")
 """SQLSTATE of a lock or a statement that took longer than its time limit."""
 _REFUSED: Final = ("42501", "25006", "53100")
 """SQLSTATE of missing rights, of a server that is a read-only copy, and of a full disk."""
+SURPRISES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What code raises that meets a value which cannot stand where it stands."""
 
 
 def shown_name(name: str) -> str:
@@ -120,6 +133,52 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
                 transaction.rollback()
 
 
+def make_file(path: Path) -> None:
+    """Make an empty file that nobody else made.
+
+    Raises: LedgerExists, Unwritable.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        raise LedgerExists(str(path)) from None
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
+
+
+def check_tables(connection: Connection, name: str) -> None:
+    """Refuse a SQLite file in which something runs when it is read: views, computed columns.
+
+    A ledger has none of them, and those of a stranger may never end.
+
+    Raises: NotALedger.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%' "
+        "UNION ALL "
+        "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c "
+        "WHERE m.type = 'table' AND c.hidden > 1"
+    ).scalar()
+    if found is not None:
+        raise NotALedger(name, f"{shown(found)} is computed when it is read")
+
+
+def check_pages(connection: Connection, name: str) -> None:
+    """Refuse a SQLite file whose pages are damaged, as far as SQLite itself sees it.
+
+    A changed page can give any value to any column, and SQLite reads it without a word.
+
+    Raises: Damaged.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if said != "ok":
+        raise Damaged(f"{name} is damaged: {' '.join(str(said).split())}", _RESTORE)
+
+
 def _check_file(path: Path) -> None:
     try:
         if not path.exists():
@@ -152,6 +211,7 @@ def _sqlite(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA cell_size_check=ON")
     # Long imports write to many places of the indexes: what is too much for this is written twice.
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
     return connection
 
 

@@ -24,6 +24,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.mounts import network_of
 from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.tables import EVENT
 
@@ -124,12 +125,25 @@ def _file(connection: Connection, path: Path) -> Iterator[Finding]:
     if mode == "WAL" and journal_mode(sqlite3.sqlite_version_info) != "WAL":
         yield Finding("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
                       "upgrade SQLite, or: PRAGMA journal_mode=DELETE")  # fmt: skip
+    yield from _places(path)
     for place in (path, path.parent):
         if not os.access(place, os.W_OK):
             yield Finding("rights", "warning", f"{place} is read-only", "appends will be refused")
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE_BYTES:
         yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
+
+
+def _places(path: Path) -> Iterator[Finding]:
+    """Look at where a SQLite file lies: its locks and its journal go by the file's name."""
+    names = path.stat().st_nlink
+    if names > 1:
+        yield Finding("file", "warning", f"{path} has {names} names (hard links)",
+                      "open it under one; its journal lies beside that")  # fmt: skip
+    network = network_of(path)
+    if network:
+        yield Finding("file", "warning", f"{path} lies on {network}, whose locks may not hold",
+                      "keep it on a local disk, or use PostgreSQL")  # fmt: skip
 
 
 CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (

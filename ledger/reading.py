@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from dealledger.events import BadInput, Refused
+from dealledger.events.text import shown
 from dealledger.ledger.asking import Question
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier
@@ -83,7 +84,23 @@ def heads_message(count: int) -> str:
 def record_from_row(row: Any) -> Record:
     """Return the record that a row of the event table holds.
 
-    Raises: Damaged, if its bytes hold no event; corrupt data is never skipped.
+    Raises: Damaged, if its bytes hold no event, or another one than its columns say; corrupt data
+    is never skipped.
+    """
+    record = stored_record(row)
+    if (record.id, record.event.kind) != (row.id, row.kind):
+        raise Damaged(
+            f"the event at @{row.position} is the {record.event.kind} {record.id} by its bytes, "
+            f"{shown(row.kind)} {shown(row.id)} by its columns",
+            "run: deals verify",
+        )
+    return record
+
+
+def stored_record(row: Any) -> Record:
+    """Return the record that the bytes of a row hold, whatever its columns say.
+
+    Raises: Damaged, if they hold no event.
     """
     try:
         event = read_event(row.body, row.actor)

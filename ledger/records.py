@@ -91,7 +91,10 @@ def _moment(recorded_at: int) -> bytes:
 def read_event(body: bytes, actor: str) -> Event:
     """Return the event that stored bytes hold, brought up to the current schema version.
 
-    Raises: Refused or BadInput, if the bytes hold no event.
+    Raises: Refused or BadInput, if the bytes hold no event, or are none: a damaged page can give
+    any value to any column.
     """
+    if not isinstance(body, bytes):
+        raise BadInput("its bytes are stored as another type")
     content = read_object(body)
     return parse_event({**content["event"], "v": content["v"], "actor": actor})

@@ -23,13 +23,17 @@ from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
+    SURPRISES,
+    check_pages,
+    check_tables,
     connect,
     journal_mode,
+    make_file,
     reading,
     shown_name,
     writing,
 )
-from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger, Unwritable
+from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.expected import Expected
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
@@ -75,8 +79,8 @@ class Ledger:
         """Take the first step with a ledger; close it, if that fails."""
         try:
             step()
-        except BaseException:
-            self.close()
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
             raise
         return self
 
@@ -84,6 +88,7 @@ class Ledger:
         """Refuse what is no ledger, or a newer one."""
         name = self.name
         with self._reading() as connection:
+            check_tables(connection, shown_name(name))
             if not {"event", "head"} <= set(inspect(connection).get_table_names()):
                 raise NotALedger(shown_name(name), "it has no table of events")
             version = connection.execute(select(HEAD.c.schema_version)).scalar()
@@ -109,7 +114,7 @@ class Ledger:
         if is_postgres(name):
             ledger = cls(connect(name), name)
             return ledger._after(lambda: ledger._make(origin))
-        _make_file(Path(name))
+        make_file(Path(name))
         try:
             ledger = cls(connect(name, new=True), name)
             return ledger._after(lambda: ledger._make(origin))
@@ -131,8 +136,18 @@ class Ledger:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close all connections."""
-        self.close()
+        """Close all connections; an error that nobody expects may come from a damaged file.
+
+        Raises: Damaged, if it does.
+        """
+        try:
+            if isinstance(error, SURPRISES):
+                with self._reading() as connection:
+                    check_pages(connection, shown_name(self.name))
+        except Damaged as damaged:
+            raise damaged from error
+        finally:
+            self.close()
 
     def head(self) -> Head:
         """Return the end of the log as it is now."""
@@ -270,7 +285,7 @@ class Ledger:
         with self._reading() as connection:
             try:
                 return verify(connection, progress, quick=quick)
-            except (TypeError, ValueError, OverflowError) as error:
+            except SURPRISES as error:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
 
@@ -333,16 +348,6 @@ class Ledger:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
-
-
-def _make_file(path: Path) -> None:
-    """Make an empty file that nobody else made."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-    except FileExistsError:
-        raise LedgerExists(str(path)) from None
-    except OSError as error:
-        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
 
 
 def _head(connection: Connection) -> Head:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
+from sqlalchemy import Connection, Select, Table, Text, func, inspect, select, text, type_coerce
 
 from dealledger.events import (
     DealLedgerError,
@@ -29,13 +29,15 @@ from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
 from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.reading import head_row, heads_message, record_from_row
+from dealledger.ledger.reading import head_row, heads_message, stored_record
 from dealledger.ledger.records import Sealer
 from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
-from dealledger.ledger.tables import EVENT, HEAD, IsoDate
+from dealledger.ledger.tables import EVENT, HEAD, ROLLUP, SCHEMA_VERSION, IsoDate
 
 _CHUNK: Final = 1_000
 _PLACE_AND_BYTES: Final = ("position", "id", "recorded_at", "body", "leaf")
+_SHOWN: Final = 10
+"""So many problems of pages are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def verify(
     since the last call.
     """
     findings: list[Finding] = []
+    pages = [] if quick else _page_problems(connection)
     head = _head(connection, findings)
     tree, last, moment = Frontier(), 0, 0
     for rows in _chunks(connection, quick=quick):
@@ -89,9 +92,8 @@ def verify(
         findings += _check_segments(connection, head)
     findings += _check_head(head, tree, moment)
     findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
-    findings += _check_definitions(connection, head)
-    if not quick:
-        findings += _check_pages(connection)
+    findings += _check_layout(connection, head)
+    findings += [Finding(None, f"SQLite: {problem}") for problem in pages]
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -188,7 +190,7 @@ def _event(row: Any, origin: str, findings: list[Finding]) -> EncodedEvent | Non
     if event is None and isinstance(row.body, bytes):
         findings += _misplaced(row, origin)
         try:
-            event = encode(record_from_row(row).event)
+            event = encode(stored_record(row).event)
         except Damaged as error:
             findings.append(Finding(row.position, error.message))
     return event
@@ -244,7 +246,7 @@ def _targets(
     found = {}
     for row in connection.execute(_stored(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
         with suppress(Damaged):
-            found[ids[row.id]] = (row.position, encode(record_from_row(row).event))
+            found[ids[row.id]] = (row.position, encode(stored_record(row).event))
     return found
 
 
@@ -271,7 +273,12 @@ def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
 
 def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
     """Compare what is kept of whole segments with the journal and the leaves."""
-    if head.schema_version < 2:
+    rolled = inspect(connection).has_table(ROLLUP.name)
+    version = SCHEMA_VERSION if rolled else 1
+    if head.schema_version != version:
+        said = f"the head says store version {head.schema_version}, the tables are of {version}"
+        yield Finding(None, said)
+    if not rolled:
         return
     for end in rollups.differing(connection, head.size):
         yield Finding(end, "the roll-up up to here differs from the journal")
@@ -279,18 +286,27 @@ def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
         yield Finding(end, "the subtree up to here differs from the leaves")
 
 
-def _check_definitions(connection: Connection, head: Any) -> Iterator[Finding]:
+def _page_problems(connection: Connection) -> list[str]:
+    """Return what SQLite says of its pages, and of its indexes against their tables.
+
+    Before anything is read: pages that stand in two places may lead in a circle.
+
+    Raises: Damaged, if there are such.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    rows = connection.execute(text("PRAGMA integrity_check")).scalars()
+    found = [" ".join(str(row).split()) for row in rows]
+    for problem in found:
+        if "reference to page" in problem:
+            raise Damaged(f"the pages are damaged: {problem}", "restore a backup: deals restore")
+    return [problem for problem in found[:_SHOWN] if problem != "ok"]
+
+
+def _check_layout(connection: Connection, head: Any) -> Iterator[Finding]:
+    """Compare the definitions in a SQLite file with those that it was made with."""
     if connection.dialect.name == "sqlite" and head.layout != layout(connection):
         yield Finding(None, "the definitions of tables, indexes or guards are not as made")
-
-
-def _check_pages(connection: Connection) -> Iterator[Finding]:
-    """Check what SQLite keeps beside the rows: indexes against their tables."""
-    if connection.dialect.name != "sqlite":
-        return
-    for row in connection.execute(text("PRAGMA integrity_check(10)")):
-        if row[0] != "ok":
-            yield Finding(None, f"SQLite: {row[0]}")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:

@@ -12,8 +12,10 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from dealledger.events import Money
+from dealledger.events.base import Priced
 from dealledger.ledger import Record, View
 from dealledger.projections.commitments import commitments
+from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import flows
 from dealledger.projections.rights import rights
 from dealledger.projections.stakes import stakes
@@ -61,6 +63,13 @@ def changes(first: View, second: View) -> tuple[Change, ...]:
             if (old and old.value) != (now and now.value):
                 found.append(_change(what, name, old, now, new))
     return tuple(found)
+
+
+def sureness(first: View, second: View) -> tuple[Confidence, ...]:
+    """Return how sure the amounts are of what counts at one of the two points only."""
+    events = [record.event for record in _new_events(first, second) if not record.event.memo]
+    amounts = ((event.money(), event.confidence) for event in events if isinstance(event, Priced))
+    return confidence_of((money, level) for money, level in amounts if money)
 
 
 def _new_events(first: View, second: View) -> tuple[Record, ...]:

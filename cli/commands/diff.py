@@ -48,21 +48,23 @@ def command(query: Query, first: str, second: str) -> None:
       deals diff --from 2025-06-30 --to 2025-12-31
       deals diff --from @300 --to @335 --as-of 2025-12-31
     """
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.params import open_ledger
-    from dealledger.projections.changes import changes
+    from dealledger.projections.changes import changes, sureness
 
     with open_ledger() as ledger:
         one, other = _view(ledger, query, first), _view(ledger, query, second)
-        rows = changes(one, other)
+        rows, sure = changes(one, other), sureness(one, other)
         report = Report(
             f"From {first} to {second}",
             COLUMNS,
             rows,
-            extra={"from": _point(one), "to": _point(other)},
-            notes=[f"from: {caption(one)}"],
+            extra={"from": _point(one), "to": _point(other), "confidence": confidence_json(sure)},
+            notes=[*confidence_notes(sure), f"from: {caption(one)}"],
             section=lambda row: _HEADINGS[row.what],
         )
-        query.answer(report, other)
+        asked = ["diff", "--from", _said(one), "--to", _said(other)]
+        query.answer(report, other, asked)
 
 
 def _view(ledger: Ledger, query: Query, point: str) -> View:
@@ -72,6 +74,11 @@ def _view(ledger: Ledger, query: Query, point: str) -> View:
     as_of = parse_as_of(day or query.as_of, query.today)
     by = parse_as_of(query.announced_by, query.today) if query.announced_by else None
     return ledger.at(as_of, f"@{position}" if at else query.known_at, by)
+
+
+def _said(view: View) -> str:
+    """Return a point with both of its times, which means the same whenever it is asked again."""
+    return f"{view.as_of}@{view.known_at}"
 
 
 def _point(view: View) -> Json:

@@ -87,6 +87,7 @@ def commitment(query: Query, commitment_id: str) -> None:
 
 
 def _explain(query: Query, what: str, *names: str, everything: bool) -> None:
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.formats import cell, to_json
     from dealledger.cli.tracing import EXPLANATION, traced
 
@@ -99,7 +100,7 @@ def _explain(query: Query, what: str, *names: str, everything: bool) -> None:
             found.title,
             EXPLANATION,
             found.steps,
-            extra={"value": exact},
-            notes=[f"adds up to {said}"],
+            extra={"value": exact, "confidence": confidence_json(found.confidence())},
+            notes=[f"adds up to {said}", *confidence_notes(found.confidence())],
         )
         query.answer(report, view)

@@ -14,6 +14,7 @@ from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.cli.tracing import Traced
+    from dealledger.events import Json
     from dealledger.ledger import View
     from dealledger.projections.analysis.concentration import Direction
 
@@ -141,6 +142,7 @@ def concentration(
 
 def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None) -> None:
     from dealledger.cli.chart import bars
+    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.tracing import HISTORY, traced
 
     with query.view() as view:
@@ -154,7 +156,9 @@ def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None
             write(_picture(found, view), svg)
             write(f"drew {svg}: {caption(view)}", None)
             return
-        query.answer(Report(found.title, columns, steps), view)
+        sure = found.confidence()
+        extra: dict[str, Json | None] = {"confidence": confidence_json(sure)}
+        query.answer(Report(found.title, columns, steps, extra, confidence_notes(sure)), view)
 
 
 def _picture(found: Traced, view: View) -> str:

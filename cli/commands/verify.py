@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
     """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
 
-    Exit code 1 and one line for each finding, if anything is not as it was appended. Who can change
+    Exit code 1 and one line for each finding, if anything is not as it was appended, or cannot be
+    read. Who can change
     the whole file can also change the root inside of it, and can cut off its end: only a checkpoint
     that is kept elsewhere shows that.
 
@@ -46,24 +47,44 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
       deals verify --checkpoint 2026-06-30.checkpoint --policy ledger.policy
     """
+    from dealledger.events.text import visible
+
     kept, said = _kept(checkpoint, trust)
-    with open_ledger() as ledger:
-        with bar("verifying", _size(ledger)) as advance:
-            found = ledger.verify(advance, quick=quick)
-        findings = [str(each) for each in found.findings]
-        grown = _compare(ledger, kept, findings) if kept else []
-    if report is not None:
-        grown += _reproduce(report, findings)
+    findings: list[str] = []
+    lines = _verified(kept, report, findings, quick=quick)
     for finding in findings:
-        click.echo(f"deals: {finding}", err=True)
+        click.echo(f"deals: {visible(finding)}", err=True)
     if findings:
         click.echo(f"deals: {counted(len(findings), 'finding')}", err=True)
         return CHECK_FAILED
-    as_what = "the bytes of every one as hashed" if quick else "every one as appended"
-    write(f"{counted(found.events, 'event')}, {as_what}", None)
-    for line in (f"origin {found.origin}", f"root   {found.root}", *grown, *said):
-        write(line, None)
+    for line in (*lines, *said):
+        write(visible(line), None)
     return DONE
+
+
+def _verified(
+    kept: Checkpoint | None, report: Path | None, findings: list[str], *, quick: bool
+) -> list[str]:
+    """Return what to say if all is well; else add to the findings.
+
+    A file that cannot even be read back is a finding too: the check failed.
+    """
+    from dealledger.ledger import Damaged
+
+    try:
+        with open_ledger() as ledger:
+            with bar("verifying", _size(ledger)) as advance:
+                found = ledger.verify(advance, quick=quick)
+            findings += [str(each) for each in found.findings]
+            grown = _compare(ledger, kept, findings) if kept else []
+    except Damaged as error:
+        findings.append(str(error))
+        return []
+    if report is not None:
+        grown += _reproduce(report, findings)
+    as_what = "the bytes of every one as hashed" if quick else "every one as appended"
+    well = f"{counted(found.events, 'event')}, {as_what}"
+    return [well, f"origin {found.origin}", f"root   {found.root}", *grown]
 
 
 def _size(ledger: Ledger) -> int:

@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from dealledger.cli import params
 from dealledger.cli.main import run
 from dealledger.ledger import store
 
@@ -174,6 +176,46 @@ def test_a_report_can_be_computed_again(capsys: pytest.CaptureFixture[str]) -> N
     report.write_text(report.read_text().replace('"-10"', '"-11"'))
     assert 1 == run(["verify", "--report", "report.json"])
     assert "deals: report.json: row 1 is another\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("query", [
+    "diff --from 2024-02-10 --to today",
+    "diff --from @3 --to 2024-03-31",
+    "diff --from 2024-02-10 --to 2024-03-31@3",
+    "log --until today",
+    "reciprocity --since=today",
+])  # fmt: skip
+def test_a_report_means_the_same_on_every_later_day(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """What was today, and each of two points, is asked for again as it was."""
+
+    class Earlier(date):
+        @classmethod
+        def today(cls) -> Self:
+            return cls(2024, 4, 1)
+
+    with monkeypatch.context() as then:
+        then.setattr(params, "date", Earlier)
+        assert 0 == run([*query.split(), "-o", "report.json"])
+    run(["append", "payment", "--payer", "l", "--payee", "n", "--amount", "$1",
+         "--on", "2024-03-02"])  # fmt: skip
+    capsys.readouterr()
+
+    assert 0 == run(["verify", "--report", "report.json"]), capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rows", [None, "abc", 5, {"a": 1}])
+def test_what_is_no_report_is_said_to_be_none(
+    capsys: pytest.CaptureFixture[str], rows: object
+) -> None:
+    """One line, whatever stands in place of the rows."""
+    report = {"query": ["flows"], "as_of": "2025-01-01", "known_at": 4, "root": "", "rows": rows}
+    Path("report.json").write_text(json.dumps(report))
+    capsys.readouterr()
+
+    assert 2 == run(["verify", "--report", "report.json"])
+    assert capsys.readouterr().err.startswith("deals: report.json is no report (")
 
 
 @pytest.mark.parametrize(

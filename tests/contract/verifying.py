@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -72,6 +73,10 @@ EDITS: list[Any] = [
      ["@5: the table reference differs from a rebuild"]),
     ("reference behind", "INSERT INTO reference VALUES (99, 'C')",
      ["@99: the table reference goes on behind the last record"]),
+    ("store version", "UPDATE head SET schema_version = 1",
+     ["the head says store version 1, the tables are of 2"]),
+    ("no store version", "UPDATE head SET schema_version = -43",
+     ["the head says store version -43, the tables are of 2"]),
     ("size", "UPDATE head SET size = 9", ["the head says 9 records, 8 are stored"]),
     ("frontier", "UPDATE head SET frontier = :leaf", [ROOT]),
     ("short frontier", "UPDATE head SET frontier = :short", [ROOT]),
@@ -160,6 +165,21 @@ class Verifying:
         behind_its_back(ledger, f"UPDATE event SET {edit} WHERE position = 5")
 
         assert found(ledger)[0].startswith(f"@5: {message}")
+
+    def test_a_changed_kind_or_id_is_no_answer(self, ledger: Ledger) -> None:
+        """What columns say is how records are found; the bytes say what they are."""
+        ledger.append(GIVEN)
+        behind_its_back(ledger, "UPDATE event SET kind = 'payment' WHERE id = 'C'",
+                        "UPDATE event SET id = 'PP' WHERE id = 'P'")  # fmt: skip
+        view = ledger.at(date.max)
+
+        for ask in (
+            lambda: view.events("payment"),
+            lambda: ledger.find("PP"),
+            lambda: [*ledger.read()],
+        ):
+            with pytest.raises(Damaged, match=r"by its bytes, '.*' by its columns .*deals verify"):
+                ask()
 
     def test_every_byte_counts(self, ledger: Ledger) -> None:
         """A body with one other byte is found, whether or not it is an event still."""

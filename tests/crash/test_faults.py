@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from given import party, pays
 from sqlalchemy import event as hooks
 
+from dealledger.cli.main import run
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Busy, Ledger, NotALedger, Unwritable, engine
 from dealledger.ledger.tables import METADATA
+from dealledger.projections import commitments, flows, parties, rights, stakes
+from dealledger.projections.reconcile import reconcile
+
+STEP = 41 if os.environ.get("CI") else 809
+"""Of so many bytes one is changed."""
 
 
 @pytest.fixture
@@ -60,6 +68,77 @@ def test_any_changed_bit_is_found_or_in_unused_space(file: Path, seed: int) -> N
         file.write_bytes(changed)
 
         assert is_found(file) or good == content(file)
+
+
+def ask(ledger: Ledger) -> None:
+    """Ask what people ask, of every table and index."""
+    view = ledger.at(date(2030, 1, 1))
+    for question in (parties, stakes, flows, commitments, rights, reconcile):
+        question(view)
+    for record in ledger.read():
+        ledger.referring(record.id)
+    ledger.health()
+
+
+def test_a_changed_byte_is_found_or_said_or_in_unused_space(file: Path) -> None:
+    """In pages that are full: found by verify, or the same content; questions answer or refuse.
+
+    Whatever a changed page gives to whatever column, it is no other error than ours.
+    """
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA page_size=512")
+        connection.execute("VACUUM")
+    connection.close()
+    data, good = file.read_bytes(), content(file)
+    choice = random.Random(len(data))
+    for place in range(choice.randrange(STEP), len(data), STEP):
+        changed = bytearray(data)
+        changed[place] ^= choice.randrange(1, 256)
+        file.write_bytes(changed)
+        with contextlib.suppress(DealLedgerError), Ledger.open(file) as ledger:
+            ask(ledger)
+
+        assert is_found(file) or good == content(file), place
+
+
+@pytest.mark.parametrize(
+    "column", ["event.body", "event.leaf", "event.recorded_at", "entry.effective_on"]
+)
+def test_nothing_where_something_must_be_is_said(
+    file: Path, column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a damaged page can make it: one line on what is damaged, and verify fails."""
+    table, name = column.split(".")
+    with sqlite3.connect(file) as connection:
+        triggers = list(
+            connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        )
+        for trigger, _ in triggers:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        [made] = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = ?", [table]
+        ).fetchone()
+        lax = made.replace(" NOT NULL", "")
+        connection.execute("PRAGMA writable_schema=ON")
+        redefine = "UPDATE sqlite_master SET sql = ? WHERE name = ?"
+        connection.execute(redefine, [lax, table])
+    connection.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"UPDATE {table} SET {name} = NULL")
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(redefine, [made, table])
+    connection.close()
+    told = {
+        command: (run(["--ledger", str(file), command]), capsys.readouterr().err)
+        for command in ("verify", "doctor", "log", "stakes", "flows", "export")
+    }
+
+    assert (1, 1) == (told["verify"][0], told.pop("doctor")[0])
+    for code, err in told.values():
+        assert (code == 0) == (err == "")
+        assert all(line.startswith("deals: ") for line in err.splitlines())
 
 
 def test_a_disk_that_is_full_records_nothing(file: Path) -> None:
@@ -153,6 +232,39 @@ def test_a_cut_file_is_damaged(file: Path) -> None:
         file.write_bytes(data[: pages * 4096])
 
         assert is_found(file)
+
+
+PEAK = """
+import sys
+from pathlib import Path
+from dealledger.cli.main import run
+assert 0 == run(["--ledger", sys.argv[1], "init"])
+assert 0 == run(["--ledger", sys.argv[1], "import", sys.argv[2], "--register"])
+[peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
+print(peak.split()[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to say the peak")
+def test_the_memory_of_an_import_is_in_proportion(tmp_path: Path) -> None:
+    """Less than 4 KB for each further event: lines are read one by one and written in chunks."""
+    peaks = []
+    for count in (1_000, 11_000):
+        events = tmp_path / f"{count}.jsonl"
+        events.write_text("".join(
+            f'{{"kind":"payment","id":"e{number}","effective_on":"2024-01-02","payer":"acme",'
+            f'"payee":"beta","amount":"{number + 1}","currency":"USD"}}\n'
+            for number in range(count)
+        ))  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, str(tmp_path / f"{count}.db"), str(events)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+
+    assert 4 * 10_000 > peaks[1] - peaks[0]
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x00" * 5000, b"SQLite format 3\x00"])

@@ -17,6 +17,8 @@ from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
 from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
 from dealledger.ledger.leaves import check_grown, take_checkpoint
+from dealledger.ledger.mounts import network_of
+from dealledger.ledger.tables import METADATA
 
 
 @pytest.fixture
@@ -147,6 +149,59 @@ def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None
     assert [link] == list(folder.iterdir())
 
 
+def test_the_doctor_warns_of_a_second_name(file: Path, tmp_path: Path) -> None:
+    """The journal lies beside the name that is opened, so whoever opens the other misses it."""
+    (tmp_path / "other.db").hardlink_to(file)
+    with Ledger.open(file) as ledger:
+        found = [each for each in ledger.health() if each.check == "file"]
+
+    assert [("warning", f"{file} has 2 names (hard links)")] == [
+        (each.state, each.message) for each in found
+    ]
+
+
+MOUNTS = r"""
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+30 22 0:40 / /mnt/share rw,relatime - nfs4 server:/export rw,vers=4.2
+31 30 0:41 / /mnt/share/local rw - tmpfs tmpfs rw
+32 22 0:42 / /mnt/two\040words rw - cifs //server/x rw
+33 22 0:43 / /over rw - nfs a:/b rw
+34 22 0:44 / /over rw - xfs /dev/sdb rw
+no mount at all
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("/home/ana/deals.db", None),
+        ("/mnt/share/deals.db", "nfs4"),
+        ("/mnt/shared/deals.db", None),
+        ("/mnt/share/local/deals.db", None),
+        ("/mnt/two words/a/deals.db", "cifs"),
+        ("/over/deals.db", None),
+    ],
+)
+def test_a_network_is_known_by_what_is_mounted(
+    tmp_path: Path, place: str, kind: str | None
+) -> None:
+    """The innermost place counts, and of two at one place the later one."""
+    table = tmp_path / "mountinfo"
+    table.write_text(MOUNTS)
+
+    assert kind == network_of(Path(place), table)
+    assert network_of(Path(place), tmp_path / "none") is None
+
+
+def test_the_doctor_warns_of_a_network(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locks may not hold there."""
+    monkeypatch.setattr(health, "network_of", lambda path: "nfs4")
+    with Ledger.open(file) as ledger:
+        found = [each.message for each in ledger.health() if each.check == "file"]
+
+    assert [f"{file} lies on nfs4, whose locks may not hold"] == found
+
+
 def test_an_append_begins_with_the_write_lock(file: Path) -> None:
     """A transaction that reads first and then turns to writing would fail at once, or fork."""
     said: list[str] = []
@@ -212,18 +267,63 @@ def test_an_edit_under_dropped_guards_is_found_when_they_are_back(file: Path) ->
     assert all("definitions" not in each for each in found)
 
 
-def test_a_view_in_place_of_a_table_is_no_ledger(file: Path) -> None:
+ENDLESS = "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT {columns} FROM r"
+
+
+@pytest.mark.parametrize("table", METADATA.tables)
+def test_a_view_in_place_of_a_table_is_no_ledger(file: Path, table: str) -> None:
     """A stranger's file cannot make us run what stands in a view: it is not read at all."""
     connection = sqlite3.connect(file)
-    connection.execute("ALTER TABLE head RENAME TO real_head")
-    connection.execute(
-        "CREATE VIEW head AS SELECT * FROM real_head WHERE load_extension('evil') IS NULL"
-    )
+    columns = [f"x AS {row[1]}" for row in connection.execute(f"PRAGMA table_info({table})")]
+    connection.execute(f"ALTER TABLE {table} RENAME TO real_{table}")
+    connection.execute(f"CREATE VIEW {table} AS {ENDLESS.format(columns=', '.join(columns))}")
     connection.commit()
     connection.close()
 
-    with pytest.raises(NotALedger, match="it has no table of events"):
+    with pytest.raises(NotALedger, match=f"'{table}' is computed when it is read"):
         Ledger.open(file)
+
+
+def test_a_computed_column_is_no_ledger(file: Path) -> None:
+    """Neither is a column that is computed when it is read, nor one that is stored so."""
+    for how in ("VIRTUAL", "STORED"):
+        connection = sqlite3.connect(file)
+        connection.execute("DROP TABLE mention")
+        connection.execute(
+            f"CREATE TABLE mention (party, kind, position AS (zeroblob(1000000000)) {how})"
+        )
+        connection.commit()
+        connection.close()
+
+        with pytest.raises(NotALedger, match=r"'mention\.position' is computed"):
+            Ledger.open(file)
+
+
+def test_a_huge_value_is_not_read(file: Path) -> None:
+    """A stranger's file cannot fill the memory with one value."""
+    connection = sqlite3.connect(file)
+    for trigger in ("event_no_update", "event_next_position", "event_no_replace"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("UPDATE head SET layout = CAST(zeroblob(10000001) AS TEXT)")
+    connection.commit()
+    connection.close()
+    with Ledger.open(file) as ledger, pytest.raises(Damaged, match="too big"):
+        ledger.verify()
+
+
+def test_pages_that_lead_in_a_circle_are_not_read(file: Path) -> None:
+    """A page that two others point at is said by SQLite, before anything is read through it."""
+    connection = sqlite3.connect(file)
+    roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+    connection.close()
+    data = bytearray(file.read_bytes())
+    page = slice((roots["event"] - 1) * 4096, roots["event"] * 4096)
+    assert b"\x05" == data[page][:1], "an inner page of a table: its last child is named at 8"
+    data[page.start + 8 : page.start + 12] = roots["event"].to_bytes(4, "big")
+    file.write_bytes(data)
+
+    with Ledger.open(file) as ledger, pytest.raises(Damaged, match="damaged"):
+        ledger.verify()
 
 
 def test_a_circle_of_pages_ends() -> None:

@@ -32,7 +32,7 @@ from dealledger.ledger.tlog_proof import LogProof, make_proof
 FOLDER = Path(__file__).parent.parent / "vectors"
 WORKED = json.loads((FOLDER / "signed_note.json").read_text())["worked_example"]
 BAD_BODIES = json.loads((FOLDER / "signed_note.json").read_text())["reject_checkpoint_bodies"]
-TREE = json.loads((FOLDER / "rfc6962_proofs.json").read_text())
+TREE = json.loads((FOLDER / "rfc6962_tree8.json").read_text())
 BODIES = [bytes.fromhex(each) for each in TREE["leaf_inputs_hex"]]
 LEAVES = [leaf_hash(each) for each in BODIES]
 ROOTS = [bytes.fromhex(each) for each in TREE["root_by_size"]]

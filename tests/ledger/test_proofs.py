@@ -20,7 +20,7 @@ from dealledger.ledger.proofs import (
     verify_inclusion,
 )
 
-TREE = json.loads((Path(__file__).parent.parent / "vectors" / "rfc6962_proofs.json").read_text())
+TREE = json.loads((Path(__file__).parent.parent / "vectors" / "rfc6962_tree8.json").read_text())
 LEAVES = [leaf_hash(bytes.fromhex(each)) for each in TREE["leaf_inputs_hex"]]
 ROOTS = [bytes.fromhex(each) for each in TREE["root_by_size"]]
 MANY = [sha256(bytes([number])).digest() for number in range(130)]

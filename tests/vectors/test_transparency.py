@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from dealledger.ledger.checkpoint import open_checkpoint, parse_number
-from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.merkle import Frontier, leaf_hash, node_hash
 from dealledger.ledger.note import (
     SigningKey,
     VerifierKey,
@@ -25,7 +25,8 @@ from dealledger.ledger.proofs import verify_consistency
 
 FOLDER: Final = Path(__file__).parent
 NOTES: Final = json.loads((FOLDER / "signed_note.json").read_text())
-TREES: Final = json.loads((FOLDER / "rfc6962_tree8.json").read_text())["sequential_trees"]
+TREE: Final = json.loads((FOLDER / "rfc6962_tree8.json").read_text())
+TREES: Final = TREE["sequential_trees"]
 GO, WORKED = NOTES["go_example"], NOTES["worked_example"]
 
 
@@ -64,6 +65,18 @@ def test_the_request_to_a_witness_proves_that_the_log_grew() -> None:
     assert older.size == parse_number(old.removeprefix("old "))
     assert verify_consistency(older.size, newer.size, hashes, older.root, newer.root)
     assert not verify_consistency(older.size, newer.size, hashes[::-1], older.root, newer.root)
+
+
+def test_every_node_of_the_tree_of_eight() -> None:
+    """Level by level, each node over the two below it; the last one is the root."""
+    level = [leaf_hash(bytes.fromhex(each)) for each in TREE["leaf_inputs_hex"]]
+    for wanted in TREE["node_hashes_by_level"]:
+        assert wanted == [each.hex() for each in level]
+        root = level[0].hex()
+        level = [node_hash(*pair) for pair in zip(level[::2], level[1::2], strict=False)]
+
+    assert TREE["root_by_size"][8] == root
+    assert [] == level
 
 
 def test_roots_of_the_largest_trees() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from proving import CHANGED, KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite, tamper
 
+from dealledger.ledger import Ledger
 from dealledger.ledger.checkpoint import open_checkpoint
 from dealledger.ledger.note import COSIGNATURE, Note, Signature, SigningKey, VerifierKey
 
@@ -45,6 +46,41 @@ def test_a_witness_counts_beside_the_ledgers_key(deals: Deals, time: int, shown:
         f"signed by {ORIGIN}, key {KEY.verifier().id.hex()}",
         f"signed by witness.example/w1, key {key.id.hex()}, at {shown}",
     ] == out.splitlines()[-2:]
+
+
+def test_nothing_is_appended_to_what_does_not_continue_a_checkpoint(deals: Deals) -> None:
+    """An old backup, a record made anew and another ledger stay as they are; the true one grows."""
+    deals("backup old.db")
+    assert 0 == deals("checkpoint -o early").code
+    grow()
+    deals("checkpoint -o c")
+    deals("--ledger other.db init --origin other.example/deals")
+    more = Path("more.jsonl")
+    more.write_text(
+        '{"id":"r9","kind":"payment","effective_on":"2024-06-01","payer":"l","payee":"n"}'
+    )
+    append = "append payment --payer l --payee n --on 2024-06-01 --id r9"
+    commands = (append, "import more.jsonl", "retract r1 --reason x",
+                "correct r2 --set amount=6 --reason x")  # fmt: skip
+    for name, asked, said in (
+        ("old.db", commands, "events missing: the checkpoint has 6, the ledger 5"),
+        (
+            "other.db",
+            commands[:2],
+            "the checkpoint is of 'example.org/deals', this ledger is 'other.example",
+        ),
+    ):
+        before = Path(name).read_bytes()
+        for command in asked:
+            code, out, err = deals(f"--ledger {name} {command} --checkpoint c")
+            assert (1, "", True) == (code, out, err.startswith(f"deals: {said}")), err
+        assert before == Path(name).read_bytes()
+
+    # Further than the checkpoint is no contradiction, and with another command no hindrance.
+    for checkpoint, command in zip(("early", "c", "c", "c"), commands, strict=True):
+        assert (0, "") == deals(f"{command} --checkpoint {checkpoint}")[::2]
+    with Ledger.open("deals.db") as ledger:
+        assert 6 + 4 == ledger.head().size
 
 
 def test_verify_tells_what_contradicts_the_checkpoint(deals: Deals) -> None:
