@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Table, bindparam, update
 
 from dealledger.events import BadInput, Conflict, Event, Party, Problem, Refused, Retraction
 from dealledger.events.kinds import UNDATED
 from dealledger.ledger import rules
-from dealledger.ledger.asking import at_once
+from dealledger.ledger.asking import at_once, change, put
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import LOCKED_HEAD, Head, head_of
+from dealledger.ledger.reading import LOCKED_HEAD, Head, locked_head
 from dealledger.ledger.records import Record, make_record
 from dealledger.ledger.rows import entry_rows, event_row, mention_rows, reference_rows
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
@@ -27,6 +27,11 @@ from dealledger.ledger.tables import ENTRY, EVENT, HEAD, MENTION, REFERENCE
 CHUNK: Final = 1_000
 _CONFLICTS: Final = frozenset({"id-conflict", "version"})
 _NOTHING: Final = Head("", 0, Frontier(), 0)
+_GROWN: Final = (
+    update(HEAD)
+    .where(HEAD.c.id == 1)
+    .values(size=bindparam("grown"), frontier=bindparam("roots"), recorded_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +89,32 @@ class Batch:
         `write` writes that one: so it goes to the database together with the commit.
         """
         source = iter(drafts)
-        chunk = self._named(islice(source, CHUNK))
+        chunk = self._readable(islice(source, CHUNK))
         self._lock(gather(self.connection, self.facts, _events(chunk), first=LOCKED_HEAD))
         self._take_chunk(chunk)
         while more := list(islice(source, CHUNK)):
             with at_once(self.connection):
                 self.write()
-            chunk = self._named(more)
+            chunk = self._readable(more)
             gather(self.connection, self.facts, _events(chunk))
             self._take_chunk(chunk)
         self._check_replacements()
 
     def _lock(self, rows: list[Any]) -> None:
         """Begin at the head, which is ours until the transaction ends."""
-        self.head = head_of(rows)
+        self.head = locked_head(rows)
         self.recorded_at = max(self.now(), self.head.recorded_at)
         self.last = self.facts.start = self.head.size
         self.tree = self.head.tree
 
-    def _named(self, chunk: Iterable[Draft]) -> list[tuple[str, Event]]:
-        named = []
+    def _readable(self, chunk: Iterable[Draft]) -> list[tuple[str, Event]]:
+        readable = []
         for draft in chunk:
             self.problems += [problem.at(draft.where) for problem in draft.problems]
             self.facts.claimed |= draft.claims
             if draft.event is not None:
-                event = draft.event
-                if event.id is None:
-                    event = event.model_copy(update={"id": self.make_id()})
-                named.append((draft.where, event))
-        return named
+                readable.append((draft.where, draft.event))
+        return readable
 
     def _take_chunk(self, chunk: list[tuple[str, Event]]) -> None:
         if self.register:
@@ -223,33 +225,32 @@ class Batch:
         records, self.unwritten = self.unwritten, []
         if not records:
             return
-        run = self.connection.execute
-        run(
-            insert(EVENT),
-            [event_row(record, target.position if target else None) for record, target in records],
+        self._put(
+            EVENT, (event_row(r, target.position if target else None) for r, target in records)
         )
-        for table, rows in (
+        self._put(
+            ENTRY,
             (
-                ENTRY,
-                [
-                    row
-                    for record, target in records
-                    for row in entry_rows(record, target.event if target else None)
-                ],
+                row
+                for r, target in records
+                for row in entry_rows(r, target.event if target else None)
             ),
-            (MENTION, [row for record, _ in records for row in mention_rows(record)]),
-            (REFERENCE, [row for record, _ in records for row in reference_rows(record)]),
-        ):
-            if rows:
-                run(insert(table), rows)
-        self.tree = self.tree.extended(record.leaf for record, _ in records)
-        run(
-            update(HEAD)
-            .where(HEAD.c.id == 1)
-            .values(
-                size=self.tree.size, frontier=self.tree.to_bytes(), recorded_at=self.recorded_at
-            )
         )
+        self._put(MENTION, (row for r, _ in records for row in mention_rows(r)))
+        self._put(REFERENCE, (row for r, _ in records for row in reference_rows(r)))
+        self.tree = self.tree.extended(r.leaf for r, _ in records)
+        change(
+            self.connection,
+            _GROWN,
+            {
+                "grown": self.tree.size,
+                "roots": self.tree.to_bytes(),
+                "moment": self.recorded_at,
+            },
+        )
+
+    def _put(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        put(self.connection, table, list(rows))
 
 
 def _events(chunk: list[tuple[str, Event]]) -> list[Event]:

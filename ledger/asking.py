@@ -7,17 +7,20 @@ only sent together (pipeline mode of the protocol, which every server of Postgre
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Select, bindparam
+from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam, insert
 from sqlalchemy.exc import DBAPIError
 
 VALUES: Final[Any] = bindparam("values", expanding=True)
 """What a question asks about, in its statement: `column.in_(VALUES)`."""
+
+_TOGETHER: Final = 64
+"""How many rows one statement inserts: few enough for all servers, and few different statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,42 @@ def ask(connection: Connection, *questions: Question) -> list[list[Any]]:
     return [[] if cursor is None else cursor.fetchall() for cursor in cursors]
 
 
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, which all have the same keys."""
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), rows)
+        return
+    driver: Any = connection.connection.driver_connection
+    for begin in range(0, len(rows), _TOGETHER):
+        part = rows[begin : begin + _TOGETHER]
+        names = tuple(part[0])
+        stored = _stored(connection.dialect, table, names)
+        values = [each(row[name]) for row in part for name, each in zip(names, stored, strict=True)]
+        driver.execute(_insertion(table, names, len(part)), values)
+
+
+def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> None:
+    """Run a statement that changes rows."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(statement, values)
+        return
+    driver: Any = connection.connection.driver_connection
+    text, fixed = _compiled(connection.dialect, statement, 0)
+    driver.execute(text, {**fixed, **values})
+
+
+def commit_with_it(connection: Connection) -> None:
+    """Send the commit together with what stands before it in `at_once`, where that saves a trip.
+
+    `connection.commit()` is still to be called behind it; it finds nothing left to do.
+    """
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        driver.execute("COMMIT", prepare=False)
+
+
 @contextmanager
 def at_once(connection: Connection) -> Iterator[None]:
     """Send what is executed inside in one round trip; nothing inside may look at an answer.
@@ -54,21 +93,34 @@ def at_once(connection: Connection) -> Iterator[None]:
     import psycopg
 
     driver: Any = connection.connection.driver_connection
+    errors: list[psycopg.Error] = []
     try:
         with driver.pipeline():
-            yield
+            try:
+                yield
+            except psycopg.Error as error:  # taken out by hand, or psycopg would print a warning
+                errors.append(error)
     except psycopg.Error as error:
-        lost = driver.broken or driver.closed
-        if lost:
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            None,
-            None,
-            error,
-            psycopg.Error,
-            connection_invalidated=lost,
-            dialect=connection.dialect,
-        ) from error
+        errors.append(error)
+    except BaseException:
+        connection.invalidate()  # it was interrupted: what still arrives is nobody's answer
+        raise
+    if errors:
+        raise _failure(connection, errors[0]) from errors[0]  # the others follow from the first
+
+
+def _failure(connection: Connection, error: Any) -> DBAPIError:
+    """Return what SQLAlchemy would raise for an error of the driver; drop a dead connection."""
+    driver: Any = connection.connection.driver_connection
+    lost = driver.broken or driver.closed
+    if lost:
+        connection.invalidate(error)
+    kind: Any = connection.dialect.loaded_dbapi.Error
+    found = DBAPIError.instance(
+        None, None, error, kind, connection_invalidated=lost, dialect=connection.dialect
+    )
+    assert isinstance(found, DBAPIError)
+    return found
 
 
 def _rows(connection: Connection, question: Question) -> list[Any]:
@@ -92,11 +144,34 @@ def _text(dialect: Dialect, question: Question) -> tuple[str, dict[str, Any]] | 
 
 
 @lru_cache(maxsize=128)
-def _compiled(dialect: Dialect, statement: Select[Any], length: int) -> tuple[str, dict[str, Any]]:
+def _compiled(
+    dialect: Dialect, statement: Select[Any] | Update, length: int
+) -> tuple[str, dict[str, Any]]:
     """Return the text of a statement for so many values, and its other parameters."""
     compiled = statement.compile(dialect=dialect)
-    state = compiled.construct_expanded_state({"values": [""] * length} if length else None)
+    if not length:
+        return str(compiled), dict(compiled.params)
+    state = compiled.construct_expanded_state({"values": [""] * length})
     fixed = {
         name: each for name, each in state.parameters.items() if not name.startswith("values_")
     }
     return state.statement, fixed
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, names: tuple[str, ...], count: int) -> str:
+    row = f"({', '.join(['%s'] * len(names))})"
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {', '.join([row] * count)}"
+
+
+@lru_cache(maxsize=16)
+def _stored(
+    dialect: Dialect, table: Table, names: tuple[str, ...]
+) -> tuple[Callable[[Any], Any], ...]:
+    """Return how the value of each column is turned into what the driver takes."""
+    types = (table.c[name].type.dialect_impl(dialect) for name in names)
+    return tuple(each.bind_processor(dialect) or _as_it_is for each in types)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -7,23 +7,48 @@ A SQLite file is opened only if it exists and is one; SQLite itself would silent
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
-from dealledger.ledger.errors import Busy, Damaged, NoLedger, NotALedger, Unreachable, Unwritable
+from dealledger.ledger.errors import (
+    Busy,
+    Damaged,
+    NoLedger,
+    NotALedger,
+    Overtaken,
+    Unreachable,
+    Unwritable,
+)
 
 BUSY_TIMEOUT_S: Final = 10
+_ASKING_MS: Final = 5
+_UNLESS_SAID: Final = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""How long a server that is gone is waited for; what a URL says itself goes first."""
 _RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
 _FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+_OVERTAKEN: Final = ("40001", "40P01")
+"""SQLSTATE of a transaction that was undone for another one: serialization failure, deadlock."""
+_WAITED: Final = ("55P03", "57014")
+"""SQLSTATE of a lock or a statement that took longer than its time limit."""
+_REFUSED: Final = ("42501", "25006", "53100")
+"""SQLSTATE of missing rights, of a server that is a read-only copy, and of a full disk."""
 _POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -138,20 +163,59 @@ def _sqlite(path: Path) -> sqlite3.Connection:
 
 def _begin(connection: Connection) -> None:
     """Start the transaction ourselves: a deferred one that turns to writing fails at once."""
-    writes = connection.get_execution_options().get("dealledger_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("dealledger_writes"):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the write lock by asking often.
+
+    SQLite itself asks ten times a second; a writer that appends without pause lets it in so rarely
+    that it waits in vain.
+    """
+    driver: Any = connection.connection.driver_connection
+    end = time.monotonic_ns() + int(BUSY_TIMEOUT_S * 10**9)
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _locks(connection, last=time.monotonic_ns() >= end):
+            time.sleep(secrets.randbelow(_ASKING_MS) / 1_000)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1_000)}")
+
+
+def _locks(connection: Connection, *, last: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if last or code != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _postgres(name: str) -> Engine:
     try:
         url = make_url(name).set(drivername="postgresql+psycopg")
-        return create_engine(url, isolation_level="READ COMMITTED")
+        # A connection that the server closed while nobody used it is replaced when it is taken.
+        return create_engine(_bounded(url), isolation_level="READ COMMITTED", pool_pre_ping=True)
     except (ArgumentError, ValueError):  # also a port that is no number
         raise BadInput("this is no PostgreSQL URL", "postgresql://user@host/database") from None
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DealLedgerError(
             "PostgreSQL needs the psycopg driver", "pip install 'deal-ledger[postgres]'"
         ) from None
+
+
+def _bounded(url: URL) -> URL:
+    """Return a URL with our time limits, as far as it has none of its own."""
+    said = url.normalized_query
+    # Said at the start of a session, so that it takes no round trip; the last one counts.
+    options = " ".join((f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1_000)}", *said.get("options", ())))
+    ours = {key: value for key, value in _UNLESS_SAID.items() if key not in said}
+    return url.update_query_dict({**ours, "options": options})
 
 
 @contextmanager
@@ -169,9 +233,16 @@ def _in_our_words(name: str, error: DBAPIError) -> DealLedgerError:
     said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if isinstance(cause, sqlite3.Error):
         return _sqlite_error(name, cause, said)
-    if getattr(cause, "sqlstate", None) in ("55P03", "40001", "40P01"):
+    return _postgres_error(name, error, said)
+
+
+def _postgres_error(name: str, error: DBAPIError, said: str) -> DealLedgerError:
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _OVERTAKEN:
+        return Overtaken(name)
+    if state in _WAITED:
         return Busy(name)
-    if getattr(cause, "sqlstate", None) == "42501":
+    if state in _REFUSED:
         return Unwritable(f"{name}: {said}", "nothing was recorded")
     if isinstance(error, OperationalError):
         return Unreachable(f"{name} does not answer: {said}", "is the server up, the URL right?")

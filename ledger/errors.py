@@ -47,11 +47,33 @@ class Unwritable(DealLedgerError):
 class Busy(DealLedgerError):
     """Another writer holds the ledger for longer than we wait."""
 
+    def __init__(self, name: str, why: str = "another writer holds it") -> None:
+        super().__init__(f"{name} is busy: {why}", "nothing was recorded; try again")
+
+
+class Overtaken(Busy):
+    """The database undid a transaction, since another one went first; it may be tried again."""
+
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} is busy: another writer holds it", "nothing was recorded; try again"
-        )
+        super().__init__(name, "another writer went first")
 
 
 class Unreachable(DealLedgerError):
-    """The database server does not answer, or refuses the connection."""
+    """The database server does not answer, refuses the connection, or is gone."""
+
+
+class MaybeRecorded(Unreachable):
+    """The server was lost at the commit and did not come back: nobody can say what it did.
+
+    ids: of the events; to append them again by their ids is safe.
+    """
+
+    def __init__(self, name: str, ids: tuple[str, ...]) -> None:
+        self.ids = ids
+        again = (
+            f"do it again with --id {ids[0]}" if len(ids) == 1 else "do it again with the same ids"
+        )
+        super().__init__(
+            f"{name} was lost at the commit: this may be recorded or not",
+            f"{again}: it is recorded once",
+        )

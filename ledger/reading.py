@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from dealledger.events import BadInput, Refused
 from dealledger.ledger.asking import Question
@@ -26,18 +26,33 @@ class Head:
     recorded_at: int
 
 
+_HOW_MANY: Final = select(func.count()).select_from(HEAD.alias("heads")).scalar_subquery()
 LOCKED_HEAD: Final = Question(
-    select(HEAD.c.origin, HEAD.c.size, HEAD.c.frontier, HEAD.c.recorded_at).with_for_update()
+    # By its key alone: there are databases that lock rows in no other way.
+    select(HEAD.c.origin, HEAD.c.size, HEAD.c.frontier, HEAD.c.recorded_at, _HOW_MANY)
+    .where(HEAD.c.id == 1)
+    .with_for_update(of=HEAD)
 )
-"""The head, so that nobody else appends until the transaction ends; its rows make a `Head`."""
+"""The head, so that nobody else appends until the transaction ends; `locked_head` reads it."""
 
 
-def head_of(rows: Sequence[Any]) -> Head:
-    """Return the head that rows of (origin, size, frontier, moment of recording) say.
+def locked_head(rows: Sequence[Any]) -> Head:
+    """Return the head that was asked for by `LOCKED_HEAD`.
 
     Raises: Damaged, if there is none or another one beside it, or if it cannot be read.
     """
-    origin, size, frontier, recorded_at = _only(rows)
+    count = rows[0][-1] if rows else 0
+    if count != 1:
+        raise _not_one(count)
+    return head_of(rows[0])
+
+
+def head_of(row: Sequence[Any]) -> Head:
+    """Return the head that (origin, size, frontier, moment of recording, ...) say.
+
+    Raises: Damaged, if it cannot be read.
+    """
+    origin, size, frontier, recorded_at, *_ = row
     try:
         tree = Frontier.from_bytes(size, frontier)
     except ValueError as error:
@@ -50,13 +65,14 @@ def head_row(connection: Connection) -> Any:
 
     Raises: Damaged, if there is none or another one beside it.
     """
-    return _only(connection.execute(select(HEAD)).all())
-
-
-def _only(rows: Sequence[Any]) -> Any:
+    rows = connection.execute(select(HEAD)).all()
     if len(rows) != 1:
-        raise Damaged(heads_message(len(rows)), "restore a backup: deals restore")
+        raise _not_one(len(rows))
     return rows[0]
+
+
+def _not_one(count: int) -> Damaged:
+    return Damaged(heads_message(count), "restore a backup: deals restore")
 
 
 def heads_message(count: int) -> str:

@@ -19,12 +19,12 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, exists, func, insert, inspect, select, text
 
-from dealledger.events import BadInput, Event
+from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.events.text import one_line, shown
 from dealledger.ledger import health, rollups, segments, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, refusal
-from dealledger.ledger.asking import at_once
+from dealledger.ledger.asking import at_once, commit_with_it
 from dealledger.ledger.copying import copy_records
 from dealledger.ledger.engine import (
     connect,
@@ -40,12 +40,12 @@ from dealledger.ledger.facts import names_of
 from dealledger.ledger.guards import GUARDS, layout
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
+from dealledger.ledger.retrying import Drafts, Tries
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.verify import Verification, verify
 from dealledger.ledger.view import View
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
-_LOCK_TIMEOUT: Final = "10s"
 
 
 class Ledger:
@@ -157,30 +157,38 @@ class Ledger:
         the user of this process. register: make unknown parties known. dry_run: check everything,
         record nothing. expected_version: how many events their deal has before this.
 
+        What the database undid because others went first, or lost with the connection, is tried
+        again for ten seconds; but more than a thousand events of an iterator, which can be read
+        only once, are not.
+
         Returns: one result per event, in order; with register, also the parties'.
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
-        Busy, if another writer holds the ledger; Unwritable.
+        Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
+        if the connection was lost at the commit and did not come back; Unwritable.
         """
         import uuid6
 
-        drafts = (each if isinstance(each, Draft) else Draft(each) for each in events)
-        with writing(self._own_engine(), self.name) as connection:
-            if self._engine.dialect.name == "postgresql":
-                connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-            batch = Batch(
-                connection,
-                actor=one_line(actor or _user()),
-                now=_now,
-                make_id=lambda: str(uuid6.uuid7()),
-                register=register,
-            )
-            batch.take(drafts)
-            problems = batch.problems + check_expected(expected_version, batch.appended)
-            if problems:
-                raise refusal(problems)
-            if not dry_run and batch.last > batch.head.size:
-                self._commit(batch)
-        return tuple(batch.appended)
+        def make_id() -> str:
+            return str(uuid6.uuid7())
+
+        drafts = Drafts(events, make_id)
+        tries = Tries(self.name, drafts.repeatable)
+        while True:
+            try:
+                with writing(self._own_engine(), self.name) as connection:
+                    batch = Batch(
+                        connection, one_line(actor or _user()), _now, make_id, register=register
+                    )
+                    batch.take(drafts)
+                    problems = batch.problems + check_expected(expected_version, batch.appended)
+                    if problems:
+                        raise refusal(problems)
+                    if not dry_run and batch.last > batch.head.size:
+                        tries.committing = batch.appended
+                        self._commit(batch)
+                return tries.done(batch.appended)
+            except DealLedgerError as error:
+                tries.wait(error)
 
     def _commit(self, batch: Batch) -> None:
         """Write what is decided and make it durable; all in one round trip, if it is little."""
@@ -189,11 +197,11 @@ class Ledger:
         with at_once(connection):
             batch.write()
             if not whole:
-                connection.commit()
+                commit_with_it(connection)
         if whole:
             rollups.keep(connection, before, batch.last)
             subtrees.keep(connection, before, batch.last)
-            connection.commit()
+        connection.commit()
 
     def at(
         self,
@@ -340,7 +348,7 @@ def _make_file(path: Path) -> None:
 
 def _head(connection: Connection) -> Head:
     row = head_row(connection)
-    return head_of([(row.origin, row.size, row.frontier, row.recorded_at)])
+    return head_of((row.origin, row.size, row.frontier, row.recorded_at))
 
 
 def _position(connection: Connection, head: Head, known_at: datetime | int | str | None) -> int:

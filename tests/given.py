@@ -294,10 +294,12 @@ def fresh_database(server: Any) -> Iterator[str]:
     import psycopg
 
     name = f"test_{uuid.uuid4().hex[:12]}"
+    # Not one connection for both: a test may stop the server between them.
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # Of template0, since to copy template1 waits until nobody is connected to it.
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield server.get_uri(name)
+    yield server.get_uri(name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

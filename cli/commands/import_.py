@@ -39,7 +39,9 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
       deals export | deals --ledger copy.db import -
     """
     with _progress(files) as advance:
-        appended = appending(_drafts(files, as_csv, kind, advance))
+        events = _Files(files, as_csv, kind, advance)
+        # What comes from a pipe comes once.
+        appended = appending(iter(events) if "-" in files else events)
     if appending.dry_run:
         say_dry_run(appended)
         return
@@ -49,17 +51,30 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
     write(f"{counted(new, 'event')} recorded, {known:,} known already; the last is @{end}", None)
 
 
-def _drafts(
-    files: tuple[str, ...], as_csv: bool, kind: str | None, advance: Callable[[int], None]
-) -> Iterator[Draft]:
-    from dealledger.cli.reading import Reader
+class _Files:
+    """The events of the files; read again, if an append has to be tried again."""
 
-    reader = Reader(kind, advance)
-    for name in files:
-        with _opened(name) as stream:
-            is_csv = as_csv or kind is not None or name.lower().endswith(".csv")
-            shown = "stdin" if name == "-" else name
-            yield from reader.csv(stream, shown) if is_csv else reader.jsonl(stream, shown)
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        as_csv: bool,
+        kind: str | None,
+        advance: Callable[[int], None],
+    ) -> None:
+        self._names = names
+        self._as_csv = as_csv or kind is not None
+        self._kind = kind
+        self._advance = advance
+
+    def __iter__(self) -> Iterator[Draft]:
+        from dealledger.cli.reading import Reader
+
+        reader = Reader(self._kind, self._advance)
+        for name in self._names:
+            with _opened(name) as stream:
+                is_csv = self._as_csv or name.lower().endswith(".csv")
+                shown = "stdin" if name == "-" else name
+                yield from reader.csv(stream, shown) if is_csv else reader.jsonl(stream, shown)
 
 
 @contextmanager

@@ -142,14 +142,14 @@ class Appending:
     ) -> None:
         """A writer waits a bounded time for another one; then nothing is recorded."""
         monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.2)
-        monkeypatch.setattr(store, "_LOCK_TIMEOUT", "200ms")
 
         def slow() -> Any:
+            yield from (party(f"p{n}") for n in range(1_001))  # more is read under the lock
             with Ledger.open(url) as other, pytest.raises(Busy, match="another writer holds it"):
                 other.append([party("beta")])
             yield party("acme")
 
-        assert [1] == positions(empty.append(slow()))
+        assert 1_002 == empty.append(slow())[-1].position
 
 
 class Idempotency:
