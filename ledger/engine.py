@@ -123,6 +123,9 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
         transaction = connection.begin()
         try:
             yield connection
+        except KeyboardInterrupt:
+            connection.invalidate()  # it may have stopped anywhere, also in the middle of a commit
+            raise
         finally:
             if transaction.is_active:
                 transaction.rollback()

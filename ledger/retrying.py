@@ -91,6 +91,15 @@ class Tries:
         limit = min(_FIRST_MS << min(self._count, 10), _LONGEST_MS)
         time.sleep(secrets.randbelow(limit) / 1_000)
 
+    def interrupted(self) -> None:
+        """Say so, if the try that runs was making something durable; else nothing is recorded.
+
+        Raises: MaybeRecorded.
+        """
+        ids = tuple(each.id for each in self.committing if each.is_new)
+        if ids:
+            raise MaybeRecorded(shown_name(self.name), ids, "interrupted") from None
+
     def done(self, appended: Iterable[Appended]) -> tuple[Appended, ...]:
         """Return what was appended; what a try before this one made durable is new as well."""
         if not self._unknown:

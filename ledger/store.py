@@ -164,7 +164,8 @@ class Ledger:
         Returns: one result per event, in order; with register, also the parties'.
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
         Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
-        if the connection was lost at the commit and did not come back; Unwritable.
+        if the connection was lost at the commit and did not come back, or if it was interrupted
+        there; Unwritable.
         """
         import uuid6
 
@@ -187,6 +188,9 @@ class Ledger:
                         tries.committing = batch.appended
                         self._commit(batch)
                 return tries.done(batch.appended)
+            except KeyboardInterrupt:
+                tries.interrupted()
+                raise
             except DealLedgerError as error:
                 tries.wait(error)
 

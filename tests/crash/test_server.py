@@ -213,7 +213,7 @@ def test_a_connection_lost_at_the_commit(url: str, proxy: Proxy, cut: Moment, cu
     with Ledger.open(proxy.url) as ledger:
         ledger.append([pays("first")])
         proxy.cut, proxy.cuts = cut, cuts
-        appended = ledger.append([unnamed("1"), unnamed("2")])
+        appended = ledger.append(iter([unnamed("1"), unnamed("2")]))
 
     assert 0 == proxy.cuts or cut == "after"
     assert [(4, True), (5, True)] == [(each.position, each.is_new) for each in appended]
