@@ -64,17 +64,17 @@ def measure(seconds: int = 20, writers: int = 8) -> Measured:
     with server() as url:
         with Ledger.create(url) as ledger:
             ledger.append([_party("acme"), _party("beta")])
+        empty = _size(url)
         ours = _together(_append, url, seconds, writers)
         with Ledger.open(url) as ledger:
             stored = {record.id: record.position for record in ledger.read()}
             bodies = [record.body for record in islice(ledger.read(after=2), 1_000)]
+        grown = _size(url) - empty
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in _BARE_TABLES:
                 connection.execute(statement)
-            size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-        assert size
         bare = _together(_insert, url, seconds, writers, bodies)
-    told = dict(islice(pair, 2) for each in ours.done for pair in [each])
+    told = dict(ours.done)
     return Measured(
         writers=writers,
         appends=len(ours.done),
@@ -85,8 +85,17 @@ def measure(seconds: int = 20, writers: int = 8) -> Measured:
         bare_slowest=bare.slowest,
         gapless=sorted(stored.values()) == list(range(1, len(stored) + 1)),
         lost=sum(stored.get(name) != position for name, position in told.items()),
-        event_bytes=size[0] // len(stored),
+        event_bytes=grown // len(stored),
     )
+
+
+def _size(url: str) -> int:
+    """Return how many bytes a database takes on disk."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row
+    size: int = row[0]
+    return size
 
 
 @contextmanager
@@ -137,7 +146,8 @@ def _timed(
     once: Callable[[int], tuple[str, int]], seconds: int, barrier: Any, results: Any
 ) -> None:
     """Do one thing again and again until the time is up; hand over what was done."""
-    done, slowest = [], 0.0
+    done: list[tuple[str, int]] = []
+    slowest = 0.0
     barrier.wait(_STARTING_S)
     begin = last = time.perf_counter()
     while last - begin < seconds:

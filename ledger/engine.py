@@ -7,7 +7,9 @@ A SQLite file is opened only if it exists and is one; SQLite itself would silent
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +36,7 @@ BUSY_TIMEOUT_S: Final = 10
 LARGEST_VALUE_BYTES: Final = 10_000_000
 """No value of a ledger comes near it; what is larger in a stranger's file is refused, not read."""
 _CACHE_KIB: Final = 1 << 16
+_ASKING_MS: Final = 5
 _UNLESS_SAID: Final = {
     "connect_timeout": "10",
     "keepalives_idle": "30",
@@ -128,6 +131,9 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
         transaction = connection.begin()
         try:
             yield connection
+        except KeyboardInterrupt:
+            connection.invalidate()  # it may have stopped anywhere, also in the middle of a commit
+            raise
         finally:
             if transaction.is_active:
                 transaction.rollback()
@@ -217,8 +223,37 @@ def _sqlite(path: Path) -> sqlite3.Connection:
 
 def _begin(connection: Connection) -> None:
     """Start the transaction ourselves: a deferred one that turns to writing fails at once."""
-    writes = connection.get_execution_options().get("dealledger_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("dealledger_writes"):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the write lock by asking often.
+
+    SQLite itself asks ten times a second; a writer that appends without pause lets it in so rarely
+    that it waits in vain.
+    """
+    driver: Any = connection.connection.driver_connection
+    end = time.monotonic_ns() + int(BUSY_TIMEOUT_S * 10**9)
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _locks(connection, last=time.monotonic_ns() >= end):
+            time.sleep(secrets.randbelow(_ASKING_MS) / 1_000)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1_000)}")
+
+
+def _locks(connection: Connection, *, last: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if last or code != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _postgres(name: str) -> Engine:

@@ -63,17 +63,17 @@ class Unreachable(DealLedgerError):
 
 
 class MaybeRecorded(Unreachable):
-    """The server was lost at the commit and did not come back: nobody can say what it did.
+    """The server was lost at the commit, or the append interrupted: nobody can say what it did.
 
     ids: of the events; to append them again by their ids is safe.
     """
 
-    def __init__(self, name: str, ids: tuple[str, ...]) -> None:
+    def __init__(self, name: str, ids: tuple[str, ...], was: str = "lost") -> None:
         self.ids = ids
         again = (
             f"do it again with --id {ids[0]}" if len(ids) == 1 else "do it again with the same ids"
         )
         super().__init__(
-            f"{name} was lost at the commit: this may be recorded or not",
+            f"{name} was {was} at the commit: this may be recorded or not",
             f"{again}: it is recorded once",
         )

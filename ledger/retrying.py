@@ -101,6 +101,15 @@ class Tries:
         limit = min(_FIRST_MS << min(self._count, 10), _LONGEST_MS)
         time.sleep(secrets.randbelow(limit) / 1_000)
 
+    def interrupted(self) -> None:
+        """Say so, if the try that runs was making something durable; else nothing is recorded.
+
+        Raises: MaybeRecorded.
+        """
+        if self._committing is not None:
+            _, ids = self._committing
+            raise MaybeRecorded(shown_name(self.name), ids, "interrupted") from None
+
     def _in_vain(self, error: DealLedgerError) -> DealLedgerError:
         shown = shown_name(self.name)
         if self._lost and not isinstance(error, Refused):

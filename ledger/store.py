@@ -177,7 +177,8 @@ class Ledger:
         Returns: one result per event, in order; with register, also the parties'.
         Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
         Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
-        if the connection was lost at the commit and did not come back; Unwritable.
+        if the connection was lost at the commit and did not come back, or if it was interrupted
+        there; Unwritable.
         """
         from dealledger.ledger.writer import Terms
 

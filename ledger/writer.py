@@ -75,6 +75,9 @@ class Writer:
         while True:
             try:
                 return once(drafts, tries)
+            except KeyboardInterrupt:
+                tries.interrupted()
+                raise
             except DealLedgerError as error:
                 tries.wait(error)
 

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy
 from given import Clock, event, everything, party, pays, positions, promises, refused, retracts
 
 from dealledger.events import BadInput, Conflict, Problem
-from dealledger.ledger import Busy, Draft, Expected, Ledger, engine, store
+from dealledger.ledger import Busy, Draft, Expected, Ledger, MaybeRecorded, engine, store
 
 NEW_DEAL = "deal d is at version 0, expected {} (read it again: deals log --deal d)"
 THREE = "deal d is at version 3, expected {} (read it again: deals log --deal d)"
@@ -150,6 +151,28 @@ class Appending:
             yield party("acme")
 
         assert 1_002 == empty.append(slow())[-1].position
+
+    def test_an_append_that_is_interrupted_at_its_commit(self, ledger: Ledger) -> None:
+        """It does not say that nothing was recorded; before the commit, that is so."""
+
+        def interrupt(*args: Any) -> None:
+            raise KeyboardInterrupt
+
+        def interrupted() -> Any:
+            interrupt()
+            yield pays("a")
+
+        before = everything(ledger)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.append(interrupted())
+        assert before == everything(ledger)
+        sqlalchemy.event.listen(ledger._engine, "commit", interrupt)
+        with pytest.raises(MaybeRecorded, match=r"was interrupted at the commit: .* --id a: "):
+            ledger.append([pays("a")])
+        sqlalchemy.event.remove(ledger._engine, "commit", interrupt)
+        ledger.append([pays("a")])
+
+        assert ["a"] == [record.id for record in ledger.read(after=3)]
 
 
 class Idempotency:

@@ -49,7 +49,7 @@ def hot(file: Path, copy: Path) -> None:
     """Copy a file and its journal from the middle of an append that has written pages already."""
 
     def source() -> Iterator[Event]:
-        yield from (pays(f"q{number}", "10") for number in range(1_000))
+        yield from (pays(f"q{number}", "10") for number in range(2_000))
         for suffix in ("", "-journal"):
             shutil.copy(f"{file}{suffix}", f"{copy}{suffix}")
         yield pays("last", "10")
@@ -135,14 +135,14 @@ def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None
     seen = []
 
     def source() -> Iterator[Event]:
-        yield from (pays(f"q{number}", "10") for number in range(1_000))
+        yield from (pays(f"q{number}", "10") for number in range(2_000))
         seen.append(sorted(path.name for each in (folder, tmp_path) for path in each.iterdir()))
         yield pays("last", "10")
 
     with Ledger.open(link) as ledger:
         ledger.append(source())
     with Ledger.open(file) as ledger:
-        assert 42 + 1_001 == ledger.head().size
+        assert 42 + 2_001 == ledger.head().size
         assert () == ledger.verify().findings
 
     assert [["deals.db", "deals.db", "deals.db-journal", "links"]] == seen

@@ -18,7 +18,7 @@ from given import fresh_database, party, pays, positions
 
 from dealledger.cli.main import run
 from dealledger.events import Event
-from dealledger.ledger import Busy, Ledger, MaybeRecorded, Unreachable, retrying
+from dealledger.ledger import Busy, Ledger, MaybeRecorded, Unreachable, Unwritable, retrying
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +149,33 @@ def test_a_server_that_is_gone(
     assert [] == stored(url)
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "wait"),
+    [("default_transaction_read_only", "on", "10s"), ("lock_timeout", "1ms", "1ms")],
+)
+def test_what_a_url_says_goes_first(url: str, setting: str, value: str, wait: str) -> None:
+    """Its own limits and settings stand beside ours, or instead of them."""
+    with (
+        Ledger.open(f"{url}&options=-c%20{setting}%3D1&connect_timeout=7") as ledger,
+        ledger._engine.connect() as connection,
+    ):
+        said = connection.exec_driver_sql(f"SHOW {setting}").scalar()
+        waits = connection.exec_driver_sql("SHOW lock_timeout").scalar()
+
+    assert (value, wait) == (said, waits)
+
+
+def test_a_server_that_only_reads(url: str) -> None:
+    """As a standby does, it answers questions and refuses an append in one line."""
+    reading = f"{url}&options=-c%20default_transaction_read_only%3Don"
+    with Ledger.open(reading) as ledger:
+        assert 2 == ledger.head().size
+        with pytest.raises(Unwritable, match=r"read-only transaction \(nothing was recorded\)$"):
+            ledger.append([pays("a")])
+
+    assert [] == stored(url)
+
+
 def test_a_connection_that_is_dropped_in_an_append(url: str) -> None:
     """It is made again and the append with it, also while it waits for its turn."""
     with (
@@ -186,7 +213,7 @@ def test_a_connection_lost_at_the_commit(url: str, proxy: Proxy, cut: Moment, cu
     with Ledger.open(proxy.url) as ledger:
         ledger.append([pays("first")])
         proxy.cut, proxy.cuts = cut, cuts
-        appended = ledger.append([unnamed("1"), unnamed("2")])
+        appended = ledger.append(iter([unnamed("1"), unnamed("2")]))
 
     assert 0 == proxy.cuts or cut == "after"
     assert [(4, True), (5, True)] == [(each.position, each.is_new) for each in appended]
@@ -263,9 +290,9 @@ def test_commands_are_tried_again(
     assert 1_101 == len(stored(url))
 
 
-@pytest.mark.parametrize("state", ["40001", "40P01"])
+@pytest.mark.parametrize("state", ["40001", "40P01", "40003"])
 def test_what_is_undone_for_others_is_tried_again(url: str, state: str) -> None:
-    """A serialization failure and a deadlock pass; the caller sees only the success."""
+    """A serialization failure, a deadlock, an unknown outcome: the caller sees only the success."""
     refuse_commits(url, state, 5)
     with Ledger.open(url) as ledger:
         (appended,) = ledger.append([unnamed()])

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+import psycopg
 from given import emptied, party, pays
 from sqlalchemy import Engine, event
 
@@ -77,6 +78,16 @@ def together(url: str, acks: int, names: str) -> dict[str, Any]:
     for process in work:
         os.waitpid(process, 0)
     return {"acknowledged": acknowledged(acks)}
+
+
+def sharing(url: str, acks: int, names: str, seconds: str) -> dict[str, Any]:
+    """Let all writers, one for each letter, append without pause for so long."""
+    work = [forked(partial(appending, url, name, 10**6, acks, BATCH)) for name in names]
+    time.sleep(int(seconds))
+    for process in work:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    return {"problems": damage(url, acks), "acknowledged": acknowledged(acks)}
 
 
 def race(url: str, acks: int) -> dict[str, Any]:
@@ -201,8 +212,21 @@ def suicide(url: str, name: str, statement: int, acks: int) -> None:
     with Ledger.open(url) as ledger:
         event.listen(Engine, "before_cursor_execute", die)
         event.listen(Engine, "commit", die)
+        if "://" in url:  # statements that go together go to the driver itself
+            before_each(psycopg.Cursor, die)
         ledger.append([pays(f"{name}-0-{part}") for part in range(BATCH)])
         os.write(acks, f"{name}-0-0 {ledger.head().size - BATCH + 1}\n".encode())
+
+
+def before_each(cursor: Any, do: Callable[[], None]) -> None:
+    """Do something before each statement that a cursor of this class executes."""
+    execute = cursor.execute
+
+    def executing(*args: Any, **kwargs: Any) -> Any:
+        do()
+        return execute(*args, **kwargs)
+
+    cursor.execute = executing
 
 
 def points(url: str, acks: int) -> dict[str, Any]:
@@ -250,7 +274,7 @@ def making(url: str, acks: int) -> dict[str, Any]:
 
 def main(mode: str, url: str, *arguments: str) -> None:
     modes: dict[str, Callable[..., dict[str, Any]]] = {
-        "together": together, "race": race, "points": points,
+        "together": together, "sharing": sharing, "race": race, "points": points,
         "killing": killing, "importing": importing, "making": making,
     }  # fmt: skip
     with tempfile.TemporaryFile() as file:
