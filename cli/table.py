@@ -1,25 +1,28 @@
 """Tables for people: text in columns, under a title and over notes.
 
-What fits is set here, since most tables do and a library for terminals takes a millisecond for a
-row. What does not, or is written in wide letters, is wrapped by rich; both print the same.
+Set here and not by a library for terminals, which takes a millisecond for a row. What is wider than
+the screen is broken between words: texts give way, the widest first; numbers never do.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
+
+from dealledger.events.text import broken, width_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PIPED_WIDTH: Final = 240
 GAP: Final = "   "
+LEAST: Final = 8
+"""No column of texts becomes narrower: then it is the screen that is too narrow."""
 BOLD: Final = "\x1b[1m"
 DIM: Final = "\x1b[2m"
 PLAIN: Final = "\x1b[0m"
@@ -66,87 +69,72 @@ def screen(file: Path | None) -> Screen:
 
 def printed(page: Page, on: Screen) -> str:
     """Return a page as text, without spaces at the ends of its lines."""
-    widths = _widths(page)
-    whole = sum(widths) + len(GAP) * (len(widths) - 1)
-    longest = max([whole, *(len(text) for text in (page.title, *page.notes))])
-    fits = longest <= on.width and all(map(_is_narrow, _texts(page)))
-    return "\n".join(_set(page, widths, on)) if fits else _wrapped(page, on)
 
-
-def _texts(page: Page) -> Iterator[str]:
-    yield from (page.title, *page.notes, *(page.headings or ()))
-    for line in page.lines:
-        yield from line.cells
-
-
-def _is_narrow(text: str) -> bool:
-    """Tell whether every character takes one column."""
-    return text.isascii() or not any(
-        unicodedata.east_asian_width(each) in "WF" or unicodedata.combining(each) for each in text
-    )
-
-
-def _widths(page: Page) -> list[int]:
-    rows = [*([page.headings] if page.headings else []), *(line.cells for line in page.lines)]
-    return [
-        max((len(row[place]) for row in rows if place < len(row)), default=0)
-        for place in range(len(page.right))
-    ]
-
-
-def _set(page: Page, widths: Sequence[int], on: Screen) -> Iterator[str]:
     def styled(text: str, style: str) -> str:
         return f"{style}{text}{PLAIN}" if on.is_styled and text else text
 
-    def row(cells: Sequence[str]) -> str:
-        # The right side of the last column of texts is never filled up.
-        sides = zip(cells, widths, page.right, strict=False)
-        return GAP.join(
-            cell.rjust(width) if right else cell.ljust(width) for cell, width, right in sides
-        ).rstrip()
-
-    yield from (styled(page.title, BOLD), "")
-    if not page.lines:
-        yield "nothing"
-    elif page.headings:
-        yield styled(row(page.headings), BOLD)
-        yield "─" * (sum(widths) + len(GAP) * (len(widths) - 1))
-    for number, line in enumerate(page.lines, 1):
-        yield styled(row(line.cells), BOLD) if line.is_bold else row(line.cells)
-        if line.ends_part and number < len(page.lines):
-            yield ""
-    yield from (styled(note, DIM) for note in page.notes)
-
-
-def _wrapped(page: Page, on: Screen) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=box.SIMPLE_HEAD, show_header=page.headings is not None, pad_edge=False, show_edge=False
-    )
-    for heading, right in zip(page.headings or [""] * len(page.right), page.right, strict=True):
-        justify = "right" if right else "left"
-        table.add_column(Text(heading), justify=justify, no_wrap=right, overflow="fold")  # type: ignore[arg-type]
-    for line in page.lines:
-        style = "bold" if line.is_bold else ""
-        table.add_row(*(Text(cell, style=style) for cell in line.cells))
-        if line.ends_part:
-            table.add_section()
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_terminal=on.is_styled,
-        width=on.width,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
-    console.print(Text(page.title, style="bold"))
-    console.print()
-    console.print(table if page.lines else Text("nothing"))
+    lines = [styled(line, BOLD) for line in broken(page.title, on.width)] + [""]
+    if page.lines:
+        lines += (styled(line, style) for line, style in _rows(page, on.width))
+    else:
+        lines.append("nothing")
     for note in page.notes:
-        console.print(Text(note, style="dim"))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        lines += (styled(line, DIM) for line in broken(note, on.width))
+    return "\n".join(lines)
+
+
+def _rows(page: Page, width: int) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the table, each with its style."""
+    widths = _widths(page, width)
+    if page.headings is not None:
+        for text in _row(page.headings, widths, page.right):
+            yield text, BOLD
+        yield "─" * (sum(widths) + len(GAP) * (len(widths) - 1)), ""
+    for number, line in enumerate(page.lines, 1):
+        for text in _row(line.cells, widths, page.right):
+            yield text, BOLD if line.is_bold else ""
+        if line.ends_part and number < len(page.lines):
+            yield "", ""
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
+    """Yield the lines of one row: as many as its longest cell needs."""
+    parts = [
+        [cell] if is_right else broken(cell, width)
+        for cell, width, is_right in zip(cells, widths, right, strict=False)
+    ]
+    for line in zip_longest(*parts, fillvalue=""):
+        yield GAP.join(map(_padded, line, widths, right)).rstrip()
+
+
+def _padded(cell: str, width: int, is_right: bool) -> str:  # noqa: FBT001  mapped over columns
+    space = " " * (width - width_of(cell))
+    return space + cell if is_right else cell + space
+
+
+def _widths(page: Page, width: int) -> list[int]:
+    """Return how wide each column is, of texts no wider than needed for all to fit *width*."""
+    rows = [*([page.headings] if page.headings else []), *(line.cells for line in page.lines)]
+    widths = [
+        max((width_of(row[place]) for row in rows if place < len(row)), default=0)
+        for place in range(len(page.right))
+    ]
+    texts = [place for place, is_right in enumerate(page.right) if not is_right]
+    room = width - len(GAP) * (len(widths) - 1) - sum(widths) + sum(widths[at] for at in texts)
+    for place, given in zip(texts, _shared(room, [widths[at] for at in texts]), strict=True):
+        widths[place] = given
+    return widths
+
+
+def _shared(room: int, wanted: Sequence[int]) -> list[int]:
+    """Return what each gets of *room*: all it wants, or as much as everybody else who wants more.
+
+    >>> _shared(60, [10, 30, 40])
+    [10, 25, 25]
+    """
+    got = [0] * len(wanted)
+    for left, place in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        part = max(room // (len(wanted) - left), LEAST)
+        got[place] = min(wanted[place], part)
+        room -= got[place]
+    return got

@@ -12,9 +12,9 @@ from typing import Final
 
 from dealledger.events import Money
 from dealledger.events.decimals import rounded
-from dealledger.events.text import visible
+from dealledger.events.text import visible, width_of
 from dealledger.projections.alliances import Edge
-from dealledger.projections.diagram_text import cut, width_of
+from dealledger.projections.diagram_text import cut
 
 LONGEST_LABEL: Final = 20
 """In columns, for the lines of an edge's label."""

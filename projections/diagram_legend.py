@@ -11,6 +11,7 @@ from typing import Final
 
 import graphviz
 
+from dealledger.events.text import width_of
 from dealledger.projections.alliances import Alliances, Node
 from dealledger.projections.diagram_layout import BOX_WIDTH, Layout
 from dealledger.projections.diagram_marks import Marks
@@ -27,7 +28,7 @@ from dealledger.projections.diagram_style import (
     column_of,
     pen_width,
 )
-from dealledger.projections.diagram_text import inches, text_box, width_of
+from dealledger.projections.diagram_text import inches, text_box
 
 LEAST_WIDTH: Final = 600
 TITLE_WIDTH: Final = 620

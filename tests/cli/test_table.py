@@ -1,18 +1,25 @@
-"""Tables as text: set here where they fit, as rich would, and wrapped by it where they do not."""
+"""Tables as text: as a library for terminals sets them, and whole where they are too wide."""
 
 from __future__ import annotations
 
+import io
+from collections import Counter
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from dealledger.cli import table
-from dealledger.cli.table import BOLD, DIM, PLAIN, Line, Page, Screen, printed
+from dealledger.cli.table import BOLD, DIM, LEAST, PLAIN, Line, Page, Screen, printed
+from dealledger.events.text import width_of
 
 WIDE = Screen(240, is_styled=False)
-WORDS = st.text("ab 1.,–→≥é日\u0301", max_size=9).map(str.strip)
+WORDS = st.text("ab 1.,–→≥é日\u0301", max_size=9).map(lambda text: " ".join(text.split()))
 PAGE = Page(
     "Title", ["Name", "How much"], [False, True],
     [Line(["part"], is_bold=True), Line(["one", "1.0B"], ends_part=True),
@@ -37,10 +44,40 @@ def pages(draw: st.DrawFn) -> Page:
     )
 
 
+def by_rich(page: Page, width: int) -> str:
+    """Return the page as rich sets it."""
+    grid = Table(
+        box=box.SIMPLE_HEAD, show_header=page.headings is not None, pad_edge=False, show_edge=False
+    )
+    for heading, right in zip(page.headings or [""] * len(page.right), page.right, strict=True):
+        grid.add_column(Text(heading), justify="right" if right else "left", no_wrap=right)
+    for line in page.lines:
+        grid.add_row(*map(Text, line.cells))
+        if line.ends_part:
+            grid.add_section()
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    for part in (Text(page.title), "", grid if page.lines else "nothing", *map(Text, page.notes)):
+        console.print(part)
+    text = cast("io.StringIO", console.file).getvalue()
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
 @given(pages())
 def test_what_fits_is_set_as_rich_sets_it(page: Page) -> None:
     """To the last character, whatever is in it."""
-    assert table._wrapped(page, WIDE) == printed(page, WIDE)
+    assert by_rich(page, WIDE.width) == printed(page, WIDE)
+
+
+@given(pages(), st.integers(1, 60))
+def test_a_narrow_screen_loses_nothing(page: Page, width: int) -> None:
+    """Letters all stay, and what gives way stays on the screen if numbers leave it room."""
+    text = printed(page, Screen(width, is_styled=False))
+    letters = Counter(character for character in text if character not in " \n─")
+    wanted = Counter(character for character in printed(page, WIDE) if character not in " \n─")
+    least = sum(LEAST if not right else 9 for right in page.right) + 3 * len(page.right)
+
+    assert wanted == letters
+    assert max(least, width) >= max(map(width_of, text.split("\n")))
 
 
 def test_a_page() -> None:
@@ -61,13 +98,13 @@ def test_a_screen_shows_what_matters() -> None:
 
 
 @pytest.mark.parametrize("page", [
-    replace(PAGE, title="a title of many words"),
-    replace(PAGE, notes=["a note of many words"]),
+    replace(PAGE, title="a title, which has many words"),
+    replace(PAGE, notes=["a note, which has many words"]),
     replace(PAGE, lines=[Line(["a row of many words", "1"])]),
 ])  # fmt: skip
 def test_what_does_not_fit_is_wrapped(page: Page) -> None:
     """Nothing is cut, and nothing is wider than the screen."""
-    text = printed(page, Screen(15, is_styled=False))
+    text = printed(page, Screen(20, is_styled=False))
 
-    assert 15 >= max(map(len, text.split("\n")))
+    assert 20 >= max(map(len, text.split("\n")))
     assert "manywords" in "".join(text.split()).replace("1", "")
