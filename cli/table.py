@@ -71,7 +71,7 @@ def printed(page: Page, on: Screen) -> str:
     """Return a page as text, without spaces at the ends of its lines."""
 
     def styled(text: str, style: str) -> str:
-        return f"{style}{text}{PLAIN}" if on.is_styled and text else text
+        return f"{style}{text}{PLAIN}" if on.is_styled and style and text else text
 
     lines = [styled(line, BOLD) for line in broken(page.title, on.width)] + [""]
     if page.lines:

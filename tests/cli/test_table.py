@@ -95,6 +95,7 @@ def test_a_screen_shows_what_matters() -> None:
     assert f"{BOLD}Title{PLAIN}" == lines[0]
     assert [2, 4, 7] == [n for n, line in enumerate(lines) if n and line.startswith(BOLD)]
     assert f"{DIM}a note{PLAIN}" == lines[-1]
+    assert 5 == sum(line.endswith(PLAIN) for line in lines)
 
 
 @pytest.mark.parametrize("page", [
