@@ -41,7 +41,7 @@ def _least_taken(parts: Sequence[tuple[str, str, int, int]]) -> list[int]:
     """Return what to take off each (source, target, amount, cost) until the rest balances."""
     import networkx as nx
 
-    home = _blocks((source, target) for source, target, *_ in parts)
+    home = blocks_of((source, target) for source, target, *_ in parts)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     surplus: dict[str, int] = defaultdict(int)
     for place, (source, target, minor, cost) in enumerate(parts):
@@ -58,7 +58,7 @@ def _least_taken(parts: Sequence[tuple[str, str, int, int]]) -> list[int]:
     ]
 
 
-def _blocks(pairs: Iterable[Pair]) -> dict[str, int]:
+def blocks_of(pairs: Iterable[Pair]) -> dict[str, int]:
     """Return the block of every party: those in one block reach each other."""
     import networkx as nx
 
@@ -85,7 +85,7 @@ def forced(amounts: Mapping[Pair, int], flow: Mapping[Pair, int]) -> frozenset[P
         for source, target, cost, pair in changes
         if level[source] + cost == level[target]
     ]
-    home = _blocks((source, target) for source, target, _ in level_changes)
+    home = blocks_of((source, target) for source, target, _ in level_changes)
     on_circles: nx.MultiGraph[str] = nx.MultiGraph()
     for source, target, pair in level_changes:
         if home[source] == home[target] and not on_circles.has_edge(*pair, key=pair):
