@@ -73,6 +73,7 @@ def report(web: Web, party: str, seed: int | None = None) -> Report:
     from dealledger.projections.analysis.shuffling import shuffled
 
     trip, whose = round_trip(web, party), organic(web, party)
+    window = f"only funding since {web.since} is followed home; whose money it is goes back further"
     extra: dict[str, Any] = {
         "party": party,
         "revenue": trip.revenue.text(),
@@ -80,9 +81,10 @@ def report(web: Web, party: str, seed: int | None = None) -> Report:
         "insiders_spending": trip.spent.text(),
         "unobserved_spending": trip.own.text(),
         "unobserved_payers": whose.unobserved.text(),
+        "returned_own": whose.returned.text(),
         "exact": trip.is_exact,
     }
-    notes = _notes(trip, whose)
+    notes = [*_notes(trip, whose), *([window] if web.since else [])]
     if seed is not None:
         draws = shuffled(web, party, seed)
         extra["shuffled"] = _shuffled_json(draws)
@@ -128,6 +130,9 @@ def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
     if whose.unobserved.minor:
         notes.append(f"of the payers' own funds, {whose.unobserved.short()} is spent beyond what "
                      "the ledger saw them receive")  # fmt: skip
+    if whose.returned.minor:
+        notes.append(f"of the payers' own funds, {whose.returned.short()} is money that "
+                     f"{trip.party} itself had spent: it buys its own revenue")  # fmt: skip
     if trip.own.minor:
         share = percent(Fraction(trip.own.minor, trip.spent.minor), 0)
         notes.append(f"{share} of what insiders spent is beyond their recorded balances")

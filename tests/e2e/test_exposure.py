@@ -126,6 +126,14 @@ def test_bad_files(
     assert 1 == said.count("\n")
 
 
+def test_the_direct_view_says_what_is_not_in_it(e1: Ask) -> None:
+    """Two views need what no ledger holds, and where to give it is said."""
+    text = e1("exposure", "l", form="table")
+
+    assert "(--view debtrank: what each can lose)" in text
+    assert "(--view clearing: a day, and cash)" in text
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
