@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dealledger.events import Money, PartMoney
+    from dealledger.projections.analysis.consideration import Consideration
     from dealledger.projections.analysis.organic import Organic
     from dealledger.projections.analysis.roundtrip import RoundTrip
     from dealledger.projections.analysis.shuffling import Shuffled
@@ -63,10 +64,10 @@ class Line:
         return f"   of {self.party}" if self.party else WORDS[self.what]
 
 
-def report(web: Web, party: str, seed: int | None = None) -> Report:
+def report(web: Web, party: str, given: Consideration, seed: int | None = None) -> Report:
     """Return the round trip and the sources of the revenue of *party*.
 
-    seed: also compare with shuffled orders.
+    given: its shares for customers. seed: also compare with shuffled orders.
     """
     from dealledger.projections.analysis.organic import organic
     from dealledger.projections.analysis.roundtrip import round_trip
@@ -83,8 +84,9 @@ def report(web: Web, party: str, seed: int | None = None) -> Report:
         "unobserved_payers": whose.unobserved.text(),
         "returned_own": whose.returned.text(),
         "exact": trip.is_exact,
+        "consideration": _consideration_json(trip, given),
     }
-    notes = [*_notes(trip, whose), *([window] if web.since else [])]
+    notes = [*_notes(trip, whose), *([window] if web.since else []), *_given(trip, given)]
     if seed is not None:
         draws = shuffled(web, party, seed)
         extra["shuffled"] = _shuffled_json(draws)
@@ -139,6 +141,37 @@ def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
     if not trip.is_exact:
         notes.append("pro rata is cut to 1/18,446,744,073,709,551,616 of a minor unit")
     return notes
+
+
+def _consideration_json(trip: RoundTrip, given: Consideration) -> dict[str, Any]:
+    net = None if given.undisclosed else _net(trip, given).text()
+    return {
+        "amount": given.amount.text(),
+        "undisclosed_amounts": given.undisclosed,
+        "net_revenue": net,
+        "customers": list(given.customers),
+        "events": list(given.events),
+    }
+
+
+def _net(trip: RoundTrip, given: Consideration) -> Money:
+    from dealledger.events import Money
+
+    return Money(trip.revenue.currency, trip.revenue.minor - given.amount.minor)
+
+
+def _given(trip: RoundTrip, given: Consideration) -> Iterator[str]:
+    if not given.events:
+        return
+    known = f"{given.amount.short()} of " if given.amount.minor else ""
+    to = f"({', '.join(given.customers)}; {', '.join(given.events)})"
+    if given.undisclosed:
+        yield f"{known}shares for its customers {to}, {given.undisclosed} of undisclosed value"
+    else:
+        yield (
+            f"net of {known}shares for its customers {to} the revenue is "
+            f"{_net(trip, given).short()}, unless they pay for something distinct"
+        )
 
 
 def _shuffled_json(draws: Shuffled) -> dict[str, Any]:
