@@ -40,6 +40,10 @@ DEBTRANK: Final = (
     Column("capacity", "Capacity", lambda row: row[1], right=True),
     Column("loss", "Loss", lambda row: row[2]),
 )
+MISSING: Final = (
+    "not here, for no ledger holds what they need: losses that spread through stakes "
+    "(--view debtrank: what each can lose), who can pay (--view clearing: a day, and cash)"
+)
 CLEARING: Final = (
     Column("party", "Party", lambda row: row.party),
     Column("cash", "Cash", right=True),
@@ -60,6 +64,7 @@ def direct_report(view: View, web: Web, party: str) -> Report:
         _score(found.by_revenue, f"without {party} others lose", "revenue", web),
         _score(found.by_income, "counting funding as well they lose", "income", web),
         "lost: through all hands, if all cut in proportion (hypothetical extraction): an upper end",
+        MISSING,
     ]
     if undisclosed:
         notes.append(f"{undisclosed} promises of undisclosed amounts are not in the sums")

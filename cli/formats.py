@@ -10,12 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dealledger.cli.report import Column, Number, Report, Style, Value
 from dealledger.events import BadInput, Json, Money, PartMoney
@@ -23,7 +21,9 @@ from dealledger.events.decimals import exact_text, rounded
 from dealledger.events.fraction import percent
 from dealledger.events.text import visible
 
-PIPED_WIDTH: Final = 240
+if TYPE_CHECKING:
+    from dealledger.cli.table import Line
+
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -195,47 +195,38 @@ def _md_text(text: str) -> str:
 
 
 def _table(report: Report, style: Style) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from dealledger.cli.table import Page, printed, screen
 
     columns = _shown(report)
-    table = Table(box=box.SIMPLE_HEAD, show_header=style.headers, pad_edge=False, show_edge=False)
-    for column in columns:
-        right = _is_right(column, report)
-        table.add_column(
-            Text(column.heading or column.key),
-            justify="right" if right else "left",
-            no_wrap=right,
-            overflow="fold",
-        )
+    page = Page(
+        visible(report.title),
+        [column.heading or column.key for column in columns] if style.headers else None,
+        [_is_right(column, report) for column in columns],
+        _lines(report, columns) if report.rows else [],
+        [visible(note) for note in report.notes],
+    )
+    return printed(page, screen(style.file))
+
+
+def _lines(report: Report, columns: list[Column]) -> list[Line]:
+    """Return the rows for people, under the headings of their sections, and the totals."""
+    from dealledger.cli.table import Line
+
+    lines: list[Line] = []
     section = None
+
+    def part_ends() -> None:
+        lines[-1] = Line(lines[-1].cells, lines[-1].is_bold, ends_part=True)
+
     for row in report.rows:
         here = report.section(row) if report.section else None
         if here != section:
             if section is not None:
-                table.add_section()
-            table.add_row(Text(here or "", style="bold"))
+                part_ends()
+            lines.append(Line([here or ""], is_bold=True))
             section = here
-        table.add_row(*(Text(cell(each.value(row), full=each.full)) for each in columns))
+        lines.append(Line([cell(each.value(row), full=each.full) for each in columns]))
     if report.totals:
-        table.add_section()
-        for total in _total_rows(report, columns):
-            table.add_row(*(Text(each, style="bold") for each in total))
-    terminal = sys.stdout.isatty() and style.file is None
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_terminal=terminal and "NO_COLOR" not in os.environ,
-        width=None if terminal else PIPED_WIDTH,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
-    console.print(Text(visible(report.title), style="bold"))
-    console.print()
-    console.print(table if report.rows else Text("nothing"))
-    for note in report.notes:
-        console.print(Text(visible(note), style="dim"))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        part_ends()
+        lines += [Line(total, is_bold=True) for total in _total_rows(report, columns)]
+    return lines

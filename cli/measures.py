@@ -10,7 +10,7 @@ from dealledger.cli.series import Measured
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dealledger.projections.analysis.circulation import Circularity
+    from dealledger.projections.analysis.circulation import Turnover
     from dealledger.projections.analysis.concentration import Concentration, Direction
     from dealledger.projections.analysis.organic import Organic
     from dealledger.projections.analysis.roundtrip import RoundTrip
@@ -45,14 +45,14 @@ CONCENTRATION = (
 
 def circularity_measure() -> Measured:
     """Return how circular the web is: Q5 and Q6 of the quantities."""
-    from dealledger.projections.analysis.circulation import circularity
+    from dealledger.projections.analysis.circulation import turnover
 
-    def line(found: Circularity) -> Fraction | None:
+    def line(found: Turnover) -> Fraction | None:
         return found.share(found.bff)
 
     return Measured(
         "How much of the money goes round, over time",
-        circularity,
+        turnover,
         CIRCULARITY,
         line,
         ("BFF: in proportion; C*: at most; the line is the share that goes round by BFF",),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dealledger.events import Money, PartMoney
+    from dealledger.projections.analysis.consideration import Consideration
     from dealledger.projections.analysis.organic import Organic
     from dealledger.projections.analysis.roundtrip import RoundTrip
     from dealledger.projections.analysis.shuffling import Shuffled
@@ -63,16 +64,17 @@ class Line:
         return f"   of {self.party}" if self.party else WORDS[self.what]
 
 
-def report(web: Web, party: str, seed: int | None = None) -> Report:
+def report(web: Web, party: str, given: Consideration, seed: int | None = None) -> Report:
     """Return the round trip and the sources of the revenue of *party*.
 
-    seed: also compare with shuffled orders.
+    given: its shares for customers. seed: also compare with shuffled orders.
     """
     from dealledger.projections.analysis.organic import organic
     from dealledger.projections.analysis.roundtrip import round_trip
     from dealledger.projections.analysis.shuffling import shuffled
 
     trip, whose = round_trip(web, party), organic(web, party)
+    window = f"only funding since {web.since} is followed home; whose money it is goes back further"
     extra: dict[str, Any] = {
         "party": party,
         "revenue": trip.revenue.text(),
@@ -80,9 +82,11 @@ def report(web: Web, party: str, seed: int | None = None) -> Report:
         "insiders_spending": trip.spent.text(),
         "unobserved_spending": trip.own.text(),
         "unobserved_payers": whose.unobserved.text(),
+        "returned_own": whose.returned.text(),
         "exact": trip.is_exact,
+        "consideration": _consideration_json(trip, given),
     }
-    notes = _notes(trip, whose)
+    notes = [*_notes(trip, whose), *([window] if web.since else []), *_given(trip, given)]
     if seed is not None:
         draws = shuffled(web, party, seed)
         extra["shuffled"] = _shuffled_json(draws)
@@ -128,12 +132,46 @@ def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
     if whose.unobserved.minor:
         notes.append(f"of the payers' own funds, {whose.unobserved.short()} is spent beyond what "
                      "the ledger saw them receive")  # fmt: skip
+    if whose.returned.minor:
+        notes.append(f"of the payers' own funds, {whose.returned.short()} is money that "
+                     f"{trip.party} itself had spent: it buys its own revenue")  # fmt: skip
     if trip.own.minor:
         share = percent(Fraction(trip.own.minor, trip.spent.minor), 0)
         notes.append(f"{share} of what insiders spent is beyond their recorded balances")
     if not trip.is_exact:
         notes.append("pro rata is cut to 1/18,446,744,073,709,551,616 of a minor unit")
     return notes
+
+
+def _consideration_json(trip: RoundTrip, given: Consideration) -> dict[str, Any]:
+    net = None if given.undisclosed else _net(trip, given).text()
+    return {
+        "amount": given.amount.text(),
+        "undisclosed_amounts": given.undisclosed,
+        "net_revenue": net,
+        "customers": list(given.customers),
+        "events": list(given.events),
+    }
+
+
+def _net(trip: RoundTrip, given: Consideration) -> Money:
+    from dealledger.events import Money
+
+    return Money(trip.revenue.currency, trip.revenue.minor - given.amount.minor)
+
+
+def _given(trip: RoundTrip, given: Consideration) -> Iterator[str]:
+    if not given.events:
+        return
+    known = f"{given.amount.short()} of " if given.amount.minor else ""
+    to = f"({', '.join(given.customers)}; {', '.join(given.events)})"
+    if given.undisclosed:
+        yield f"{known}shares for its customers {to}, {given.undisclosed} of undisclosed value"
+    else:
+        yield (
+            f"net of {known}shares for its customers {to} the revenue is "
+            f"{_net(trip, given).short()}, unless they pay for something distinct"
+        )
 
 
 def _shuffled_json(draws: Shuffled) -> dict[str, Any]:

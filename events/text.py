@@ -143,3 +143,37 @@ def shown(value: object) -> str:
 def lookup_key(text: str) -> str:
     """Return the form under which names are compared: NFC, without case."""
     return unicodedata.normalize("NFC", text).casefold().strip()
+
+
+def width_of(text: str) -> int:
+    """Return the width of *text* in columns: two for wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def broken(text: str, columns: int) -> list[str]:
+    """Return *text* in lines of at most *columns*: between words, within one only if it is wider.
+
+    >>> broken("Alphabet / Google Cloud", 10)
+    ['Alphabet /', 'Google', 'Cloud']
+    """
+    if width_of(text) <= columns:
+        return [text]
+    lines: list[str] = []
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(joined) <= columns:
+            lines[-1] = joined
+            continue
+        lines.append("")
+        for character in word:
+            if lines[-1] and width_of(lines[-1] + character) > columns:
+                lines.append("")
+            lines[-1] += character
+    return [line.rstrip() for line in lines]

@@ -101,23 +101,22 @@ def _layout(choice: Choice) -> Layout:
         [pair for pair, edge in zip(pairs, edges, strict=True) if edge.capital],
     )
     wires = [
-        _wire(edge, source, target, has_arrow=rank[target] < rank[source])
-        for edge, (source, target) in zip(edges, pairs, strict=True)
+        _wire(edge, pair, has_arrow=rank[pair[1]] < rank[pair[0]], shared=key in choice.shares)
+        for (key, edge), pair in zip(choice.edges, pairs, strict=True)
     ]
     return laid_out(arranged(rank, pairs), len(choice.nodes), wires)
 
 
-def _wire(edge: Edge, source: int, target: int, *, has_arrow: bool) -> Wire:
+def _wire(edge: Edge, pair: tuple[int, int], *, has_arrow: bool, shared: bool) -> Wire:
     """Return the room that *edge* takes. has_arrow: at its left end, where its label stands."""
     lines = label_lines(edge)
     thick = round_up(width_for(edge))
     return Wire(
-        source,
-        target,
+        *pair,
         thick,
         above=LINE_POINTS if lines else 0,
         below=LINE_POINTS if lines > 1 else 0,
-        label_width=label_width(edge),
+        label_width=label_width(edge, shared=shared),
         indent=4 + (arrow_length(thick + 3) + thick // 2 if has_arrow else 0),
     )
 
@@ -255,11 +254,13 @@ def curve(points: Sequence[Point], thick: int, *, has_arrow: bool) -> str:
 
 def _label(item: Item, route: Route, thick: int) -> dict[str, str]:
     """Return the label: its first line above the edge, the others below."""
-    lines = fitting(item.lines, label_columns(item.laid_out), label_lines(item.laid_out))
+    columns = label_columns(item.laid_out, shared=item.shared)
+    lines = fitting(item.lines, columns, label_lines(item.laid_out))
     x, y = route.label
     if len(lines) == 1:
         y -= (thick + LINE_POINTS) // 2
-    box = label_box(lines, label_width(item.laid_out), LINE_POINTS, thick, bold=_stands_out(item))
+    width = label_width(item.laid_out, shared=item.shared)
+    box = label_box(lines, width, LINE_POINTS, thick, bold=_stands_out(item))
     return {"label": box, "lp": f"{x},{-y}"}
 
 

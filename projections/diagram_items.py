@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dealledger.events import Money
@@ -15,13 +15,17 @@ State = Literal["there", "hidden", "added", "changed", "same", "removed", "marke
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An edge as it is drawn. laid_out: as in the horizon, which sizes it; lines: what it says."""
+    """An edge as it is drawn. laid_out: as in the horizon, which sizes it; lines: what it says.
+
+    shared: its label has room for a share.
+    """
 
     key: Key
     laid_out: Edge
     edge: Edge
     state: State
     lines: tuple[str, ...]
+    shared: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -33,7 +37,8 @@ def items_of(choice: Choice, now: Alliances, before: Alliances | None) -> tuple[
     """Return one item per edge of *choice*, in its order."""
     present = {key_of(edge): edge for edge in now.edges}
     past = None if before is None else {key_of(edge): edge for edge in before.edges}
-    return tuple(_item(key, edge, present.get(key), past) for key, edge in choice.edges)
+    items = (_item(key, edge, present.get(key), past) for key, edge in choice.edges)
+    return tuple(replace(item, shared=item.key in choice.shares) for item in items)
 
 
 def _item(key: Key, laid_out: Edge, edge: Edge | None, past: dict[Key, Edge] | None) -> Item:

@@ -12,9 +12,9 @@ from typing import Final
 
 from dealledger.events import Money
 from dealledger.events.decimals import rounded
-from dealledger.events.text import visible
+from dealledger.events.text import visible, width_of
 from dealledger.projections.alliances import Edge
-from dealledger.projections.diagram_text import cut, width_of
+from dealledger.projections.diagram_text import cut
 
 LONGEST_LABEL: Final = 20
 """In columns, for the lines of an edge's label."""
@@ -57,19 +57,22 @@ def label_lines(edge: Edge) -> int:
     return 0 if edge.kind == "rivalry" else max(1, min(2, len(edge_lines(edge))))
 
 
-def label_columns(edge: Edge) -> int:
-    """Return how wide the label of *edge* may be: as in the horizon, within reason; 0 for none."""
+def label_columns(edge: Edge, *, shared: bool = False) -> int:
+    """Return how wide the label of *edge* may be: as in the horizon, within reason; 0 for none.
+
+    shared: it may have to say a share, as of what goes round.
+    """
     lines = edge_lines(edge)[:2]
     if not label_lines(edge):
         return 0
     # What stands here at other dates is not known; an amount and a stake always fit.
-    least = len("999.9B · 99.9 %") if edge.stake else len("+999.9B")
+    least = len("999.9B · 99.9 %") if edge.stake or shared else len("+999.9B")
     return min(LONGEST_LABEL, max([least, *(width_of(visible(line)) for line in lines)]))
 
 
-def label_width(edge: Edge) -> int:
+def label_width(edge: Edge, *, shared: bool = False) -> int:
     """Return the width of the label of *edge* in points, for the widest common fonts."""
-    return label_columns(edge) * 13 // 2
+    return label_columns(edge, shared=shared) * 13 // 2
 
 
 def fitting(lines: Sequence[str], columns: int, most_lines: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import graphviz
 
+from dealledger.events.text import width_of
 from dealledger.projections.alliances import Alliances, Node
 from dealledger.projections.diagram_layout import BOX_WIDTH, Layout
 from dealledger.projections.diagram_marks import Marks
@@ -27,7 +28,7 @@ from dealledger.projections.diagram_style import (
     column_of,
     pen_width,
 )
-from dealledger.projections.diagram_text import inches, text_box, width_of
+from dealledger.projections.diagram_text import inches, text_box
 
 LEAST_WIDTH: Final = 600
 TITLE_WIDTH: Final = 620
@@ -82,7 +83,8 @@ def draw_header(
     left = TITLE_WIDTH if width >= 2 * TITLE_WIDTH else 0
     rows = [row for entries in keys for row in _rows(entries, width - left)]
     more = 16 * (len(captions) - 2)
-    top = -(96 + more if left and len(rows) < 3 else 100 + more + ROW * len(rows))
+    beside = max(96 + more, 50 + ROW * len(rows))
+    top = -(beside if left else 100 + more + ROW * len(rows))
     _text(graph, "h1", (0, top), title, width=width, size=20, colour=INK)
     for number, line in enumerate(captions, 1):
         place = (0, top + 8 + 16 * number)

@@ -1,8 +1,8 @@
 """What a diagram points out: money that goes round, rivals that are partners, or who is hit.
 
-Marks are laid over a picture and never move anything. What is marked is thick, with bold text; what
-is not is pale. Parties are shaded in steps, with the number beside the name, so that nothing hangs
-on colour alone.
+Marks are laid over a picture: they hang on its date, so nothing moves for them. What is marked is
+thick, with bold text; what is not is pale. Parties are shaded in steps, with the number beside the
+name, so that nothing hangs on colour alone.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dealledger.events.decimals import rounded
 from dealledger.projections.alliances import Edge
 from dealledger.projections.analysis.rivals import RivalPartners
 from dealledger.projections.analysis.web import Layer, Pair, Web
-from dealledger.projections.diagram_items import Item
-from dealledger.projections.diagram_labels import amount_text
+from dealledger.projections.diagram_items import Item, State
+from dealledger.projections.diagram_labels import amount_text, edge_lines
 from dealledger.projections.diagram_select import Key, key_of
 
 STEPS: Final = 5
@@ -28,12 +28,12 @@ STEPS: Final = 5
 class EdgeMark:
     """How an edge is pointed out.
 
-    is_strong: thick; otherwise as it is. text: what its label says first, empty for what it says
-    anyway; told: the same in words, for the tooltip.
+    is_strong: thick; otherwise as it is. share: what its label says behind the amount, empty for
+    nothing; told: the same in words, for the tooltip.
     """
 
     is_strong: bool
-    text: str = ""
+    share: str = ""
     told: str = ""
 
 
@@ -54,7 +54,8 @@ class Marks:
     """What a picture points out; edges without a mark are pale, parties without one as they are.
 
     title: what is added to the title; caption: the line that says what the marks rest on. legend:
-    texts for what is thick, what is pale, and what shades mean; an empty one is left out.
+    texts for what is thick, what is pale, and what shades mean; an empty one is left out. shares:
+    labels say shares of what is pointed out, and so no stakes.
     """
 
     title: str
@@ -62,21 +63,21 @@ class Marks:
     legend: tuple[str, str, str]
     edges: Mapping[Key, EdgeMark] = field(default_factory=dict)
     nodes: Mapping[str, NodeMark] = field(default_factory=dict)
+    shares: bool = False
 
 
 def pointed_out(items: Iterable[Item], marks: Marks) -> tuple[Item, ...]:
     """Return the items as *marks* draws them; what is not there at the date stays hidden."""
-    return tuple(_marked(item, marks.edges.get(item.key)) if item.is_shown else item
-                 for item in items)  # fmt: skip
+    return tuple(_marked(item, marks) if item.is_shown else item for item in items)
 
 
-def _marked(item: Item, mark: EdgeMark | None) -> Item:
-    if mark is None:
-        return replace(item, state="same")
-    lines = item.lines
-    if mark.text:
-        lines = (" · ".join([mark.text, *lines[:1]]), *lines[1:])
-    return replace(item, state="marked" if mark.is_strong else "there", lines=lines)
+def _marked(item: Item, marks: Marks) -> Item:
+    mark = marks.edges.get(item.key)
+    state: State = "same" if mark is None else "marked" if mark.is_strong else "there"
+    lines = edge_lines(replace(item.edge, stake=None)) if marks.shares else item.lines
+    if mark and mark.share:
+        lines = (" · ".join([*lines[:1], mark.share]), *lines[1:])
+    return replace(item, state=state, lines=lines)
 
 
 def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Edge]) -> Marks:
@@ -100,8 +101,9 @@ def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Ed
         "what goes round",
         f"{part} of the money goes round, in proportion (BFF); "
         f"layer: {' and '.join(web.layers)}; no order in time",
-        ("goes round: % of what the pair pays", "does not go round", ""),
+        ("goes round: amount, and % of what the pair pays", "does not go round", ""),
         found,
+        shares=True,
     )
 
 

@@ -2,9 +2,10 @@
 
 The choice is made over the horizon, that is over everything that is ever in the web, and never over
 one date: so the pictures of two dates hold the same items in the same places, and differ only in
-which of them are visible. Filters (focus, kinds, minimum) narrow the web; then a budget keeps the
-largest edges that a reader can still follow. Rights and rivalries have no amount, so they are drawn
-where asked for, and otherwise only where the whole choice fits the budget.
+which of them are visible. Filters (focus, kinds, minimum) narrow the web; then a budget keeps what
+is to be pointed out, and the largest edges that a reader can still follow. Rights and rivalries
+have no amount, so they are drawn where asked for, and otherwise only where the whole choice fits
+the budget.
 
 Amounts of several currencies are compared by their minor units: no exchange rate is applied, and a
 hundred yen come nearer to a dollar than one yen does.
@@ -20,6 +21,7 @@ from typing import Final, TypeAlias
 from dealledger.events import BadInput, Money
 from dealledger.events.errors import closest
 from dealledger.projections.alliances import EDGE_KINDS, Alliances, Edge, EdgeKind, Node
+from dealledger.projections.diagram_first import on_circles, within_reach
 
 Key: TypeAlias = tuple[EdgeKind, str, str, bool]
 """What makes an edge the same one at two dates: kind, source, target, capital or not."""
@@ -37,7 +39,9 @@ class Options:
     kinds (empty: the default, see the module). minimum: leaves out money edges whose every amount
     is below it, or undisclosed; rights and rivalries have no amount and are left alone. show_all:
     every kind, and no budget. rivals: only between parties that are ever rivals and have a deal.
-    parties, edges: the budget; a minimum, being one itself, lifts it.
+    circles: edges of these kinds that are ever on a circle come first, and their labels have room
+    for a share. reach: the payments that hang on this party come first. parties, edges: the budget;
+    a minimum, being one itself, lifts it.
     """
 
     focus: str | None = None
@@ -46,6 +50,8 @@ class Options:
     minimum: Money | None = None
     show_all: bool = False
     rivals: bool = False
+    circles: frozenset[EdgeKind] = frozenset()
+    reach: str | None = None
     parties: int = 24
     edges: int = 36
 
@@ -68,11 +74,12 @@ class Options:
 class Choice:
     """What is laid out, visible or not: parties sorted by slug, edges sorted by key.
 
-    edges: as in the horizon, which sizes their labels.
+    edges: as in the horizon, which sizes their labels. shares: whose labels have room for a share.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[tuple[Key, Edge], ...]
+    shares: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,10 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
     if options.focus is not None and options.focus not in nodes:
         hint = closest(options.focus, nodes)
         raise BadInput(f"no deal of the party '{options.focus}' is recorded", hint)
-    chosen = _within_budget(_asked_for(list(edges.values()), options), options)
+    circles = on_circles(edges.values(), nodes.values(), options.circles) if options.circles else []
+    reached = within_reach(edges.values(), nodes.values(), options.reach) if options.reach else []
+    first = {key_of(edge) for edge in (*circles, *reached)}
+    chosen = _within_budget(_asked_for(list(edges.values()), options), options, first)
     if not chosen:
         raise BadInput(
             "there is nothing to draw" + (" of what was asked for" if edges else ": no deal yet"),
@@ -139,6 +149,7 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
     return Choice(
         tuple(nodes.get(party, Node(party, party, ())) for party in sorted(parties)),
         tuple(sorted((key_of(edge), edge) for edge in chosen)),
+        frozenset(map(key_of, circles)),
     )
 
 
@@ -190,8 +201,8 @@ def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
     return near
 
 
-def _within_budget(edges: list[Edge], options: Options) -> list[Edge]:
-    """Return what fits the budget: the largest edges, as long as their parties fit too."""
+def _within_budget(edges: list[Edge], options: Options, first: set[Key]) -> list[Edge]:
+    """Return what fits the budget: *first*, and the largest edges whose parties fit too."""
     if options.show_all or options.rivals or _fits(edges, options):
         return edges
     if not options.only:
@@ -200,7 +211,11 @@ def _within_budget(edges: list[Edge], options: Options) -> list[Edge]:
         return edges
     chosen: list[Edge] = []
     parties: set[str] = set()
-    for edge in sorted(edges, key=lambda edge: (-size_of(edge), key_of(edge))):
+
+    def order(edge: Edge) -> tuple[bool, int, Key]:
+        return key_of(edge) not in first, -size_of(edge), key_of(edge)
+
+    for edge in sorted(edges, key=order):
         ends = {edge.source, edge.target}
         if len(chosen) < options.edges and len(parties | ends) <= options.parties:
             chosen.append(edge)

@@ -12,7 +12,6 @@ must not move the picture.
 from __future__ import annotations
 
 import html
-import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
@@ -20,7 +19,7 @@ from typing import Final
 import graphviz
 
 from dealledger.events.decimals import rounded
-from dealledger.events.text import visible
+from dealledger.events.text import visible, width_of
 
 ELLIPSIS: Final = "…"
 LONGEST_TOOLTIP: Final = 2_000
@@ -46,16 +45,6 @@ def markup(text: str) -> str:
     '&lt;b&gt;R&amp;D&lt;/b&gt;'
     """
     return html.escape(visible(text)).replace("\\", "\\\\")
-
-
-def width_of(text: str) -> int:
-    """Return the width of *text* in columns: two for wide characters, none for combining ones."""
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
 
 
 def cut(text: str, columns: int) -> str:

@@ -35,7 +35,8 @@ def command(
 
     Of the web: what pairs pay each other, what goes round in proportion (BFF), at most (C*), and
     how much revenue there is for each unit that outsiders pay. Of PARTY: how much of its revenue
-    is its own funding come back, at least and at most, and whose money the revenue is.
+    is its own funding come back, at least and at most, whose money the revenue is, and what it
+    gave its customers in shares.
 
     \b
     Examples:
@@ -67,5 +68,7 @@ def report(
 
     if party is None:
         return circulation.report(asked.web(view))
-    slug = find_party(view, party)
-    return roundtrip.report(asked.web(view), slug, seed)
+    from dealledger.projections.analysis.consideration import consideration
+
+    slug, web = find_party(view, party), asked.web(view)
+    return roundtrip.report(web, slug, consideration(view, web, slug), seed)

@@ -95,7 +95,8 @@ def _notes(
     count: int, limit: int, stopped: str | None, *, timed: bool, within: int | None, length: int
 ) -> list[str]:
     window = "" if within is None else f" within {within} days"
-    shown = f", the {limit} largest are shown (--limit)" if count > limit else ""
+    largest = "only the largest is" if limit == 1 else f"the {limit} largest are"
+    shown = f", {largest} shown (--limit)" if count > limit else ""
     cycles = {0: "no cycle", 1: "1 cycle"}.get(count, f"{count:,} cycles")
     notes = [f"{cycles} of at most {length} parties{window}{shown}"]
     if stopped:

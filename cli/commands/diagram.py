@@ -111,14 +111,16 @@ def command(
             minimum=_minimum(minimum),
             show_all=everything,
             rivals=rivals,
+            circles=_circling(layers or ("paid",)) if circular else frozenset(),
+            reach=find_party(view, exposure) if exposure else None,
         )
         marks: Marker | None = None
         if circular:
             marks = partial(circular_marker, view, layers or ("paid",))
         elif rivals:
             marks = partial(rival_marker, view)
-        elif exposure:
-            marks = partial(exposure_marker, view, find_party(view, exposure))
+        elif options.reach:
+            marks = partial(exposure_marker, view, options.reach)
         write(picture(view, form, options, since, marks), output)
     if output is not None:
         write(f"drew {output}: {caption(view)}", None)
@@ -146,6 +148,12 @@ def picture(
         title=f"Alliances {caption(view)}",
         description=describe(now, ever, options, before=before, marks=marks),
     )
+
+
+def _circling(layers: tuple[Layer, ...]) -> frozenset[EdgeKind]:
+    """Return the kinds of edges that money of these layers runs on."""
+    paid: set[EdgeKind] = {"funding", "payment"} if "paid" in layers else set()
+    return frozenset(paid | ({"commitment"} if {*layers} - {"paid"} else set()))
 
 
 def _check_one_of(given: dict[str, str | bool | None]) -> None:

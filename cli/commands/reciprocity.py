@@ -8,7 +8,7 @@ import click
 
 from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.report import Column, Number, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -77,9 +77,21 @@ def _whole(found: Reciprocity, shown: int) -> list[str]:
     notes = [
         f"of {found.total.short()} in all, {matched} is met by money the other way, both counted"
     ]
-    if found.parties >= MANY and found.expected is not None:
-        notes.append(f"by the sizes of the parties alone it would be {percent(found.expected)}")
+    if found.parties >= MANY:
+        notes += _beyond_chance(found)
     left_out = len(found.pairs) - shown
     if left_out:
         notes.append(f"{left_out} pairs with money one way only are left out (--all)")
     return notes
+
+
+def _beyond_chance(found: Reciprocity) -> list[str]:
+    """Say what the sizes of the parties explain, and what is beyond that, of money and of links."""
+    from dealledger.cli.formats import cell
+    from dealledger.events.fraction import percent
+
+    if found.expected is None or found.excess is None or found.binary is None:
+        return []
+    money, links = (cell(Number(each, 3)) for each in (found.excess, found.binary))
+    chance = f"by the sizes of the parties alone it would be {percent(found.expected)}"
+    return [f"{chance}: rho {money}; of links without their amounts rho is {links}"]

@@ -9,7 +9,7 @@ the flow gains anything. Sources: quantities, section 2; Ahuja, Magnanti and Orl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from dealledger.projections.analysis.web import Pair, Web
@@ -41,17 +41,29 @@ def _least_taken(parts: Sequence[tuple[str, str, int, int]]) -> list[int]:
     """Return what to take off each (source, target, amount, cost) until the rest balances."""
     import networkx as nx
 
+    home = blocks_of((source, target) for source, target, *_ in parts)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     surplus: dict[str, int] = defaultdict(int)
     for place, (source, target, minor, cost) in enumerate(parts):
-        graph.add_edge(source, target, place, capacity=minor, weight=cost)
-        surplus[source] -= minor
-        surplus[target] += minor
+        if home[source] == home[target]:
+            graph.add_edge(source, target, place, capacity=minor, weight=cost)
+            surplus[source] -= minor
+            surplus[target] += minor
     nx.set_node_attributes(graph, surplus, "demand")
-    if not parts:
-        return []
-    _, flow = nx.network_simplex(graph)
-    return [flow[source][target][place] for place, (source, target, *_) in enumerate(parts)]
+    flow = nx.network_simplex(graph)[1] if graph else {}
+    # Between two blocks nothing comes back: all of it is taken off.
+    return [
+        flow[source][target][place] if home[source] == home[target] else minor
+        for place, (source, target, minor, _) in enumerate(parts)
+    ]
+
+
+def blocks_of(pairs: Iterable[Pair]) -> dict[str, int]:
+    """Return the block of every party: those in one block reach each other."""
+    import networkx as nx
+
+    blocks = nx.strongly_connected_components(nx.DiGraph(pairs))
+    return {party: place for place, block in enumerate(blocks) for party in block}
 
 
 def forced(amounts: Mapping[Pair, int], flow: Mapping[Pair, int]) -> frozenset[Pair]:
@@ -73,12 +85,7 @@ def forced(amounts: Mapping[Pair, int], flow: Mapping[Pair, int]) -> frozenset[P
         for source, target, cost, pair in changes
         if level[source] + cost == level[target]
     ]
-    graph = nx.DiGraph((source, target) for source, target, _ in level_changes)
-    home = {
-        party: place
-        for place, part in enumerate(nx.strongly_connected_components(graph))
-        for party in part
-    }
+    home = blocks_of((source, target) for source, target, _ in level_changes)
     on_circles: nx.MultiGraph[str] = nx.MultiGraph()
     for source, target, pair in level_changes:
         if home[source] == home[target] and not on_circles.has_edge(*pair, key=pair):

@@ -64,13 +64,45 @@ class Circularity:
 
     def share(self, money: Money | PartMoney) -> Fraction | None:
         """Return what part of all that is paid *money* is; None if nothing is paid."""
-        return Fraction(money.minor) / self.total.minor if self.total.minor else None
+        return _share(money, self.total)
 
     @property
     def revenue_share(self) -> Fraction | None:
         """What part of the insiders' revenue can lie on circles at most."""
         whole = self.revenue.minor
         return Fraction(self.revenue_ceiling.minor, whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What goes round in a web in all, without its pairs. As in `Circularity`; share: `share`."""
+
+    total: Money
+    ceiling: Money
+    bff: PartMoney
+    multiple: Fraction | None
+
+    def share(self, money: Money | PartMoney) -> Fraction | None:
+        """Return what part of all that is paid *money* is; None if nothing is paid."""
+        return _share(money, self.total)
+
+
+def turnover(web: Web) -> Turnover:
+    """Return how much goes round in all: so little work that each day of a history can ask."""
+    return Turnover(
+        web.money(sum(web.amounts().values())),
+        web.money(largest(web)),
+        PartMoney(web.currency, sum(bff(web).values(), Fraction())),
+        _multiple(*_revenue(web)),
+    )
+
+
+def _share(money: Money | PartMoney, total: Money) -> Fraction | None:
+    return Fraction(money.minor) / total.minor if total.minor else None
+
+
+def _multiple(revenue: int, external: int) -> Fraction | None:
+    return Fraction(revenue, external) if external else None
 
 
 def bff(web: Web) -> dict[Pair, Fraction]:
@@ -99,7 +131,7 @@ def circularity(web: Web) -> Circularity:
         web.money(excess(amounts)),
         web.money(revenue),
         web.money(external),
-        Fraction(revenue, external) if external else None,
+        _multiple(revenue, external),
         web.money(most_revenue(web)),
         cycling(web),
     )

@@ -26,6 +26,7 @@ Tag = tuple[Kind, str]
 """What money is, and whose capital or own money; the party is empty for the outside world."""
 
 Tags = dict[Tag, Amount]
+OWN: Final[tuple[Kind, ...]] = ("own", "unobserved")
 SHARES: Final = (
     "organic", "outside_capital", "own_circular", "others_circular", "payers_own"
 )  # fmt: skip
@@ -36,7 +37,8 @@ class Organic:
     """The revenue of a party by whose money it is; the five parts add up to it.
 
     others: the capital of others by whom, the largest first. unobserved: the part of payers_own
-    that was spent beyond recorded balances. is_exact: nothing was rounded on the way.
+    that was spent beyond recorded balances. returned: the part of payers_own that the party itself
+    had spent, so that it buys its own revenue. is_exact: nothing was rounded on the way.
     """
 
     party: str
@@ -47,6 +49,7 @@ class Organic:
     others_circular: PartMoney
     payers_own: PartMoney
     unobserved: PartMoney
+    returned: PartMoney
     others: tuple[tuple[str, PartMoney], ...]
     is_exact: bool
 
@@ -131,8 +134,9 @@ def _said(web: Web, party: str, revenue: int, got: Tags, scale: Scale) -> Organi
         money("outside capital"),
         part(own),
         part(sum(capital.values())),
-        money("own", "unobserved"),
+        money(*OWN),
         money("unobserved"),
+        part(sum(got.get((kind, party), 0) for kind in OWN)),
         tuple((whose, part(held)) for whose, held in others),
         scale.is_exact,
     )

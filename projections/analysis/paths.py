@@ -7,7 +7,7 @@ simple_cycles finds the same (the tests compare), but it takes no bound on its w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 STEPS: Final = 2_000_000
@@ -75,11 +75,12 @@ class Search:
         """Return how many ties each party is from *home*, if fewer than the length."""
         if home not in self._near:
             near = {home: 0}
-            front: Sequence[str] = [home]
+            front = [home]
             far = 0
             while front and far < self._length - 1:
                 far += 1
-                front = [*self._new(front, near)]
+                # Each once: where many pay the same, ways to them are far more than they are.
+                front = [*dict.fromkeys(self._new(front, near))]
                 near.update(dict.fromkeys(front, far))
             self._near[home] = near
         return self._near[home]

@@ -89,26 +89,43 @@ def reciprocity(web: Web) -> Reciprocity:
 
 def exchange(web: Web, a: str, b: str) -> PairExchange:
     """Return what *a* and *b* exchange, in the order in which they are given."""
-    amounts = web.amounts()
-    capital, revenue = web.amounts(capital=True), web.amounts(capital=False)
-    there, back = amounts.get((a, b), 0), amounts.get((b, a), 0)
-    both = there + back
-    return PairExchange(
-        a,
-        b,
-        web.money(there),
-        web.money(back),
-        Fraction(2 * min(there, back), both) if both else Fraction(),
-        Fraction(there - back, both) if both else Fraction(),
-        web.money(min(capital.get((a, b), 0), revenue.get((b, a), 0))),
-        web.money(min(capital.get((b, a), 0), revenue.get((a, b), 0))),
-        web.money(min(revenue.get((a, b), 0), revenue.get((b, a), 0))),
-    )
+    return _Exchanges(web).between(a, b)
+
+
+class _Exchanges:
+    """The sums of a web by pair, each added up once, for many pairs to be asked about."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._capital, self._revenue = web.amounts(capital=True), web.amounts(capital=False)
+
+    def pairs(self) -> set[Pair]:
+        """Return the pairs (a, b), a < b, with money in any direction."""
+        return {(min(pair), max(pair)) for pair in (*self._capital, *self._revenue)}
+
+    def between(self, a: str, b: str) -> PairExchange:
+        """Return what *a* and *b* exchange."""
+        funded, funded_back = self._capital.get((a, b), 0), self._capital.get((b, a), 0)
+        bought, bought_back = self._revenue.get((a, b), 0), self._revenue.get((b, a), 0)
+        there, back = funded + bought, funded_back + bought_back
+        both = there + back
+        money = self._web.money
+        return PairExchange(
+            a,
+            b,
+            money(there),
+            money(back),
+            Fraction(2 * min(there, back), both) if both else Fraction(),
+            Fraction(there - back, both) if both else Fraction(),
+            money(min(funded, bought_back)),
+            money(min(funded_back, bought)),
+            money(min(bought, bought_back)),
+        )
 
 
 def _pairs(web: Web) -> tuple[PairExchange, ...]:
-    names = sorted({(min(pair), max(pair)) for pair in web.amounts()})
-    found = [exchange(web, a, b) for a, b in names]
+    exchanges = _Exchanges(web)
+    found = [exchanges.between(a, b) for a, b in exchanges.pairs()]
     return tuple(
         sorted(found, key=lambda row: (-min(row.a_to_b.minor, row.b_to_a.minor), row.a, row.b))
     )

@@ -49,11 +49,11 @@ def shuffled(web: Web, party: str, seed: int, draws: int = DRAWS) -> Shuffled:
 
 
 def _dealt(web: Web, random: Random) -> Web:
-    """Return the web with its days, and places in the record, dealt out anew."""
+    """Return the web with its legs in another order, and its days dealt out anew."""
     order = list(web.legs)
     random.shuffle(order)
-    legs = tuple(
-        replace(leg, day=slot.day, position=slot.position)
-        for leg, slot in zip(order, web.legs, strict=True)
-    )
-    return replace(web, legs=legs)
+    if web.since is not None:
+        # Only a window reads days; otherwise the order is all.
+        days = (slot.day for slot in web.legs)
+        order = [replace(leg, day=day) for leg, day in zip(order, days, strict=True)]
+    return replace(web, legs=tuple(order))

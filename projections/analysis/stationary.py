@@ -129,14 +129,13 @@ class Nearly:
         lines = [(party, *self._line(party)) for party in order]
         rates = self._rates
         take = itemgetter(*order)
-        for step in range(MOST_STEPS):
+        for _ in range(MOST_STEPS):
             before = take(rates)
             for party, payers, weights, whole in lines:
                 rates[party] = fsum(map(mul, weights, payers(rates))) / whole
-            if step % 3 == 2 and all(
-                abs(new - old) <= NEAR * new for new, old in zip(take(rates), before, strict=True)
-            ):
-                return dict(zip(order, take(rates), strict=True))
+            now = take(rates)
+            if all(abs(new - old) <= NEAR * new for new, old in zip(now, before, strict=True)):
+                return dict(zip(order, now, strict=True))
         return None
 
     def _line(self, party: int) -> tuple[Callable[[Any], Any], list[Number], int]:

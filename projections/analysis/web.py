@@ -83,7 +83,11 @@ class Web:
 
     def counts(self, leg: Leg) -> bool:
         """Tell whether a leg is in the window."""
-        return self.since is None or leg.day >= self.since
+        return self.is_in_window(leg.day)
+
+    def is_in_window(self, day: date) -> bool:
+        """Tell whether sums count what ran on a day."""
+        return self.since is None or day >= self.since
 
     def amounts(self, *, capital: bool | None = None) -> dict[Pair, int]:
         """Return what ran from whom to whom, sorted, in minor units; only capital or revenue."""

@@ -25,6 +25,7 @@ from dealledger.projections.analysis.circulation import (
     circularity,
     excess,
     largest,
+    turnover,
 )
 from dealledger.projections.analysis.web import Pair, Web
 
@@ -185,6 +186,17 @@ def test_the_hierarchy_holds(web: Web) -> None:
 
     assert bilateral(inside) <= most <= excess(whole) <= sum(whole.values())
     assert sum(bff(web).values()) <= most
+
+
+@given(webs())
+def test_a_history_says_what_the_whole_answer_says(web: Web) -> None:
+    """Each point is the same as asking for all of it on that day."""
+    found, short = circularity(web), turnover(web)
+
+    assert (found.total, found.ceiling, found.bff, found.multiple) == (
+        short.total, short.ceiling, short.bff, short.multiple,
+    )  # fmt: skip
+    assert found.share(found.bff) == short.share(short.bff)
 
 
 @given(webs())

@@ -11,7 +11,7 @@ from webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Money
 from dealledger.projections.analysis.reciprocity import exchange, reciprocity
-from dealledger.projections.analysis.web import Web
+from dealledger.projections.analysis.web import Pair, Web
 
 
 def usd(minor: int) -> Money:
@@ -65,6 +65,24 @@ def test_the_web_is_the_sum_of_its_pairs(web: Web) -> None:
     )
     assert found.total.minor == sum(row.a_to_b.minor + row.b_to_a.minor for row in found.pairs)
     assert all(0 <= row.reciprocity <= 1 and -1 <= row.imbalance <= 1 for row in found.pairs)
+
+
+def test_many_pairs_add_up_a_web_no_more_often_than_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a web of everybody with everybody, each sum is made once, and not once for each pair."""
+    asked: list[bool | None] = []
+    amounts = Web.amounts
+
+    def counted(web: Web, *, capital: bool | None = None) -> dict[Pair, int]:
+        asked.append(capital)
+        return amounts(web, capital=capital)
+
+    monkeypatch.setattr(Web, "amounts", counted)
+    reciprocity(web_of("2025-01-01 a b 1"))
+    few = len(asked)
+    names = "abcdefgh"
+    reciprocity(web_of("\n".join(f"2025-01-01 {a} {b} 1" for a in names for b in names if a != b)))
+
+    assert 2 * few == len(asked)
 
 
 @given(webs())

@@ -26,6 +26,15 @@ def test_reciprocity_of_e1(e1: Ask) -> None:
     assert 24 == int(web["matched"]) // BILLION
 
 
+def test_chance_is_named_only_where_many_deal(e1: Ask, ask: Ask) -> None:
+    """Five parties are too few to compare; 37 match less money than their sizes alone would."""
+    every = ("--layer", "paid,committed,announced", "--as-of", "2026-06-30")
+    text = ask("reciprocity", *every, form="table")
+
+    assert "rho" not in e1("reciprocity", form="table")
+    assert "alone it would be 16.87 %: rho -0.013; of links without their amounts rho is" in text
+
+
 def test_relation_of_e1(e1: Ask) -> None:
     """Between N and L: 10 of funding, 4 of purchases, which is 4 of capital for purchases."""
     facts = {

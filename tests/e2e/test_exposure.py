@@ -126,6 +126,14 @@ def test_bad_files(
     assert 1 == said.count("\n")
 
 
+def test_the_direct_view_says_what_is_not_in_it(e1: Ask) -> None:
+    """Two views need what no ledger holds, and where to give it is said."""
+    text = e1("exposure", "l", form="table")
+
+    assert "(--view debtrank: what each can lose)" in text
+    assert "(--view clearing: a day, and cash)" in text
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -144,3 +152,23 @@ def test_missing_inputs_are_said(
     """What is missing, and how to give it."""
     assert 2 == run(["--ledger", alliance, "exposure", "openai", *words])
     assert f"deals: {message}\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("asked", "label"), [
+    (["--circular"], "4.0B · 100 %"),
+    (["--exposure", "openai"], "4.7B"),
+])  # fmt: skip
+def test_a_picture_draws_all_that_it_points_out(
+    alliance: str, capsys: pytest.CaptureFixture[str], asked: list[str], label: str
+) -> None:
+    """What Anthropic pays Amazon closes a loop, and Microsoft's payments carry a hit on.
+
+    Both are small beside the promises that fill a picture of this web.
+    """
+    capsys.readouterr()
+    assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", "--as-of", "2026-06-30", *asked])
+    found = capsys.readouterr().out
+    assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", "--as-of", "2026-06-30"])
+
+    assert f"{label}</B>" in found or f">{label}<" in found
+    assert label not in capsys.readouterr().out

@@ -91,3 +91,26 @@ def test_a_party_without_revenue(ask: Ask) -> None:
     """Nothing to divide, said in words."""
     assert [] == ask("circularity", "nvidia")["rows"]
     assert "no revenue of nvidia is recorded" in ask("circularity", "nvidia", form="table")
+
+
+def test_a_window_says_what_it_leaves_out(e1: Ask) -> None:
+    """N's funding was earlier: nothing of it is followed, though it is still capital that came."""
+    text = e1("circularity", "n", "--since", "2025-03-01", form="table")
+
+    assert "at most, however cash was used                0    0.00 %" in text
+    assert "its own capital, come round                6.8B   37.78 %" in text
+    assert "only funding since 2025-03-01 is followed home; whose money it is goes back" in text
+
+
+def test_shares_for_customers(ask: Ask) -> None:
+    """CoreWeave gave OpenAI shares of 350 million; AMD warrants, whose values nobody says."""
+    coreweave = ask("circularity", "coreweave", "--as-of", "2026-06-30")
+    amd = ask("circularity", "amd", "--as-of", "2026-06-30")["consideration"]
+    text = ask("circularity", "coreweave", "--as-of", "2026-06-30", form="table")
+
+    assert ("350000000", ["openai"], ["D089"]) == tuple(
+        coreweave["consideration"][key] for key in ("amount", "customers", "events")
+    )
+    assert int(coreweave["revenue"]) - 350_000_000 == int(coreweave["consideration"]["net_revenue"])
+    assert (2, None) == (amd["undisclosed_amounts"], amd["net_revenue"])
+    assert "net of 350.0M of shares for its customers (openai; D089) the revenue is" in text

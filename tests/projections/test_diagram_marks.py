@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from webs import e1
 
 from dealledger.events import Money
-from dealledger.projections.alliances import Alliances, Edge, Node
+from dealledger.projections.alliances import Alliances, Edge, EdgeKind, Node
 from dealledger.projections.analysis.circulation import bff
 from dealledger.projections.analysis.rivals import RivalPartners, Rivals
 from dealledger.projections.analysis.web import Web
@@ -25,6 +25,7 @@ from dealledger.projections.diagram_marks import (
     exposure_marks,
     rival_marks,
 )
+from dealledger.projections.diagram_select import choose
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROLES = {"n": "chipmaker", "m": "cloud", "l": "lab", "r": "cloud", "x": "outside"}
@@ -49,6 +50,12 @@ def small_web() -> Alliances:
 
 E1 = small_web()
 PARTNERS = (RivalPartners(Rivals("l", "m", ("models",), ("rival-ml",)), ()),)
+CASH: frozenset[EdgeKind] = frozenset({"funding", "payment"})
+OPTIONS = {
+    "circular": Options(circles=CASH),
+    "rivals": Options(rivals=True),
+    "exposure": Options(reach="l"),
+}
 MADE: dict[str, Marks] = {
     "circular": circular_marks(e1(), bff(e1()), E1.edges),
     "rivals": rival_marks(PARTNERS, E1.edges),
@@ -59,8 +66,7 @@ MADE: dict[str, Marks] = {
 @pytest.mark.parametrize("name", MADE)
 def test_golden(name: str) -> None:
     """E1 draws as it did; look at the picture before you update this."""
-    options = Options(rivals=name == "rivals")
-    text = dot_text(E1, E1, options, marks=MADE[name])
+    text = dot_text(E1, E1, OPTIONS[name], marks=MADE[name])
     path = GOLDEN / f"diagram-e1-{name}.dot"
     if os.environ.get("GOLDEN_UPDATE"):
         path.write_text(text, encoding="utf-8")
@@ -76,19 +82,55 @@ def places(dot: str) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["circular", "exposure"])
+@pytest.mark.parametrize("name", MADE)
 def test_marks_move_nothing(name: str) -> None:
-    """Every party stands where it stands without them."""
-    assert places(dot_text(E1, E1)) == places(dot_text(E1, E1, marks=MADE[name]))
+    """Every party stands where it stands without them, and so at all dates."""
+    plain, marked = (dot_text(E1, E1, OPTIONS[name], marks=marks) for marks in (None, MADE[name]))
+
+    assert places(plain) == places(marked)
+
+
+def crowded() -> Alliances:
+    """A web with more large amounts than a picture has room for, beside a small circle."""
+    labs = [f"lab{number:02}" for number in range(50)]
+    edges = [Edge("funding", "fund", lab, True, (Money("USD", 10**14),)) for lab in labs]
+    edges += [
+        Edge("funding", "a", "b", True, (Money("USD", 10**10),)),
+        Edge("payment", "b", "c", False, (Money("USD", 10**10),)),
+        Edge("payment", "c", "a", False, (Money("USD", 10**10),)),
+        Edge("payment", "x", "a", False, (Money("USD", 10**10),)),
+        Edge("payment", "a", "x", False, (Money("USD", 10**10),)),
+    ]
+    names = {party for edge in edges for party in (edge.source, edge.target)}
+    nodes = [Node(name, name, ("outside",) if name == "x" else ()) for name in sorted(names)]
+    return Alliances(E1.as_of, 15, None, E1.root, tuple(nodes), tuple(edges))
+
+
+def drawn(options: Options) -> set[tuple[str, str]]:
+    """Return the pairs of the crowded web that are drawn beside the fund's."""
+    chosen = choose([crowded()], options).edges
+    return {(edge.source, edge.target) for _, edge in chosen if edge.source != "fund"}
+
+
+def test_what_goes_round_is_drawn_before_larger_amounts() -> None:
+    """A whole circle, however small; what runs over the outside world is on none."""
+    assert set() == drawn(Options())
+    assert {("a", "b"), ("b", "c"), ("c", "a")} == drawn(OPTIONS["circular"])
+
+
+def test_a_hit_is_drawn_with_the_payments_that_carry_it() -> None:
+    """From b over c and a to the outside world, which does not pass it on: not from x."""
+    assert {("b", "c"), ("c", "a"), ("a", "x")} <= drawn(Options(reach="b", edges=3))
+    assert ("x", "a") not in drawn(Options(reach="b", edges=3))
 
 
 def test_what_goes_round_is_said_in_percent() -> None:
     """On the label, in the tooltip, in the caption and to those who cannot see it."""
-    text = dot_text(E1, E1, marks=MADE["circular"])
+    text = dot_text(E1, E1, OPTIONS["circular"], marks=MADE["circular"])
     said = describe(E1, E1, marks=MADE["circular"])
 
-    for share in ("100 %", "63 %", "70 %", "84 %", "33 %"):
-        assert share in text
+    for label in ("10.0B · 100 %", "6.0B · 63 %", "4.0B · 70 %", "5.0B · 84 %", "9.0B · 33 %"):
+        assert label in text
     assert "56 % of the money goes round, in proportion (BFF); layer: paid" in text
     assert "M paid capital to L: 6.0B, 63 % of what they pay goes round: " in said
     assert "Alliances as of 2025-10-01: what goes round" in said
