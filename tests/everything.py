@@ -29,6 +29,7 @@ from dealledger.projections import (
 )
 from dealledger.projections.analysis.circulation import circularity
 from dealledger.projections.analysis.concentration import resale
+from dealledger.projections.analysis.consideration import consideration
 from dealledger.projections.analysis.cycles import timed_cycles
 from dealledger.projections.analysis.exposure import exposure, holdings, obligations
 from dealledger.projections.analysis.lockin import clocks, lockin, purchases
@@ -102,6 +103,7 @@ def _of_analysis(view: View, party: str) -> dict[str, object]:
         "circularity": circularity(paid),
         "timed_cycles": timed_cycles(paid),
         "series": series(view, lambda each: each.amounts(), currency="USD"),
+        "consideration": consideration(view, paid, party),
         "exposure": exposure(view, paid, party),
         "holdings": holdings(view, paid),
         "obligations": obligations(view, bought, view.as_of + timedelta(days=365)),
