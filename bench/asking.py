@@ -10,10 +10,10 @@ from typing import Final
 from bench import inputs
 from bench.measuring import Pairs, by_turns, process
 from bench.place import Place, found
-from bench.rows import Goal, Result, Row, Skipped, memory, ratio
+from bench.rows import Goal, Result, Skipped, memory, ratio
 
 MOST_MB: Final = 200
-PEERS: Final = (("ledger", 0.25), ("hledger", 0.05))
+PEERS: Final = {"ledger": 0.25, "hledger": 0.05}
 AS_OF: Final = "2025-05-17"
 """In the middle of a month, so that no roll-up ends there."""
 
@@ -25,16 +25,18 @@ ASKED: Final = {
 
 def measure(place: Place) -> Iterator[Result]:
     """Yield rows 5 and 7."""
+    theirs = {peer: _balance(place, peer) for peer in PEERS if found(peer)}
     for name, words in ASKED.items():
-        peaks: list[int] = []
-        times: list[float] = []
-        for _ in range(place.runs):
-            done = place.deals("--ledger", place.ledger, *words)
-            peaks.append(done.peak)
-            times.append(done.seconds)
+        done = [place.deals("--ledger", place.ledger, *words) for _ in range(place.runs)]
+        times = tuple(each.seconds for each in done)
         what = f"{name} at a date, {place.events:,} events"
-        for peer, bound in PEERS:
-            yield _beside(place, what, tuple(times), peer, bound)
+        for peer, bound in PEERS.items():
+            if peer not in theirs:
+                yield Skipped("5", what, f"{peer} is not installed")
+                continue
+            pairs = Pairs(times, (theirs[peer],) * len(times))
+            yield ratio("5", what, f"{peer} balance", pairs, Goal(bound))
+        peaks = [each.peak for each in done]
         yield memory("5", f"memory of {name}", peaks, Goal(MOST_MB, unit=" MB"))
     for name, words in ASKED.items():
         past = (*words, "--known-at", f"@{place.events * 2 // 3}")
@@ -46,15 +48,11 @@ def measure(place: Place) -> Iterator[Result]:
         yield ratio("7", f"{name} as known in the past", "as known now", pairs, Goal(3))
 
 
-def _beside(
-    place: Place, what: str, times: tuple[float, ...], peer: str, bound: float
-) -> Row | Skipped:
-    if not found(peer):
-        return Skipped("5", what, f"{peer} is not installed")
+def _balance(place: Place, peer: str) -> float:
+    """Return the median time of a peer; it takes long, so it runs less often than we do."""
     command: list[str | Path] = [peer, "-f", place.journal, "balance", "-e", AS_OF]
-    theirs = [process(command).seconds for _ in range(max(1, place.runs // 3))]
-    middle = sorted(theirs)[len(theirs) // 2]
-    return ratio("5", what, f"{peer} balance", Pairs(times, (middle,) * len(times)), Goal(bound))
+    times = [process(command).seconds for _ in range(max(1, place.runs // 3))]
+    return sorted(times)[len(times) // 2]
 
 
 def measure_larger(place: Place, events: int) -> Iterator[Result]:

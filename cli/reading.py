@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -72,7 +73,7 @@ class Reader:
         for number, line in self._lines(stream, name):
             if line.strip():
                 found = True
-                yield self._draft(f"{name}:{number}", lambda line=line: read_object(line))  # type: ignore[misc]
+                yield self._draft(f"{name}:{number}", read_object, line)
         if not found:
             yield _bad(name, Problem("the file holds no events"))
 
@@ -90,7 +91,7 @@ class Reader:
             for row in rows:
                 found = True
                 where = f"{name}:{rows.line_num}"
-                yield self._draft(where, lambda row=row: self._row(header, row))  # type: ignore[misc]
+                yield self._draft(where, partial(self._row, header), row)
             if not found:
                 yield _bad(name, Problem("the file has a header and no rows"))
         except csv.Error as error:
@@ -109,10 +110,10 @@ class Reader:
                 raise BadInput(f"{name}:{number}: the line is longer than {LONGEST_LINE:,} bytes")
             yield number, line
 
-    def _draft(self, where: str, read: Callable[[], dict[str, Any]]) -> Draft:
+    def _draft(self, where: str, read: Callable[[Any], dict[str, Any]], raw: Any) -> Draft:
         data: dict[str, Any] = {}
         try:
-            data = read()
+            data = read(raw)
             return Draft(self._encoded(parse_event(data)), where)
         except BadInput as error:
             return _bad(where, Problem(error.message, error.hint), claims=_claims(data))

@@ -6,6 +6,7 @@ between them carries plain numbers, texts, bytes and tuples, and the other one e
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import subprocess
@@ -19,6 +20,7 @@ from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
 from dealledger.ledger import Draft
 
 _CHUNK: Final = 250
+_LENGTH_BYTES: Final = 4
 _AHEAD_BYTES: Final = 1 << 20
 """How far reading may be ahead of writing; a usual pipe would hold a tenth of a chunk."""
 
@@ -42,7 +44,8 @@ def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator
 def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft]:
     while True:
         try:
-            what, said = marshal.load(pipe)  # noqa: S302  our own process wrote it
+            length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
+            what, said = marshal.loads(pipe.read(length))  # noqa: S302  our own process wrote it
         except (EOFError, ValueError, TypeError):
             raise DealLedgerError(
                 "reading stopped half-way", "nothing was recorded; try again"
@@ -75,13 +78,19 @@ def _send(names: Sequence[str], pipe: IO[bytes]) -> None:
             with opened(name) as stream:
                 drafts = map(_plain, reader.jsonl(stream, name))
                 while chunk := list(islice(drafts, _CHUNK)):
-                    marshal.dump((_LINES, (read, chunk)), pipe)
+                    _write(pipe, (_LINES, (read, chunk)))
                     read = 0
     except BadInput as error:
-        marshal.dump((_REFUSED, (error.message, error.hint)), pipe)
+        _write(pipe, (_REFUSED, (error.message, error.hint)))
     else:
-        marshal.dump((_END, None), pipe)
+        _write(pipe, (_END, None))
     pipe.flush()
+
+
+def _write(pipe: IO[bytes], said: tuple[str, Any]) -> None:
+    """Write one message, with its length in front: to read it piece by piece takes long."""
+    data = marshal.dumps(said)
+    pipe.write(len(data).to_bytes(_LENGTH_BYTES, "big") + data)
 
 
 def _plain(draft: Draft) -> tuple[Any, ...]:
@@ -93,6 +102,7 @@ def _plain(draft: Draft) -> tuple[Any, ...]:
 
 def main() -> None:
     """Send what the files hold to the process that started this one."""
+    gc.disable()  # events are trees: no circle is ever left, and looking for some takes a third
     try:
         _send(sys.argv[1:], sys.stdout.buffer)
     except (BrokenPipeError, KeyboardInterrupt):

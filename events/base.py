@@ -7,11 +7,10 @@ what it must know: `Slug` fields that are `Party` name parties, `Ref` fields nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_validator
 
@@ -36,8 +35,7 @@ Bound = Literal["exact", "up-to", "at-least", "about"]
 Firmness = Literal["talks", "term-sheet", "letter-of-intent", "announced", "reported", "definitive"]
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """Cash, or credits, that moved from one party to another.
 
     minor: minor units of the currency, or None if the source does not disclose the amount.
@@ -125,12 +123,17 @@ class Priced(Event):
             minor_units(amount, self.currency)
         return self
 
-    def money(self, field: str = "amount") -> Money | None:
-        """Return the amount in *field*, or None if it is not disclosed."""
+    def minor(self, field: str = "amount") -> int | None:
+        """Return the amount in *field* in minor units, or None if it is not disclosed."""
         amount = getattr(self, field, None)
         if amount is None or self.currency is None:
             return None
-        return Money(self.currency, minor_units(amount, self.currency))
+        return minor_units(amount, self.currency)
+
+    def money(self, field: str = "amount") -> Money | None:
+        """Return the amount in *field*, or None if it is not disclosed."""
+        minor = self.minor(field)
+        return None if minor is None or self.currency is None else Money(self.currency, minor)
 
 
 def check_period(start: date | None, end: date | None) -> None:
@@ -183,17 +186,16 @@ def said(model: Frozen) -> dict[str, Any]:
     return {
         name: value
         for name, value in model.__dict__.items()
-        if value is not None and value != () and value != silent.get(name)
+        if value is not None and value != silent[name]
     }
 
 
 @cache
 def _silent(model: type[Frozen]) -> dict[str, Any]:
-    """Return the values that say nothing, by field; the kind is always said."""
+    """Return the values that say nothing, by field; the kind always says something."""
     return {
-        name: field.default
+        name: None if name == "kind" or field.is_required() else field.default
         for name, field in model.model_fields.items()
-        if name != "kind" and field.default not in (None, ()) and not field.is_required()
     }
 
 

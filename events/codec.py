@@ -93,7 +93,9 @@ def parse_event(data: dict[str, Any]) -> Event:
     model = KINDS[kind]
     version = data.pop("v", model.version)
     try:
-        return model.model_validate(_upcast(kind, version, model.version, data))
+        if version != model.version or version is True:
+            data = _upcast(kind, version, model.version, data)
+        return model.model_validate(data)
     except ValidationError as error:
         raise Refused(_problems(error, model, data)) from None
     except BadInput as error:

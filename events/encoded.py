@@ -6,8 +6,10 @@ written under the lock then needs the event itself only where rules ask for more
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -44,7 +46,7 @@ class EncodedEvent:
 
     def fields(self) -> tuple[Any, ...]:
         """Return what `EncodedEvent` takes, in that order, as plain values."""
-        return tuple(getattr(self, name) for name in self.__slots__[:-1])
+        return _FIELDS(self)
 
     @property
     def event(self) -> Event:
@@ -53,6 +55,11 @@ class EncodedEvent:
             actor = {} if self.actor is None else {"actor": self.actor}
             self._event = parse_event({**read_object(self.said), "v": self.version, **actor})
         return self._event
+
+
+_FIELDS: Final[Callable[[EncodedEvent], tuple[Any, ...]]] = attrgetter(
+    *(field.name for field in fields(EncodedEvent) if field.init and field.name != "_event")
+)
 
 
 def encode(event: Event) -> EncodedEvent:

@@ -364,11 +364,10 @@ def _moved(
 ) -> tuple[Posting, ...]:
     if event.memo:
         return ()
-    money = event.money()
     start = getattr(event, "period_start", None)
     period = (start, event.period_end) if start and not isinstance(event, Transfer) else None
-    minor = money.minor if money else None
-    return (Posting(category, source, target, event.currency, minor, period),)  # type: ignore[arg-type]
+    moved = Posting(category, source, target, event.currency, event.minor(), period)  # type: ignore[arg-type]
+    return (moved,)
 
 
 KINDS: Final[dict[str, type[Event]]] = {

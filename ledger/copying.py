@@ -18,6 +18,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.reading import head_row, stored_record
 from dealledger.ledger.rows import Written, write, written
+from dealledger.ledger.segments import Completed
 from dealledger.ledger.tables import EVENT, HEAD
 
 CHUNK = 1_000
@@ -38,18 +39,18 @@ def copy_records(
     head = head_row(source)
     if target.execute(select(HEAD.c.size)).scalar():
         raise NotEmpty("the ledger to restore into has records", "name a new one")
-    tree = Frontier()
+    tree, whole = Frontier(), Completed()
     query = select(EVENT).where(EVENT.c.position <= head.size).order_by(EVENT.c.position)
     for rows in source.execution_options(stream_results=True).execute(query).partitions(CHUNK):
         if any(leaf_hash(row.body) != row.leaf for row in rows):
             raise Damaged("a record is not what was hashed", "run: deals verify")
         write(target, [_written(source, row) for row in rows])
-        tree = tree.extended([row.leaf for row in rows])
+        tree = tree.extended([row.leaf for row in rows], whole.note)
         progress(len(rows))
     if tree.to_bytes() != head.frontier:
         raise Damaged("the root of the records is not that of the head", "run: deals verify")
     rollups.keep(target, 0, tree.size)
-    subtrees.keep(target, 0, tree.size)
+    subtrees.keep(target, 0, whole.roots)
     values = {"origin": head.origin, "size": tree.size, "frontier": tree.to_bytes()}
     target.execute(
         update(HEAD).where(HEAD.c.id == 1).values(recorded_at=head.recorded_at, **values)

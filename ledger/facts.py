@@ -84,6 +84,17 @@ class Facts:
             found = self.known.get(found.replaced_by)
         return found
 
+    def naming(self, slug: str) -> set[str]:
+        """Return who names a party, apart from its registrations: as gathered, and in the batch."""
+        return self.users.get(slug, set()) | {
+            event_id
+            for event_id, each in self.known.items()
+            if each.position > self.start
+            and not each.retracted_by
+            and each.encode().kind != "party"
+            and slug in each.encode().parties
+        }
+
     def depending(self, event_id: str) -> set[str]:
         """Return who refers to an event, also by the id of one that it replaced."""
         meant = self.known.get(event_id)
@@ -98,9 +109,8 @@ class Facts:
         self.known[event_id] = Known(position, version, event)
         if event.deal is not None and version is not None:
             self.versions[event.deal] = version
-        naming = self.parties if event.kind == "party" else self.users
-        for slug in event.parties:
-            naming.setdefault(slug, set()).add(event_id)
+        for slug in event.parties if event.kind == "party" else ():
+            self.parties.setdefault(slug, set()).add(event_id)
         if event.kind == "retraction":
             self._retract(event)
             return
@@ -133,8 +143,8 @@ def gather(
     """
     facts.forget()
     wanted = {event.id for event in events} | {ref for event in events for ref in event.refs}
-    slugs = {slug for event in events for slug in event.parties} - facts.parties.keys()
-    deals = {event.deal for event in events if event.deal} - facts.versions.keys()
+    slugs = {slug for each in events for slug in each.parties if slug not in facts.parties}
+    deals = {each.deal for each in events if each.deal and each.deal not in facts.versions}
     *answers, known, parties, versions = ask(
         connection,
         *(() if first is None else (first,)),

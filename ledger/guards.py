@@ -50,6 +50,29 @@ GUARDS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 """Dialect to the statements that `init` runs after the tables are made."""
 
 
+_OF_INSERTION: Final = tuple(each for each in SQLITE if "BEFORE INSERT" in each)
+
+
+def lift(connection: Connection) -> bool:
+    """Take away the guards of insertion in a SQLite file until `put_back`; tell whether that is so.
+
+    Only inside of a transaction that holds the write lock: nobody else ever sees the file without
+    them, and a rollback, also that after a crash, brings them back. Not if one is missing already:
+    that is for `verify` to find, and never repaired in silence.
+    """
+    if connection.dialect.name != "sqlite" or _sqlite_problems(connection):
+        return False
+    for statement in _OF_INSERTION:
+        connection.execute(text(f"DROP TRIGGER {statement.split()[2]}"))
+    return True
+
+
+def put_back(connection: Connection) -> None:
+    """Make again the guards that `lift` took away."""
+    for statement in _OF_INSERTION:
+        connection.execute(text(statement))
+
+
 def layout(connection: Connection) -> str | None:
     """Return a hash of all definitions in a SQLite file; PostgreSQL looks after its own."""
     if connection.dialect.name != "sqlite":

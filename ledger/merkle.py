@@ -7,7 +7,7 @@ roots of the perfect subtrees that the size, read in binary, consists of. No pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -21,6 +21,11 @@ _CHUNK: Final = 1 << 12
 def leaf_hash(body: bytes) -> bytes:
     """Return the hash of one record's stored bytes."""
     return sha256(b"\x00" + body).digest()
+
+
+def leaf_hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    """Return the hashes of many records' stored bytes."""
+    return [sha256(b"\x00" + body).digest() for body in bodies]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -50,22 +55,32 @@ class Frontier:
         """Return the roots one after the other."""
         return b"".join(self.roots)
 
-    def extended(self, leaves: Iterable[bytes]) -> Frontier:
-        """Return the tree with more leaf hashes at its end."""
+    def extended(
+        self,
+        leaves: Iterable[bytes],
+        note: Callable[[int, list[bytes]], None] = lambda height, roots: None,
+    ) -> Frontier:
+        """Return the tree with more leaf hashes at its end.
+
+        note: called with a height and the roots of the perfect subtrees of 2**height leaves that
+        the new leaves complete, in their order.
+        """
         tree, leaves = self, iter(leaves)
         while chunk := list(islice(leaves, _CHUNK)):
-            tree = tree._extended(chunk)
+            tree = tree._extended(chunk, note)
         return tree
 
-    def _extended(self, hashes: list[bytes]) -> Frontier:
+    def _extended(self, hashes: list[bytes], note: Callable[[int, list[bytes]], None]) -> Frontier:
         """Go up level by level: pair what is new, after the subtree that waits for a sibling."""
         size, waiting, left = self.size + len(hashes), list(self.roots), []
         height = 0
         while hashes:
+            note(height, hashes)
             if self.size >> height & 1:
-                hashes.insert(0, waiting.pop())
+                hashes = [waiting.pop(), *hashes]
             if len(hashes) % 2:
-                left.append(hashes.pop())
+                *hashes, last = hashes
+                left.append(last)
             pairs = zip(hashes[::2], hashes[1::2], strict=True)
             hashes = [sha256(b"\x01" + one + two).digest() for one, two in pairs]
             height += 1

@@ -77,9 +77,14 @@ class Tries:
         """Say what the try that runs now makes durable. ids: of the events, as far as known."""
         self._committing = positions, tuple(ids)
 
+    @property
+    def lost(self) -> bool:
+        """Tell whether the connection of a try before was lost when it committed."""
+        return bool(self._lost)
+
     def seen(self, each: Appended) -> Appended:
         """Return what became of an event: what a try before made durable is new as well."""
-        if any(each.position in positions for positions, _ in self._lost):
+        if self._lost and any(each.position in positions for positions, _ in self._lost):
             return each._replace(is_new=True)
         return each
 

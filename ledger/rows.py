@@ -6,7 +6,6 @@ A row has the values as they are stored, in the order of the columns of its tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,21 +72,21 @@ def event_row(record: Written) -> Row:
     )
 
 
-def index_rows(table: Table, records: Iterable[Written]) -> Iterator[Row]:
-    """Yield the rows of one of the indexes that *records* have."""
-    for record in records:
-        position, event = record.position, record.event
-        if table is ENTRY:
-            retracted = record.retracted and record.retracted[1]
-            yield from entry_rows(position, event, retracted)
-        elif table is MENTION:
-            yield from ((position, party, event.kind) for party in event.parties)
-        else:
-            yield from ((position, ref) for ref in event.refs)
+def index_rows(table: Table, records: list[Written]) -> list[Row]:
+    """Return the rows of one of the indexes that *records* have."""
+    if table is ENTRY:
+        return [
+            row
+            for each in records
+            for row in entry_rows(each.position, each.event, each.retracted and each.retracted[1])
+        ]
+    if table is MENTION:
+        return [(r.position, party, r.event.kind) for r in records for party in r.event.parties]
+    return [(each.position, ref) for each in records for ref in each.event.refs]
 
 
 def write(connection: Connection, records: list[Written]) -> None:
     """Insert the rows of *records* into all four tables."""
     put(connection, EVENT, [event_row(record) for record in records])
     for table in INDEXES:
-        put(connection, table, list(index_rows(table, records)))
+        put(connection, table, index_rows(table, records))

@@ -28,7 +28,7 @@ from dealledger.events.text import one_line, shown
 from dealledger.ledger.facts import Facts, Known
 from dealledger.ledger.terminations import ending_problems, order_problems
 
-Rule = Callable[[EncodedEvent, Facts], Iterator[Problem]]
+Rule = Callable[[EncodedEvent, Facts], list[Problem]]
 ReferenceRule = Callable[[Event, Facts], Iterator[Problem]]
 
 
@@ -38,40 +38,45 @@ def differing(event: Event, recorded: Event) -> list[str]:
     return sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
 
-def check_id(event: EncodedEvent, facts: Facts) -> Iterator[Problem]:
+def check_id(event: EncodedEvent, facts: Facts) -> list[Problem]:
     """An id stands for one event: not twice in a batch, and never for other content."""
     known = facts.known.get(event.id)
     if known is None:
-        return
+        return []
     if known.position > facts.start:
-        yield Problem(f"the id {event.id} stands twice in this batch", rule="duplicate-id")
-        return
+        return [Problem(f"the id {event.id} stands twice in this batch", rule="duplicate-id")]
     fields = ", ".join(differing(event.event, known.event))
-    yield Problem(
-        f"{event.id} is recorded at @{known.position} with another {fields}",
-        "" if event.kind == "retraction" else f"to change it: deals correct {event.id}",
-        rule="id-conflict",
-    )
+    said = f"{event.id} is recorded at @{known.position} with another {fields}"
+    hint = "" if event.kind == "retraction" else f"to change it: deals correct {event.id}"
+    return [Problem(said, hint, rule="id-conflict")]
 
 
-def check_lines(event: EncodedEvent, _facts: Facts) -> Iterator[Problem]:
+def check_lines(event: EncodedEvent, _facts: Facts) -> list[Problem]:
     """What is one line has no line break of Unicode; only new events are asked."""
-    for text in () if event.said.isascii() else event.event.lines():
-        try:
-            one_line(text)
-        except BadInput as error:
-            yield Problem(error.message, error.hint, rule="line")
+    if event.said.isascii():
+        return []
+    return [problem for text in event.event.lines() for problem in _line_problems(text)]
 
 
-def check_parties(event: EncodedEvent, facts: Facts) -> Iterator[Problem]:
+def _line_problems(text: str) -> Iterator[Problem]:
+    try:
+        one_line(text)
+    except BadInput as error:
+        yield Problem(error.message, error.hint, rule="line")
+
+
+def check_parties(event: EncodedEvent, facts: Facts) -> list[Problem]:
     """Every party that an event names is registered."""
-    if event.kind == "party":
-        return
-    for slug in event.parties:
-        if not facts.parties.get(slug) and slug not in facts.claimed:
-            known = facts.slugs | {known for known, ids in facts.parties.items() if ids}
-            hint = closest(slug, known) or "--register makes it known; or: deals append party"
-            yield Problem(f"unknown party {shown(slug)}", hint, rule="unknown-party")
+    if event.kind == "party" or all(map(facts.parties.get, event.parties)):
+        return []
+    unknown = [s for s in event.parties if not facts.parties.get(s) and s not in facts.claimed]
+    return [_unknown_party(slug, facts) for slug in unknown]
+
+
+def _unknown_party(slug: str, facts: Facts) -> Problem:
+    known = facts.slugs | {known for known, ids in facts.parties.items() if ids}
+    hint = closest(slug, known) or "--register makes it known; or: deals append party"
+    return Problem(f"unknown party {shown(slug)}", hint, rule="unknown-party")
 
 
 def check_draw(event: Event, facts: Facts) -> Iterator[Problem]:
@@ -173,7 +178,7 @@ def _dependant_problems(event_id: str, target: Known, facts: Facts) -> Iterator[
     if target.event.kind == "party":
         for slug in target.event.parties():
             if facts.parties.get(slug, set()) <= {event_id}:
-                dependants |= facts.users.get(slug, set())
+                dependants |= facts.naming(slug)
     if dependants:
         shown_ids = ", ".join(sorted(dependants)[:5]) + (" …" if len(dependants) > 5 else "")
         yield Problem(
@@ -219,7 +224,7 @@ def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
     if old.event.kind != "party":
         return
     for slug in old.event.parties():
-        users = facts.users.get(slug)
+        users = facts.naming(slug)
         if not facts.parties.get(slug) and users:
             yield Problem(
                 f"{slug} is named by {min(users)}: a slug cannot change", rule="replacement"
@@ -241,7 +246,7 @@ REFERENCE_RULES: Final[tuple[ReferenceRule, ...]] = (
 def check(event: EncodedEvent, facts: Facts) -> list[Problem]:
     """Return what the first broken rule has to say about *event*, or nothing."""
     for rule in RULES:
-        if problems := list(rule(event, facts)):
+        if problems := rule(event, facts):
             return problems
     for reference_rule in REFERENCE_RULES if event.refs else ():
         if problems := list(reference_rule(event.event, facts)):

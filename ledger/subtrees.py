@@ -7,7 +7,7 @@ leaf hashes beside the records these are an index: proofs and checkpoints do not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, insert, select
 
@@ -17,11 +17,15 @@ from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.tables import EVENT, SUBTREE
 
 
-def keep(connection: Connection, before: int, after: int) -> None:
-    """Write the roots of all segments that end behind *before* and not behind *after*."""
-    for end in segments.ends(before, after, segments.SEGMENT):
-        row = {"position": end, "root": _root_of(connection, end)}
-        connection.execute(insert(SUBTREE), row)
+def keep(connection: Connection, before: int, roots: Iterable[bytes]) -> None:
+    """Write the roots of the segments that a record of *before* records completed by growing."""
+    first = before // segments.SEGMENT + 1
+    rows = [
+        {"position": number * segments.SEGMENT, "root": root}
+        for number, root in enumerate(roots, start=first)
+    ]
+    if rows:
+        connection.execute(insert(SUBTREE), rows)
 
 
 def frontier_at(connection: Connection, position: int, *, rolled: bool = True) -> Frontier:

@@ -28,7 +28,7 @@ from dealledger.events.dates import instant_text
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.guards import guard_problems, layout
-from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.merkle import Frontier, leaf_hash, leaf_hashes
 from dealledger.ledger.reading import head_row, heads_message, stored_record
 from dealledger.ledger.records import Sealer
 from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
@@ -113,13 +113,19 @@ def _chunks(connection: Connection, *, quick: bool) -> Iterator[list[Any]]:
     wanted = select(*(EVENT.c[name] for name in _PLACE_AND_BYTES)) if quick else _stored(EVENT)
     query = wanted.order_by(EVENT.c.position).limit(_CHUNK)
     last = 0
-    while rows := list(connection.execute(query.where(EVENT.c.position > last))):
-        places = [last, *(row.position for row in rows)]
+    while rows := list(connection.execute(query.where(EVENT.c.position > last)).all()):
+        places = [last, *_column(rows, "position")]
         # Pages that point at each other in a circle would be read for ever.
         if places != sorted(set(places)):
             raise Damaged(f"the records behind @{last} are out of order", "restore a backup")
         yield rows
         last = rows[-1].position
+
+
+def _column(rows: list[Any], name: str) -> list[Any]:
+    """Return one column of rows; by its place, which is sooner found than its name in each."""
+    place = rows[0]._fields.index(name)
+    return [row[place] for row in rows]
 
 
 def _stored(table: Table) -> Select[Any]:
@@ -139,7 +145,7 @@ def _bytes(stored: Any) -> bytes:
 def _leaves(rows: list[Any]) -> list[bytes]:
     """Return the leaf hashes of the stored bytes."""
     try:
-        return [leaf_hash(row.body) for row in rows]
+        return leaf_hashes(_column(rows, "body"))
     except TypeError:
         return [leaf_hash(_bytes(row.body)) for row in rows]
 
@@ -156,7 +162,7 @@ def _check_places(rows: list[Any], before: int) -> Iterator[Finding]:
 
 def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Finding]:
     """Compare the stored hashes with those of the stored bytes."""
-    if leaves == [row.leaf for row in rows] and all(type(row.body) is bytes for row in rows):
+    if leaves == _column(rows, "leaf") and set(map(type, _column(rows, "body"))) == {bytes}:
         return
     for row, leaf in zip(rows, leaves, strict=True):
         if not isinstance(row.body, bytes):

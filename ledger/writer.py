@@ -100,7 +100,9 @@ class Writer:
 
         actor = one_line(terms.actor)
         with writing(self.engine, self.name) as connection:
-            batch = Batch(connection, actor, self.now, self.make_id, noted, terms.register)
+            plain = terms.expected_version is Expected.ANY and not tries.lost
+            told = tell if plain else noted
+            batch = Batch(connection, actor, self.now, self.make_id, told, terms.register)
             batch.take(drafts)
             problems = batch.problems + check_expected(terms.expected_version, new)
             if problems:
@@ -119,5 +121,5 @@ class Writer:
                 commit_with_it(connection)
         if whole:
             rollups.keep(connection, before, batch.last)
-            subtrees.keep(connection, before, batch.last)
+            subtrees.keep(connection, before, batch.completed.roots)
         connection.commit()

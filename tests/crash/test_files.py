@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from crash.test_faults import content, is_found
@@ -330,13 +330,15 @@ def test_a_circle_of_pages_ends() -> None:
     """Rows that come again, as pages that point at each other would give them, are no endless loop."""
     from dealledger.ledger.verify import _chunks
 
-    class Circle:
-        def execute(self, _query: object) -> list[Any]:
-            return [Row(1), Row(2), Row(1)]
+    class Row(NamedTuple):
+        position: int
 
-    class Row:
-        def __init__(self, position: int) -> None:
-            self.position = position
+    class Circle:
+        def execute(self, _query: object) -> Circle:
+            return self
+
+        def all(self) -> list[Row]:
+            return [Row(1), Row(2), Row(1)]
 
     circle: Any = Circle()
     with pytest.raises(Damaged, match=r"^the records behind @0 are out of order"):
