@@ -1,4 +1,4 @@
-"""The analysis commands on the demo's ledger beside `deals flows`, and two solvers beside networkx."""
+"""The analysis commands on the demo's ledger beside `deals flows`; two solvers beside networkx."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from dealledger.projections.analysis.ceiling import circulation
 PARTIES: Final = 200
 PAIRS: Final = 2_000
 _AS_OF: Final = ("--as-of", "2026-06-30")
-_NETWORKX: Final = (
+_NETWORKX: Final[tuple[tuple[str, ...], ...]] = (
     ("circularity",),
     ("circularity", "microsoft"),
     ("history", "circularity"),
 )
 """What solves with networkx; its import is added to the time of `flows`."""
 
-_OTHERS: Final = (
+_OTHERS: Final[tuple[tuple[str, ...], ...]] = (
     ("relation", "microsoft", "openai"),
     ("reciprocity",),
     ("cycles",),
@@ -42,14 +42,17 @@ Amounts = Mapping[tuple[str, str], int]
 def measure(place: Place) -> Iterator[Result]:
     """Yield rows 11 and 12."""
     for words in _NETWORKX:
-        library = [PYTHON, "-c", "import networkx"]
-        yield _command(place, words, lambda: process(library).seconds, " + `import networkx`")
+        yield _command(place, words, _networkx, " + `import networkx`")
     for words in _OTHERS:
         yield _command(place, words, lambda: 0.0, "")
     amounts = _amounts()
     what = f"C* and BFF, {PARTIES} parties, {PAIRS:,} pairs"
     pairs = by_turns(_timed(_both, amounts), _timed(_simplex, amounts), place.runs)
     yield ratio("12", what, "networkx.network_simplex", pairs, Goal(2))
+
+
+def _networkx() -> float:
+    return process([PYTHON, "-c", "import networkx"]).seconds
 
 
 def _command(place: Place, words: tuple[str, ...], library: Callable[[], float], said: str) -> Row:
@@ -77,7 +80,7 @@ def _both(amounts: Amounts) -> None:
 def _simplex(amounts: Amounts) -> None:
     import networkx as nx
 
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for (source, target), amount in amounts.items():
         graph.add_edge(source, target, capacity=amount, weight=-1)
     nx.network_simplex(graph)

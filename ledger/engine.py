@@ -284,16 +284,23 @@ def _translated(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _in_our_words(shown_name(name), error) from error
+    except sqlite3.Error as error:  # of a statement that went to the driver itself
+        raise _sqlite_error(shown_name(name), error, _first_line(error)) from error
     except UnicodeDecodeError as error:
         raise Damaged(f"{shown_name(name)} is damaged: a text is no UTF-8", _RESTORE) from error
 
 
 def _in_our_words(name: str, error: DBAPIError) -> DealLedgerError:
     cause: Any = error.orig
-    said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    said = _first_line(cause)
     if isinstance(cause, sqlite3.Error):
         return _sqlite_error(name, cause, said)
     return _postgres_error(name, error, said)
+
+
+def _first_line(cause: BaseException | None) -> str:
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__
 
 
 def _postgres_error(name: str, error: DBAPIError, said: str) -> DealLedgerError:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -401,7 +402,9 @@ def _now() -> int:
     return instant_microseconds(datetime.now(UTC))
 
 
+@cache
 def _user() -> str:
+    """Return the name of the user of this process, which is asked of the system once."""
     import getpass
 
     try:

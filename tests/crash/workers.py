@@ -203,17 +203,20 @@ def _imported(url: str, problems: list[str]) -> int:
 
 def suicide(url: str, name: str, statement: int, acks: int) -> None:
     """Append one batch, and die before the given SQL statement of it, or before the commit."""
-    count = iter(range(10**6))
+    count, armed = iter(range(10**6)), False
 
     def die(*args: Any) -> None:
-        if next(count) == statement:
+        if armed and next(count) == statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with Ledger.open(url) as ledger:
-        event.listen(Engine, "before_cursor_execute", die)
+    # Statements go to the driver itself, so it is there that they are counted.
+    if "://" in url:
+        before_each(psycopg.Cursor, die)
         event.listen(Engine, "commit", die)
-        if "://" in url:  # statements that go together go to the driver itself
-            before_each(psycopg.Cursor, die)
+    else:
+        event.listen(Engine, "connect", lambda driver, _record: driver.set_trace_callback(die))
+    with Ledger.open(url) as ledger:
+        armed = True
         ledger.append([pays(f"{name}-0-{part}") for part in range(BATCH)])
         os.write(acks, f"{name}-0-0 {ledger.head().size - BATCH + 1}\n".encode())
 
