@@ -110,10 +110,10 @@ def web_extra(web: Web) -> dict[str, Json | None]:
 def web_notes(web: Web) -> list[str]:
     """Return the lines under a table that say what its amounts are."""
     from dealledger.cli.confidence import confidence_notes
-    from dealledger.projections.analysis.web import sureness
+    from dealledger.projections.analysis.web import layers_said, sureness
 
     since = f" since {web.since}" if web.since else ""
-    notes = [f"layer: {' and '.join(web.layers)}{since}; amounts in {web.currency}"]
+    notes = [f"layer: {layers_said(web.layers)}{since}; amounts in {web.currency}"]
     outside = sorted(web.outside & {*web.parties()})
     if outside:
         notes.append(f"outside world: {', '.join(outside)}")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import Connection, Engine, exists, insert, inspect, select, text
 
 from dealledger.events import BadInput, Event
-from dealledger.events.dates import instant_microseconds, parse_instant
+from dealledger.events.dates import instant_microseconds
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
@@ -36,6 +36,7 @@ from dealledger.ledger.engine import (
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.expected import Expected
+from dealledger.ledger.known_at import position_at
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
@@ -222,7 +223,7 @@ class Ledger:
         """
         with self._reading() as connection:
             head = _head(connection)
-            position = _position(connection, head, known_at)
+            position = position_at(connection, head.size, known_at)
         return View(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
         )
@@ -355,40 +356,6 @@ class Ledger:
 def _head(connection: Connection) -> Head:
     row = head_row(connection)
     return head_of((row.origin, row.size, row.frontier, row.recorded_at))
-
-
-def _position(connection: Connection, head: Head, known_at: datetime | int | str | None) -> int:
-    """Return the last position that is recorded at *known_at*."""
-    if known_at is None:
-        return head.size
-    if isinstance(known_at, str):
-        known_at = _parse_known_at(known_at)
-    if isinstance(known_at, int):
-        if not 0 <= known_at <= head.size:
-            raise BadInput(f"there is no position @{known_at}", f"the ledger ends at @{head.size}")
-        return known_at
-    if known_at.tzinfo is None:
-        raise BadInput("a moment of the record needs a time zone", "UTC: 2025-11-01T09:30:00Z")
-    limit = instant_microseconds(known_at)
-    # Moments never decrease with the position: halve until the last one that is not later.
-    first, behind = 0, head.size + 1
-    while behind - first > 1:
-        middle = (first + behind) // 2
-        query = select(EVENT.c.recorded_at).where(EVENT.c.position == middle)
-        moment = connection.execute(query).scalar()
-        if moment is None:
-            raise Damaged(f"the record @{middle} is missing", "run: deals verify")
-        if moment <= limit:
-            first = middle
-        else:
-            behind = middle
-    return first
-
-
-def _parse_known_at(typed: str) -> int | datetime:
-    if re.fullmatch("@[0-9]{1,18}", typed):
-        return int(typed[1:])
-    return parse_instant(typed)
 
 
 def _make_id() -> str:

@@ -15,7 +15,7 @@ from typing import Final
 from dealledger.events.decimals import rounded
 from dealledger.projections.alliances import Edge
 from dealledger.projections.analysis.rivals import RivalPartners
-from dealledger.projections.analysis.web import Layer, Pair, Web
+from dealledger.projections.analysis.web import Layer, Pair, Web, layers_said
 from dealledger.projections.diagram_items import Item, State
 from dealledger.projections.diagram_labels import amount_text, edge_lines
 from dealledger.projections.diagram_select import Key, key_of
@@ -100,7 +100,7 @@ def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Ed
     return Marks(
         "what goes round",
         f"{part} of the money goes round, in proportion (BFF); "
-        f"layer: {' and '.join(web.layers)}; no order in time",
+        f"layer: {layers_said(web.layers)}; no order in time",
         ("goes round: amount, and % of what the pair pays", "does not go round", ""),
         found,
         shares=True,

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from dealledger.events import Money, Rivalry
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.reciprocity import exchange
-from dealledger.projections.analysis.web import Layer, web
+from dealledger.projections.analysis.web import Layer, layers_said, web
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
@@ -196,7 +196,7 @@ def _exchange(
     if not found.legs:
         return
     there = exchange(found, a, b)
-    layer = " and ".join(layers)
+    layer = layers_said(layers)
     yield Fact("exchange", "reciprocity", a, b, there.reciprocity, layer, ())
     yield Fact("exchange", "imbalance", a, b, there.imbalance, f"{layer}; + if {a} pays more", ())
     for source, target, money in ((a, b, there.a_capital), (b, a, there.b_capital)):

@@ -8,7 +8,7 @@ stands for the outside world: a boundary, whose payments are external and never 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -28,6 +28,16 @@ GROUP: Final = "group"
 
 Pair = tuple[str, str]
 """(source, target): money runs from the first to the second."""
+
+
+def layers_said(layers: Sequence[Layer]) -> str:
+    """Return layers in words.
+
+    >>> layers_said(("paid", "committed", "announced"))
+    'paid, committed and announced'
+    """
+    *first, last = layers
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from given import ORIGIN, everything, party, pays, retracts
+from given import ORIGIN, everything, party, pays, refused, retracts
 
+from dealledger.events import Event
 from dealledger.ledger import Ledger
 
 COLUMNS = (
@@ -51,6 +53,10 @@ REFUSED: list[Any] = [
         "a position other than the next",
     ),
 ]
+
+
+LONG = 2_500
+"""More events than are decided at once: the guards of insertion are lifted for them."""
 
 
 @pytest.fixture
@@ -126,3 +132,47 @@ def test_connections_are_set_up_for_safety(ledger: Ledger) -> None:
     connection.close()
 
     assert wanted == found
+
+
+def definitions(file: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+        return connection.execute(query).fetchall()
+
+
+def test_a_long_append_leaves_the_guards_as_they_were(ledger: Ledger) -> None:
+    """They are lifted inside of its transaction only, so another program never sees the file so."""
+    file = Path(ledger.name)
+    before, seen = definitions(file), []
+
+    def source() -> Iterator[Event]:
+        for number in range(LONG):
+            if number in (1, LONG - 1):
+                seen.append(definitions(file))
+            yield pays(f"long-{number}")
+
+    ledger.append(source())
+
+    assert [before] * 2 == seen
+    assert before == definitions(file)
+    assert () == ledger.verify().findings
+
+
+def test_a_long_append_that_fails_leaves_the_guards_as_they_were(ledger: Ledger) -> None:
+    """A rollback brings them back."""
+    file = Path(ledger.name)
+    before = definitions(file)
+    refused(
+        ledger, [*(pays(f"long-{number}") for number in range(LONG)), pays("z", payer="nobody")]
+    )
+
+    assert before == definitions(file)
+
+
+def test_a_long_append_repairs_no_guard(ledger: Ledger) -> None:
+    """One that is missing stays missing, for verify to find."""
+    with closing(sqlite3.connect(ledger.name)) as connection:
+        connection.execute("DROP TRIGGER event_no_replace")
+    ledger.append(pays(f"long-{number}") for number in range(LONG))
+
+    assert "guard: the trigger event_no_replace is missing" in map(str, ledger.verify().findings)

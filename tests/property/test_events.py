@@ -181,3 +181,19 @@ def test_text_in_any_field_is_read_or_refused(
     changed = {**data, field: text}
     if refusal(parse_event, changed) is None:
         assert parse_event(changed) == parse_event(to_json(parse_event(changed)))
+
+
+@given(
+    st.dictionaries(st.text(max_size=6), st.text(max_size=12) | st.booleans(), max_size=4),
+    st.data(),
+)
+def test_what_is_read_at_once_is_what_is_read_with_care(
+    said: dict[str, Any], chance: st.DataObject
+) -> None:
+    """The short way of reading gives the object of the long one, or leaves it to that."""
+    separators = chance.draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,", " : ")]))
+    text = json.dumps(said, ensure_ascii=chance.draw(st.booleans()), separators=separators)
+    doubled = f"{text[:-1]}, {text[1:]}"
+
+    assert json.loads(text) == read_object(text) == read_object(text.encode())
+    assert not said or "stands twice" in str(refusal(read_object, doubled))
