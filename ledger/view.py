@@ -153,12 +153,12 @@ class View:
             .where(self._visible(EVENT), EVENT.c.kind != "retraction", stands)
             .order_by(EVENT.c.effective_on, EVENT.c.position)
         )
-        if kinds:
+        if party is not None:
+            query = query.where(EVENT.c.position.in_(_naming(party, kinds)))
+        elif kinds:
             query = query.where(EVENT.c.kind.in_(kinds))
         if deal is not None:
             query = query.where(EVENT.c.deal == deal)
-        if party is not None:
-            query = query.where(_named(party))
         if drawing:
             query = query.where(exists().where(REFERENCE.c.position == EVENT.c.position))
         with self._connect() as connection:
@@ -327,12 +327,14 @@ class View:
         )
 
 
-def _named(party: str) -> ColumnElement[bool]:
-    return exists().where(
-        MENTION.c.party == party,
-        MENTION.c.kind == EVENT.c.kind,
-        MENTION.c.position == EVENT.c.position,
-    )
+def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
+    """Return the positions of events that name a party, of some kinds or of all.
+
+    The kinds are asked of the index by party alone: asked of the events as well, a database may
+    read all events of a kind rather than those of the party.
+    """
+    query = select(MENTION.c.position).where(MENTION.c.party == party)
+    return query.where(MENTION.c.kind.in_(kinds)) if kinds else query
 
 
 def _moves(party: str) -> ColumnElement[bool]:

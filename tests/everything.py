@@ -132,6 +132,12 @@ NOT_COMPARED: Final = {
 """Functions of a View that a fresh ledger need not answer alike, or that stand in another."""
 
 
+def basics(view: View) -> Answers:
+    """Return what the projections say that give tables of facts: parties, stakes, flows, commitments, rights, as `everything` does."""
+    answers = {**_of_parties(view), **_of_quantities(view)}
+    return {name: _plain(answer) for name, answer in answers.items()}
+
+
 def everything(view: View, pair: tuple[str, str]) -> Answers:
     """Return what every projection says, by its name, without places in the record and roots.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from everything import NOT_COMPARED, everything, functions_of_a_view
+from everything import NOT_COMPARED, basics, everything, functions_of_a_view
 
 from dealledger.events import Commitment, Event, Funding, Payment, Refused, Termination, parse_event
 from dealledger.ledger import Ledger, View
@@ -173,7 +173,7 @@ def _referring(event: Event, view: View, known: set[str]) -> Event:
 
 
 def test_a_view_is_a_fresh_ledger_of_what_is_visible(grown: Ledger, tmp_path: Path) -> None:
-    """Four random ledgers; 1,000 points in CI."""
+    """Four random ledgers; 1,000 points in CI, at a fifth of which all projections are asked."""
     choice = random.Random(grown.head().size)
     for number in range(POINTS):
         as_of = FIRST + timedelta(days=choice.randrange(400))
@@ -181,7 +181,10 @@ def test_a_view_is_a_fresh_ledger_of_what_is_visible(grown: Ledger, tmp_path: Pa
         with Ledger.create(tmp_path / f"{number}.db", origin="example.org/fresh") as fresh:
             fresh.append(_visible(view))
             pair = _pair(choice)
-            wanted, found = everything(fresh.at(as_of), pair), everything(view, pair)
+            wanted, found = (
+                basics(each) if number % 5 else everything(each, pair)
+                for each in (fresh.at(as_of), view)
+            )
 
             assert wanted.keys() == found.keys()
             for name, answer in wanted.items():
