@@ -32,6 +32,7 @@ def main(words: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         place = Place(Path(folder), asked.events, asked.runs)
         results = list(_measured(place, asked.only or list(MEASUREMENTS), asked.larger))
+    results.sort(key=lambda each: int(each.number))
     print(as_table(results))  # noqa: T201  what it is for
     if asked.output:
         asked.output.with_suffix(".json").write_text(as_json(results, asked.events))
