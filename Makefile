@@ -45,7 +45,7 @@ bench: $(VENV)/bench
 lock:
 	rm -rf $(VENV)/lock
 	$(PYTHON) -m venv $(VENV)/lock
-	$(VENV)/lock/bin/python -m pip --quiet install '.[test,bench]'
+	$(VENV)/lock/bin/python -m pip --quiet install '.[test]'
 	$(VENV)/lock/bin/python -m pip freeze --exclude deal-ledger > constraints.txt
 
 $(VENV)/bin/python:
