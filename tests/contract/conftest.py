@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from contract.rules import GIVEN
+from contract.rule_cases import GIVEN
 from given import ORIGIN, party
 
 from dealledger.ledger import Ledger
