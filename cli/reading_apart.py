@@ -32,13 +32,31 @@ def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator
 
     Raises: BadInput, as `Reader`; DealLedgerError, if the other process stopped.
     """
-    command = [sys.executable, "-m", "dealledger.cli.reading_apart", *names]
+    command = [sys.executable, _isolation(), "-c", _started(sys.path), *names]
     with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=_AHEAD_BYTES) as process:
         assert process.stdout is not None
         try:
             yield from _received(process.stdout, advance)
         finally:
             process.kill()
+
+
+def _isolation() -> str:
+    """Return the option of Python that keeps the other process from the current folder.
+
+    With -m or -c alone it stands first on the path, and a csv.py in it would run. Not more isolated
+    than this process: a package of the user's own site would not be found.
+    """
+    return "-I" if sys.flags.isolated else "-P"
+
+
+def _started(path: Sequence[str]) -> str:
+    """Return the code that starts the other process on the path of this one.
+
+    An empty part of it means the current folder, whatever that is by then.
+    """
+    places = [place for place in path if place]
+    return f"import sys; sys.path[:] = {places!a}; from {__name__} import main; main()"
 
 
 def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft]:
@@ -107,7 +125,3 @@ def main() -> None:
         _send(sys.argv[1:], sys.stdout.buffer)
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(1)  # nobody listens any more: nothing is left to be flushed or said
-
-
-if __name__ == "__main__":
-    main()
