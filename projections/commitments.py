@@ -15,6 +15,8 @@ from datetime import date
 from typing import Literal
 
 from dealledger.events import LIVE_FIRMNESS, Commitment, Event, Funding, Money, Payment, Termination
+from dealledger.events.base import Bound
+from dealledger.events.bound import subtracted, summed
 from dealledger.events.dates import is_over
 from dealledger.events.money import minor_units
 from dealledger.ledger import Record, View
@@ -58,23 +60,36 @@ class CommitmentRow:
     purpose: str | None
     per: str
     condition: str | None
-    bound: str
+    bound: Bound
     backs: str | None
     deal: str | None
     events: tuple[str, ...]
     event: Commitment
     draws: tuple[Draw, ...]
 
+    @property
+    def open_bound(self) -> Bound:
+        """Return what kind of number `remaining` is: draws may have been more, less or unknown."""
+        if self.remaining is None or not self.remaining.minor:
+            return "exact"
+        drawn = [subtracted(draw.bound) for draw in self.draws]
+        unknown: list[Bound] = ["up-to"] if self.undisclosed_draws else []
+        return summed([self.bound, *drawn, *unknown])
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What is open in one layer and currency: gross, and without what backs another live one."""
+    """What is open in one layer and currency: gross, and without what backs another live one.
+
+    bound: what kind of number the sums are: of amounts "up to", at most so much.
+    """
 
     currency: str
     layer: str
     gross: Money
     consolidated: Money
     undisclosed: int
+    bound: Bound = "exact"
 
 
 def commitments(
@@ -104,6 +119,7 @@ def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
     """
     live = {row.id for row in rows if row.live}
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    bounds: dict[tuple[str, str], list[Bound]] = defaultdict(list)
     for row in rows:
         if not row.live:
             continue
@@ -112,8 +128,16 @@ def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
         if row.remaining is not None:
             part[0] += row.remaining.minor
             part[1] += row.remaining.minor if row.backs not in live else 0
+            bounds[row.layer, row.currency or ""].append(row.open_bound)
     return tuple(
-        Total(currency, layer, Money(currency, gross), Money(currency, net), undisclosed)
+        Total(
+            currency,
+            layer,
+            Money(currency, gross),
+            Money(currency, net),
+            undisclosed,
+            summed(bounds[layer, currency]),
+        )
         for (layer, currency), (gross, net, undisclosed) in sorted(sums.items(), reverse=True)
         if currency
     )

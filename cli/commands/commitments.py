@@ -201,11 +201,12 @@ def _total_note(slug: str | None, side: Side, total: Total) -> str:
 
 
 def _bounded(row: CommitmentRow) -> str:
+    from dealledger.events.bound import SIGNS
+
     if row.committed is None:
         money = row.event.money()
         return f"{money.short()} a year" if money else "undisclosed"
-    sign = {"up-to": "≤ ", "at-least": "≥ ", "about": "~ "}.get(row.bound, "")
-    return sign + row.committed.short()
+    return SIGNS[row.bound] + row.committed.short()
 
 
 def _unless_zero(money: Money | None) -> str:
