@@ -122,14 +122,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def exit_code(error: DealLedgerError) -> int:
-    """Return the exit code of an error."""
+    """Return the exit code of an error: that of its class, also if it is of a narrower one."""
     from dealledger.events import Conflict
+    from dealledger.ledger.errors import Busy
+    from dealledger.ledger.note import Unverified
 
-    if isinstance(error, Conflict) or type(error).__name__ == "Busy":
+    if isinstance(error, Conflict | Busy):
         return CONFLICT
-    if any(each.__name__ == "Unverified" for each in type(error).__mro__):
-        return CHECK_FAILED
-    return BAD_INPUT
+    return CHECK_FAILED if isinstance(error, Unverified) else BAD_INPUT
 
 
 def _lines(error: DealLedgerError) -> list[str]:
@@ -137,7 +137,8 @@ def _lines(error: DealLedgerError) -> list[str]:
     from dealledger.events import Refused
 
     if isinstance(error, Refused):
-        return [str(each) if each.where else f"deals: {each}" for each in error.problems]
+        named = [str(each) if each.where else f"deals: {each}" for each in error.problems]
+        return named + [f"deals: {line}" for line in error.sum()]
     return [f"deals: {error}"]
 
 

@@ -51,11 +51,29 @@ class BadInput(DealLedgerError, ValueError):
 
 
 class Refused(DealLedgerError):
-    """An append was refused; nothing was written. `problems` names every reason."""
+    """An append was refused; nothing was written.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `problems` names every reason; of very many the first, and `more` counts the others.
+    """
+
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        self.more = more
+        super().__init__("\n".join([*map(str, self.problems), *self.sum()]))
+
+    def sum(self) -> list[str]:
+        """Return the line that says how many problems are not named, if there are any."""
+        if not self.more:
+            return []
+        every = len(self.problems) + self.more
+        return [
+            str(
+                Problem(
+                    f"and {self.more:,} more problems",
+                    f"{every:,} in all; mend the named ones first",
+                )
+            )
+        ]
 
 
 class Conflict(Refused):

@@ -15,12 +15,10 @@ from sqlalchemy import Connection, bindparam, update
 
 from dealledger.events import (
     BadInput,
-    Conflict,
     EncodedEvent,
     Event,
     Party,
     Problem,
-    Refused,
     Retraction,
     encode,
 )
@@ -29,6 +27,7 @@ from dealledger.ledger import guards, rows, rules
 from dealledger.ledger.asking import at_once, change
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.problems import Problems
 from dealledger.ledger.reading import LOCKED_HEAD, Head, locked_head
 from dealledger.ledger.records import Sealer
 from dealledger.ledger.rows import Written
@@ -36,7 +35,6 @@ from dealledger.ledger.segments import Completed
 from dealledger.ledger.tables import HEAD
 
 CHUNK: Final = 1_000
-_CONFLICTS: Final = frozenset({"id-conflict", "version"})
 _NOTHING: Final = Head("", 0, Frontier(), 0)
 _GROWN: Final = (
     update(HEAD)
@@ -130,7 +128,7 @@ class Batch:
     lifted: bool = False
     facts: Facts = field(default_factory=Facts)
     unwritten: list[Written] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     replacing: list[tuple[str, Retraction]] = field(default_factory=list)
 
     def take(self, drafts: Iterable[Draft]) -> None:
@@ -162,8 +160,8 @@ class Batch:
         readable = []
         for draft in chunk:
             if draft.problems or draft.claims:
-                self.problems += [problem.at(draft.where) for problem in draft.problems]
-                self.facts.claimed |= draft.claims
+                self.problems.add(draft.problems, draft.where)
+                self.facts.claim(draft.claims)
             event = draft.event
             if event is not None:
                 encoded = event if isinstance(event, EncodedEvent) else encode(event)
@@ -211,9 +209,9 @@ class Batch:
         problems = rules.check(event, self.facts)
         record = None if problems else self._record(where, event)
         if problems:
-            self.problems += [each.at(where) for each in self._with_hints(event, problems)]
+            self.problems.add(self._with_hints(event, problems), where)
         if record is None:
-            self.facts.claimed |= {event.id, *(event.parties if event.kind == "party" else ())}
+            self.facts.claim({event.id, *(event.parties if event.kind == "party" else ())})
             return
         self.last = record.position
         self.unwritten.append(record)
@@ -257,7 +255,7 @@ class Batch:
         try:
             body = self.sealer.body(event, position, version, actor)
         except BadInput as error:
-            self.problems.append(Problem(error.message, error.hint, where))
+            self.problems.add([Problem(error.message, error.hint)], where)
             return None
         return Written(
             position,
@@ -290,9 +288,7 @@ class Batch:
                 with at_once(self.connection):
                     self._write_records()  # what is gathered anew is read from the database
                 gather(self.connection, self.facts, [encode(event)])
-            self.problems += [
-                problem.at(where) for problem in rules.replacement_problems(event, self.facts)
-            ]
+            self.problems.add(rules.replacement_problems(event, self.facts), where)
 
     def write(self) -> None:
         """Write what is decided and not written yet, and the new head."""
@@ -316,10 +312,3 @@ def _events(chunk: list[tuple[str, EncodedEvent]]) -> list[EncodedEvent]:
 def _registration_id(slug: str) -> str:
     """Return the id of a registration by the way, if it is not taken; ids are shorter than that."""
     return f"party-{slug}"[:64]
-
-
-def refusal(problems: list[Problem]) -> Refused:
-    """Return the exception for *problems*: a conflict, if they are nothing else."""
-    if all(problem.rule in _CONFLICTS for problem in problems):
-        return Conflict(problems)
-    return Refused(problems)

@@ -18,7 +18,10 @@ from dealledger.ledger.records import read_event
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
 
 MOST_KEPT: Final = 50_000
-"""How many parties and deals are kept in memory from one chunk of a batch to the next."""
+"""How many parties and deals are kept in memory from one chunk of a batch to the next.
+
+Also the most claims: behind them, what follows from a bad line counts as problems of its own.
+"""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,11 @@ class Facts:
     users: dict[str, set[str]] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
     slugs: frozenset[str] = frozenset()
+
+    def claim(self, names: Collection[str]) -> None:
+        """Note what a bad line would have defined."""
+        if len(self.claimed) < MOST_KEPT:
+            self.claimed.update(names)
 
     def forget(self) -> None:
         """Forget single events, and what has grown too long to be kept while a batch is taken."""

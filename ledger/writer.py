@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from dealledger.events import DealLedgerError, Event
 from dealledger.events.text import one_line
 from dealledger.ledger import rollups, segments, subtrees
-from dealledger.ledger.appending import Appended, Batch, Draft, Tally, refusal
+from dealledger.ledger.appending import Appended, Batch, Draft, Tally
 from dealledger.ledger.asking import at_once, commit_with_it
 from dealledger.ledger.engine import writing
 from dealledger.ledger.expected import Expected, check_expected
@@ -104,9 +104,9 @@ class Writer:
             told = tell if plain else noted
             batch = Batch(connection, actor, self.now, self.make_id, told, terms.register)
             batch.take(drafts)
-            problems = batch.problems + check_expected(terms.expected_version, new)
-            if problems:
-                raise refusal(problems)
+            batch.problems.add(check_expected(terms.expected_version, new))
+            if batch.problems:
+                raise batch.problems.refusal()
             if not terms.dry_run and batch.last > batch.head.size:
                 tries.commits(range(batch.head.size + 1, batch.last + 1), ids())
                 self._commit(batch)

@@ -7,11 +7,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dealledger.cli.main import run
-from dealledger.events import KINDS
+from dealledger.cli.main import exit_code, run
+from dealledger.events import KINDS, BadInput, Conflict, DealLedgerError, Problem, Refused
+from dealledger.ledger import Busy, Unreachable, Unverified, problems
+from dealledger.ledger.errors import Overtaken
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
 PARTIES = "".join(
@@ -135,6 +138,52 @@ def test_three_bad_lines_among_ten_thousand(capsys: pytest.CaptureFixture[str]) 
     ]
 
     refused(capsys, ["import", "many.jsonl"], "\n".join(said))
+
+
+def test_very_many_bad_lines_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first are named, the last line says how many there are; the code is as without."""
+    monkeypatch.setattr(problems, "MOST_NAMED", 2)
+    Path("many.jsonl").write_text("{\n" * 1_500)
+    said = [f"many.jsonl:{number}: this is no JSON: Expecting property name enclosed in double "
+            "quotes at column 1" for number in (1, 2)]  # fmt: skip
+    more = "deals: and 1,498 more problems (1,500 in all; mend the named ones first)"
+
+    refused(capsys, ["import", "many.jsonl"], "\n".join([*said, more]))
+
+
+def test_very_many_conflicts_are_a_conflict(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that are not named count, and one other problem among them."""
+    monkeypatch.setattr(problems, "MOST_NAMED", 1)
+    lines = [json.dumps({**FILE, "id": "C1", "amount": str(n)}) for n in range(1, 1_200)]
+    Path("known.jsonl").write_text("\n".join(lines))
+    Path("mixed.jsonl").write_text("\n".join([*lines, "{}"]))
+
+    assert (3, 2) == (run(["import", "known.jsonl"]), run(["import", "mixed.jsonl"]))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Busy("x.db"), 3),
+        (Overtaken("x.db"), 3),
+        (Conflict([Problem("x")]), 3),
+        (Refused([Problem("x")]), 2),
+        (Unverified("x"), 1),
+        (BadInput("x"), 2),
+        (Unreachable("x"), 2),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_exit_code_is_that_of_a_class(error: DealLedgerError, code: int) -> None:
+    """Also of what is derived from it, whatever its name."""
+    narrower: Any = type("Narrower", (type(error),), {})
+    other = narrower.__new__(narrower)
+
+    assert (code, code) == (exit_code(error), exit_code(other))
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,38 @@ def test_the_memory_of_an_import_does_not_grow_with_it(tmp_path: Path) -> None:
     assert 16_000 > peaks[1] - peaks[0]
 
 
+BAD_PEAK = """
+import sys
+from pathlib import Path
+from dealledger.cli.main import run
+assert 0 == run(["--ledger", sys.argv[1], "init"])
+assert 2 == run(["--ledger", sys.argv[1], "import", sys.argv[2]])
+[peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
+print(peak.split()[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to say the peak")
+@pytest.mark.parametrize("line", ["{}", '{"id":"%d","kind":"payment"}', '{"id":"%d","kind":"x"}'])
+def test_the_memory_of_bad_lines_does_not_grow_with_them(tmp_path: Path, line: str) -> None:
+    """The first are named and the others counted; what they would have defined is not kept."""
+    peaks = []
+    for count in (10_000, 60_000):
+        events = tmp_path / f"{count}.jsonl"
+        events.write_text("".join(line.replace("%d", str(n)) + "\n" for n in range(count)))
+        done = subprocess.run(
+            [sys.executable, "-c", BAD_PEAK, str(tmp_path / f"{count}.db"), str(events)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert len(done.stderr.splitlines()) <= 10_001
+        peaks.append(int(done.stdout.split()[-1]))
+
+    assert "in all; mend the named ones first)" in done.stderr.splitlines()[-1]
+    assert 10_000 > peaks[1] - peaks[0]  # kB; a fifth of a kilobyte for each further line
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x00" * 5000, b"SQLite format 3\x00"])
 def test_what_is_no_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
     """An empty file, another file, and the first bytes of a database."""
