@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.cli.formats import cell, to_json
+from dealledger.cli.numbers import amount, money, number
 from dealledger.events import Json
-from dealledger.events.decimals import rounded
 from dealledger.projections.burden import Burden, Share, effective_number
 
 _KEYS: Final = (
@@ -25,31 +25,27 @@ def borne_notes(shares: Iterable[Share], slug: str | None) -> Iterator[str]:
     for (layer, currency), found in parts.items():
         own = sum((share.share for share in found if share.key == slug), Fraction())
         bears = f"{slug} bears {cell(own)}, " if slug else ""
-        number = _number(effective_number([share.amount.minor for share in found]))
-        yield f"{layer}, {currency}: {bears}{number} effective bearers of what is open"
+        spread = number(effective_number([share.amount.minor for share in found]))
+        yield f"{layer}, {currency}: {bears}{spread} effective bearers of what is open"
 
 
 def burden_json(burden: Burden) -> Json:
     """Return one headline and its bearers, exact."""
     said = {name: to_json(getattr(burden, name)) for name in _KEYS}
-    bearers = [{"bearer": party, "amount": money.text()} for party, money in burden.bearers]
+    bearers = [{"bearer": party, "amount": part.text()} for party, part in burden.bearers]
     return {**said, "currency": burden.headline.currency, "bearers": bearers}  # type: ignore[dict-item]
 
 
 def burden_note(burden: Burden) -> str:
     """Return one headline in a line: how much, over how long, a year, and who bears it."""
-    words = [f"{burden.id}: {burden.headline.short()} {burden.headline.currency}"]
+    words = [f"{burden.id}: {money(burden.headline)}"]
     own = f"{burden.obligor} bears {cell(burden.own_ratio)}"
     if burden.years and burden.per_year and burden.own_per_year:
-        words.append(f"over {_number(burden.years)} years {burden.per_year.short()} a year")
-        own += f", {burden.own_per_year.short()} a year"
+        words.append(f"over {number(burden.years)} years {amount(burden.per_year)} a year")
+        own += f", {amount(burden.own_per_year)} a year"
     words.append(own)
     if burden.unassigned.minor:
-        words.append(f"{burden.unassigned.short()} unassigned")
+        words.append(f"{amount(burden.unassigned)} unassigned")
     least = "at least " if burden.unassigned.minor else ""
-    words.append(f"{least}{_number(burden.effective_bearers)} effective bearers")
+    words.append(f"{least}{number(burden.effective_bearers)} effective bearers")
     return "; ".join(words)
-
-
-def _number(value: Fraction) -> str:
-    return rounded(value, 2)

@@ -69,16 +69,16 @@ def _whole(found: Circularity) -> Any:
 def _notes(found: Circularity) -> list[str]:
     from fractions import Fraction
 
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import amount, share
 
     if not found.total.minor:
         return ["nothing is paid in this web"]
 
     def part(money: Money | PartMoney) -> str:
-        return f"{money.short()} ({percent(found.share(money) or Fraction())})"
+        return f"{amount(money)} ({share(found.share(money) or Fraction())})"
 
     paid, pairs, fair, most = (
-        found.total.short(), part(found.bilateral), part(found.bff), part(found.ceiling)
+        amount(found.total), part(found.bilateral), part(found.bff), part(found.ceiling)
     )  # fmt: skip
     notes = [
         f"of {paid} in all: {pairs} between pairs, {fair} in proportion (BFF), {most} at most (C*)",
@@ -86,7 +86,7 @@ def _notes(found: Circularity) -> list[str]:
         *_revenue(found),
     ]
     if found.finn.index is not None:
-        notes.append(f"Finn cycling index: {percent(found.finn.index)}")
+        notes.append(f"Finn cycling index: {share(found.finn.index)}")
     if not found.pairs:
         return notes
     notes.append(
@@ -106,15 +106,15 @@ def _notes(found: Circularity) -> list[str]:
 
 def _revenue(found: Circularity) -> list[str]:
     from dealledger.cli.formats import cell
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import amount, share
 
     if found.revenue_share is None:
         return []
-    revenue = f"insiders' revenue is {found.revenue.short()}"
+    revenue = f"insiders' revenue is {amount(found.revenue)}"
     if found.multiple is None:
         revenue += ", none of it recorded from outside"
     else:
         times = cell(Number(found.multiple))
-        revenue += f", {times} times what outsiders pay ({found.external.short()})"
-    circling = f"{found.revenue_ceiling.short()} ({percent(found.revenue_share)})"
+        revenue += f", {times} times what outsiders pay ({amount(found.external)})"
+    circling = f"{amount(found.revenue_ceiling)} ({share(found.revenue_share)})"
     return [f"{revenue}; at most {circling} of it is on circles"]

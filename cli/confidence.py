@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dealledger.cli.numbers import share
 from dealledger.events import Json
-from dealledger.events.fraction import percent
 from dealledger.projections.confidence import Confidence
 
 _UNSAID = "without confidence"
@@ -23,7 +23,7 @@ def confidence_notes(found: Sequence[Confidence]) -> list[str]:
     """Return one line per currency, such as `of the amounts in USD: 62 % confirmed, ...`."""
     notes = []
     for each in found:
-        shares = [f"{percent(share, 0)} {level or _UNSAID}" for level, share in each.shares()]
+        shares = [f"{share(part, 0)} {level or _UNSAID}" for level, part in each.shares()]
         if shares:
             notes.append(f"of the amounts in {each.currency}: {', '.join(shares)}")
     return notes

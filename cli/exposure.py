@@ -12,6 +12,7 @@ from dealledger.cli.analysis import web_extra, web_notes
 from dealledger.cli.confidence import confidence_json, confidence_notes
 from dealledger.cli.formats import cell, to_json
 from dealledger.cli.inputs import Given, in_currency, read_amounts
+from dealledger.cli.numbers import amount, money
 from dealledger.cli.report import Column, Report
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.ledger import View
@@ -169,7 +170,7 @@ def _score(found: Extraction, words: str, what: str, web: Web) -> str:
     lost = PartMoney(web.currency, found.score * found.income.minor)
     near = "about " if found.error else ""
     share = f"{near}{cell(found.score)}"
-    return f"{words} {share} of their {what}: {lost.short()} of {found.income.short()}"
+    return f"{words} {share} of their {what}: {amount(lost)} of {amount(found.income)}"
 
 
 def _scores(found: Exposure) -> dict[str, Any]:
@@ -181,10 +182,7 @@ def _scores(found: Exposure) -> dict[str, Any]:
 
 
 def _sources(given: tuple[Given, ...]) -> list[str]:
-    return [
-        f"{each.party}: {each.money.short()} {each.money.currency} on {each.on}, {each.source}"
-        for each in given
-    ]
+    return [f"{each.party}: {money(each.money)} on {each.on}, {each.source}" for each in given]
 
 
 def _given_json(given: tuple[Given, ...]) -> list[Any]:

@@ -15,10 +15,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from dealledger.cli.numbers import amount, money, number, share
 from dealledger.cli.report import Column, Number, Report, Style, Value
 from dealledger.events import BadInput, Json, Money, PartMoney
-from dealledger.events.decimals import exact_text, rounded
-from dealledger.events.fraction import percent
+from dealledger.events.decimals import exact_text
 from dealledger.events.text import visible
 
 if TYPE_CHECKING:
@@ -130,11 +130,11 @@ def cell(value: Value, *, full: bool = False) -> str:
         case bool():
             return "yes" if value else ""
         case Money() | PartMoney():
-            return f"{value.short()} {value.currency}" if full else value.short()
+            return money(value) if full else amount(value)
         case Number():
-            return rounded(value.value, value.places)
+            return number(value.value, value.places)
         case Fraction():
-            return percent(value)
+            return share(value)
         case int():
             return f"{value:,}"
         case tuple():

@@ -223,6 +223,8 @@ OUTPUT_OPTIONS: Final = (
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
                  help="Write the answer to FILE."),
     click.option("--no-headers", is_flag=True, help="Leave out the headings."),
+    click.option("--exact", is_flag=True,
+                 help="Tables with amounts to the last digit, and exact shares."),
     click.option("--raw", is_flag=True,
                  help="CSV for programs: no ' before texts that a spreadsheet would run."),
 )  # fmt: skip
@@ -278,11 +280,15 @@ def _styled(function: Command) -> Command:
         form: str | None,
         output: Path | None,
         no_headers: bool,
+        exact: bool,
         raw: bool,
         **others: Any,
     ) -> Any:
+        from dealledger.cli.numbers import told
+
         style = Style(form or _inferred(output), output, not no_headers, raw)
-        return function(*args, style=style, **others)
+        with told(exact=exact):
+            return function(*args, style=style, **others)
 
     return command
 

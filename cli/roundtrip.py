@@ -120,24 +120,24 @@ def _source_lines(whose: Organic) -> Iterator[Line]:
 def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
     from fractions import Fraction
 
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import amount, share
 
     if not trip.revenue.minor:
         return [f"no revenue of {trip.party} is recorded"]
     notes = [
-        f"revenue {trip.revenue.short()}, funding by {trip.party} {trip.funding.short()}",
+        f"revenue {amount(trip.revenue)}, funding by {trip.party} {amount(trip.funding)}",
         "cash is fungible: only the interval is certain, a rule is a convention inside of it",
         "an analyst's measure of where cash came from, no restatement of revenue",
     ]
     if whose.unobserved.minor:
-        notes.append(f"of the payers' own funds, {whose.unobserved.short()} is spent beyond what "
+        notes.append(f"of the payers' own funds, {amount(whose.unobserved)} is spent beyond what "
                      "the ledger saw them receive")  # fmt: skip
     if whose.returned.minor:
-        notes.append(f"of the payers' own funds, {whose.returned.short()} is money that "
+        notes.append(f"of the payers' own funds, {amount(whose.returned)} is money that "
                      f"{trip.party} itself had spent: it buys its own revenue")  # fmt: skip
     if trip.own.minor:
-        share = percent(Fraction(trip.own.minor, trip.spent.minor), 0)
-        notes.append(f"{share} of what insiders spent is beyond their recorded balances")
+        beyond = share(Fraction(trip.own.minor, trip.spent.minor), 0)
+        notes.append(f"{beyond} of what insiders spent is beyond their recorded balances")
     if not trip.is_exact:
         notes.append("pro rata is cut to 1/18,446,744,073,709,551,616 of a minor unit")
     return notes
@@ -161,16 +161,18 @@ def _net(trip: RoundTrip, given: Consideration) -> Money:
 
 
 def _given(trip: RoundTrip, given: Consideration) -> Iterator[str]:
+    from dealledger.cli.numbers import amount
+
     if not given.events:
         return
-    known = f"{given.amount.short()} of " if given.amount.minor else ""
+    known = f"{amount(given.amount)} of " if given.amount.minor else ""
     to = f"({', '.join(given.customers)}; {', '.join(given.events)})"
     if given.undisclosed:
         yield f"{known}shares for its customers {to}, {given.undisclosed} of undisclosed value"
     else:
         yield (
             f"net of {known}shares for its customers {to} the revenue is "
-            f"{_net(trip, given).short()}, unless they pay for something distinct"
+            f"{amount(_net(trip, given))}, unless they pay for something distinct"
         )
 
 
@@ -186,9 +188,9 @@ def _shuffled_json(draws: Shuffled) -> dict[str, Any]:
 
 
 def _shuffled_note(draws: Shuffled) -> str:
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import share
 
     return (
-        f"pro rata is more than in {percent(draws.below, 0)} of {draws.draws} random orders of "
-        f"the same payments, and equal in {percent(draws.equal, 0)} (seed {draws.seed})"
+        f"pro rata is more than in {share(draws.below, 0)} of {draws.draws} random orders of "
+        f"the same payments, and equal in {share(draws.equal, 0)} (seed {draws.seed})"
     )

@@ -124,11 +124,11 @@ def _moves_text(point: Point[Any]) -> str:
 
 
 def _said(event: Any) -> str:
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import share
 
     sign = "+" if event.move > 0 else ""
     basis = f" ({event.basis})" if event.basis else ""
-    return f"{event.party} {sign}{percent(Fraction(event.move), 1)}{basis}"
+    return f"{event.party} {sign}{share(Fraction(event.move), 1)}{basis}"
 
 
 def _bars(points: Sequence[Point[Any]], what: Measured) -> Column:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dealledger.cli.confidence import confidence_json, confidence_notes
 from dealledger.cli.formats import cell, to_json
+from dealledger.cli.numbers import amount
 from dealledger.cli.params import undisclosed_note
 from dealledger.cli.report import Column, Report
 from dealledger.events import Money
@@ -108,12 +109,12 @@ def _issuer_notes(issuer: TiedIssuer) -> list[str]:
         if issuer.most_share != issuer.share:
             share = f"between {share} and {cell(issuer.most_share)}"
         notes.append(
-            f"{issuer.issuer}: {share} of {issuer.funding.short()} of funding is tied; "
-            f"{issuer.fulfilled.short()} of that was spent where it is tied to"
+            f"{issuer.issuer}: {share} of {amount(issuer.funding)} of funding is tied; "
+            f"{amount(issuer.fulfilled)} of that was spent where it is tied to"
         )
     if issuer.required.minor and issuer.dependency is not None:
         notes.append(
-            f"{issuer.issuer}: {cell(issuer.dependency)} of {issuer.spend.short()} that it paid "
+            f"{issuer.issuer}: {cell(issuer.dependency)} of {amount(issuer.spend)} that it paid "
             "went to suppliers whose technology it has to use"
         )
     return notes

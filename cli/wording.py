@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from dealledger.cli.numbers import money, share
 from dealledger.events import Event
 from dealledger.events.base import Priced
-from dealledger.events.fraction import percent
 
 
-def _percent(share: Decimal) -> str:
-    return percent(Fraction(share))
+def _percent(stake: Decimal) -> str:
+    return share(Fraction(stake))
 
 
 _FIELDS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
@@ -42,12 +42,12 @@ def sentence(event: Event) -> str:
 
 
 def _how_much(event: Event) -> str:
-    money = event.money() if isinstance(event, Priced) else None
-    if money is None:
+    priced = event.money() if isinstance(event, Priced) else None
+    if priced is None:
         return ""
     bound = getattr(event, "bound", "exact")
     per = " a year" if getattr(event, "per", "total") == "year" else ""
-    return f"{'' if bound == 'exact' else bound + ' '}{money.short()} {money.currency}{per}"
+    return f"{'' if bound == 'exact' else bound + ' '}{money(priced)}{per}"
 
 
 def _who(event: Event) -> str:

@@ -83,15 +83,30 @@ def scaled_text(units: int, places: int) -> str:
 
 
 def rounded(number: Fraction, places: int = 0) -> str:
-    """Return *number* with exactly *places* decimals, rounded half to even.
+    """Return *number* with exactly *places* decimals, rounded half away from zero.
 
-    >>> rounded(Fraction(1, 36), 4), rounded(Fraction(-1, 2))
-    ('0.0278', '0')
+    As people round by hand; sums and what is stored round nothing.
+
+    >>> rounded(Fraction(1, 36), 4), rounded(Fraction(-1, 2)), rounded(Fraction(1, 4), 1)
+    ('0.0278', '-1', '0.3')
     """
-    units = round(number * 10**places)
-    sign = "-" if units < 0 else ""
-    digits = str(abs(units)).rjust(places + 1, "0")
+    scaled = abs(number) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    sign = "-" if units and number < 0 else ""
+    digits = str(units).rjust(places + 1, "0")
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def legible(number: Fraction, places: int = 0) -> str:
+    """Return *number* as `rounded` does, and never 0 for what is not 0.
+
+    >>> legible(Fraction(1, 1000), 2), legible(Fraction(-1, 1000), 2), legible(Fraction(0), 2)
+    ('< 0.01', '> -0.01', '0.00')
+    """
+    step = Fraction(1, 10**places)
+    if not number or 2 * abs(number) >= step:
+        return rounded(number, places)
+    return f"< {rounded(step, places)}" if number > 0 else f"> {rounded(-step, places)}"
 
 
 def _decimal_places(denominator: int) -> int | None:

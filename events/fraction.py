@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from dealledger.events.decimals import EXACT, decimal_text, parse_decimal, rounded
+from dealledger.events.decimals import EXACT, decimal_text, legible, parse_decimal, rounded
 from dealledger.events.errors import BadInput
 from dealledger.events.text import shown
 
@@ -55,9 +55,12 @@ def parse_typed_fraction(text: str) -> str:
 
 
 def percent(share: Fraction, places: int = 2) -> str:
-    """Return a share as people read it, rounded half to even.
+    """Return a share as people read it; nothing and the whole are said of these alone.
 
-    >>> percent(Fraction(27, 100))
-    '27.00 %'
+    >>> percent(Fraction(27, 100)), percent(Fraction(1, 10**6)), percent(1 - Fraction(1, 10**6))
+    ('27.00 %', '< 0.01 %', '> 99.99 %')
     """
-    return f"{rounded(share * 100, places)} %"
+    if share != 1 and rounded(share * 100, places) == rounded(Fraction(100), places):
+        limit = Fraction(100) if share > 1 else 100 - Fraction(1, 10**places)
+        return f"> {rounded(limit, places)} %"
+    return f"{legible(share * 100, places)} %"

@@ -19,6 +19,7 @@ from dealledger.events.decimals import (
     EXACT,
     decimal_text,
     exact_text,
+    legible,
     parse_decimal,
     rounded,
     scaled_text,
@@ -54,6 +55,10 @@ class Money:
         """Return the amount as people read it, such as `13.0B`."""
         return short_text(self.minor, self.currency)
 
+    def exact(self) -> str:
+        """Return the amount to the last digit as people read it, such as `12,600,000,000`."""
+        return _with_separators(self.text(), MINOR_DIGITS[self.currency])
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartMoney:
@@ -67,8 +72,12 @@ class PartMoney:
         return exact_text(self.minor / 10 ** MINOR_DIGITS[self.currency])
 
     def short(self) -> str:
-        """Return the amount as people read it, such as `2.9B`."""
-        return short_text(round(self.minor), self.currency)
+        """Return the amount as people read it, such as `2.90B`."""
+        return short_text(self.minor, self.currency)
+
+    def exact(self) -> str:
+        """Return the amount to the last digit, as `Money` does; a ratio where there is none."""
+        return _with_separators(self.text(), MINOR_DIGITS[self.currency])
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
@@ -130,19 +139,39 @@ def parse_typed(text: str) -> tuple[str, str | None]:
 
 
 @lru_cache(maxsize=4096)  # a diagram asks for each amount of a label ten times
-def short_text(minor: int, currency: str) -> str:
-    """Return an amount with one decimal and a letter for its size, rounded half to even.
+def short_text(minor: int | Fraction, currency: str) -> str:
+    """Return an amount in three digits or more, from a thousand on with a letter for its size.
+
+    Below a thousand it is exact to the minor unit, and never 0 for what is not 0.
 
     >>> short_text(1_300_000_000_000, "USD"), short_text(-49_380_000_000, "USD")
     ('13.0B', '-493.8M')
-    >>> short_text(96_500_000_000_000, "USD"), short_text(99_996_000_000, "USD")
-    ('965.0B', '1.0B')
+    >>> short_text(125_000_000_000, "USD"), short_text(99_996_000_000, "USD"), short_text(3, "BHD")
+    ('1.25B', '1.00B', '0.003')
     """
-    major = Fraction(minor, 10 ** MINOR_DIGITS[currency])
-    if abs(round(major)) < 1000:
-        return rounded(major, 0 if major.denominator == 1 else min(2, MINOR_DIGITS[currency]))
+    digits = MINOR_DIGITS[currency]
+    major = Fraction(minor, 10**digits)
+    if abs(Fraction(rounded(major, digits))) < 1000:
+        return legible(major, 0 if major.denominator == 1 else digits)
     for size, letter in ((3, "K"), (6, "M"), (9, "B")):
-        # 999.96 million would round to 1000.0M: it is 1.0B.
-        if abs(round(major * 10 / 10**size)) < 10_000:
-            return rounded(major / 10**size, 1) + letter
-    return rounded(major / 10**12, 1) + "T"
+        # 999.96 million would round to 1000.0M: it is 1.00B.
+        if abs(Fraction(rounded(major / 10**size, 1))) < 1000:
+            return _three_digits(major / 10**size) + letter
+    return _three_digits(major / 10**12) + "T"
+
+
+def _three_digits(number: Fraction) -> str:
+    return rounded(number, 2 if abs(Fraction(rounded(number, 2))) < 10 else 1)
+
+
+def _with_separators(text: str, digits: int) -> str:
+    """Return a decimal as people read it: thousands apart, and no or all *digits* behind a point.
+
+    >>> _with_separators("-1250000.5", 2), _with_separators("1/3", 2)
+    ('-1,250,000.50', '1/3')
+    """
+    if "/" in text:
+        return text
+    whole, point, rest = text.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.lstrip('-')):,}{point}{rest.ljust(digits, '0') if point else ''}"

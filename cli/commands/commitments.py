@@ -193,21 +193,26 @@ def _total(side: Side, total: Total) -> dict[str, str]:
 
 
 def _total_note(slug: str | None, side: Side, total: Total) -> str:
+    from dealledger.cli.numbers import amount, money
+
     who = {"owes": f"{slug} owes, ", "owed": f"{slug} is owed, ", "both": ""}[side]
     net = (
-        f", {total.consolidated.short()} consolidated" if total.gross != total.consolidated else ""
+        f", {amount(total.consolidated)} consolidated" if total.gross != total.consolidated else ""
     )
-    return f"{who}{total.layer}: {total.gross.short()} {total.currency} open{net}"
+    return f"{who}{total.layer}: {money(total.gross)} open{net}"
 
 
 def _bounded(row: CommitmentRow) -> str:
+    from dealledger.cli.numbers import amount
     from dealledger.events.bound import SIGNS
 
     if row.committed is None:
-        money = row.event.money()
-        return f"{money.short()} a year" if money else "undisclosed"
-    return SIGNS[row.bound] + row.committed.short()
+        yearly = row.event.money()
+        return f"{amount(yearly)} a year" if yearly else "undisclosed"
+    return SIGNS[row.bound] + amount(row.committed)
 
 
 def _unless_zero(money: Money | None) -> str:
-    return money.short() if money and money.minor else ""
+    from dealledger.cli.numbers import amount
+
+    return amount(money) if money and money.minor else ""

@@ -145,8 +145,8 @@ def _least(row: Concentration) -> str:
 
 def shares_text(shares: list[tuple[str, Fraction]]) -> str:
     """Return the first shares in a line, and how many more there are."""
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import share
 
-    said = [f"{name} {percent(share, 1)}" for name, share in shares[:MOST_NAMES]]
+    said = [f"{name} {share(part, 1)}" for name, part in shares[:MOST_NAMES]]
     more = len(shares) - MOST_NAMES
     return ", ".join([*said, *([f"{more} more"] if more > 0 else [])])

@@ -105,6 +105,8 @@ def report(
 
 
 def _bounds(row: Any) -> str:
+    from dealledger.cli.numbers import amount
+
     if row.net_min == row.net_max:
         return ""
-    return f"{row.net_min.short()} and {row.net_max.short()}"
+    return f"{amount(row.net_min)} and {amount(row.net_max)}"

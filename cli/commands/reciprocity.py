@@ -8,7 +8,7 @@ import click
 
 from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Number, Report
+from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -69,13 +69,13 @@ def report(view: View, asked: Asked, *, everything: bool = False) -> Report:
 
 
 def _whole(found: Reciprocity, shown: int) -> list[str]:
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import amount, share
 
     if found.share is None:
         return ["nothing is paid in this web"]
-    matched = f"{found.matched.short()} ({percent(found.share)})"
+    matched = f"{amount(found.matched)} ({share(found.share)})"
     notes = [
-        f"of {found.total.short()} in all, {matched} is met by money the other way, both counted"
+        f"of {amount(found.total)} in all, {matched} is met by money the other way, both counted"
     ]
     if found.parties >= MANY:
         notes += _beyond_chance(found)
@@ -87,11 +87,10 @@ def _whole(found: Reciprocity, shown: int) -> list[str]:
 
 def _beyond_chance(found: Reciprocity) -> list[str]:
     """Say what the sizes of the parties explain, and what is beyond that, of money and of links."""
-    from dealledger.cli.formats import cell
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import number, share
 
     if found.expected is None or found.excess is None or found.binary is None:
         return []
-    money, links = (cell(Number(each, 3)) for each in (found.excess, found.binary))
-    chance = f"by the sizes of the parties alone it would be {percent(found.expected)}"
+    money, links = (number(each, 3) for each in (found.excess, found.binary))
+    chance = f"by the sizes of the parties alone it would be {share(found.expected)}"
     return [f"{chance}: rho {money}; of links without their amounts rho is {links}"]

@@ -139,16 +139,14 @@ def _extra(tables: list[StakeTable]) -> dict[str, Any]:
 
 
 def _notes(table: StakeTable) -> list[str]:
-    from dealledger.events.fraction import percent
+    from dealledger.cli.numbers import money, share
 
-    notes = [f"{table.issuer}: {percent(table.undisclosed)} undisclosed"]
+    notes = [f"{table.issuer}: {share(table.undisclosed)} undisclosed"]
     if table.over:
-        notes = [f"{table.issuer}: OVER-ALLOCATED by {percent(table.over)}"]
+        notes = [f"{table.issuer}: OVER-ALLOCATED by {share(table.over)}"]
     for row in table.rows:
         if row.gross is not None and row.gross != row.stake:
-            notes.append(
-                f"{row.holder} is stated at {percent(row.gross)} with holders listed above"
-            )
+            notes.append(f"{row.holder} is stated at {share(row.gross)} with holders listed above")
         if not row.counted:
             notes.append(f"{row.holder}: a profit interest is no part of the 100 %")
     if table.termless:
@@ -157,15 +155,15 @@ def _notes(table: StakeTable) -> list[str]:
             f"{table.issuer}: {count} funding{'s' if count > 1 else ''} without terms dilute nobody"
         )
     if table.valuation:
-        money, day, event_id = table.valuation
-        notes.append(
-            f"{table.issuer}: values at {money.short()} {money.currency}, {day} ({event_id})"
-        )
+        value, day, event_id = table.valuation
+        notes.append(f"{table.issuer}: values at {money(value)}, {day} ({event_id})")
     return notes + list(table.warnings)
 
 
 def _invested(row: StakeRow) -> str:
-    known = ", ".join(f"{money.short()} {money.currency}" for money in row.invested)
+    from dealledger.cli.numbers import money
+
+    known = ", ".join(map(money, row.invested))
     if not row.undisclosed_amounts:
         return known
     return f"{known} + undisclosed" if known else "undisclosed"

@@ -28,7 +28,7 @@ def folder(
     [
         (
             ["--circular"],
-            ["63 % of what they pay goes round: 5.0B of 8.0B", "56 % of the money goes round"],
+            ["63 % of what they pay goes round: 5.02B of 8.00B", "56 % of the money goes round"],
         ),
         (["--circular", "--layer", "committed"], ["none of the money goes round"]),
         (["--rivals"], ["between rivals in models", "1 pair of rivals is joined"]),

@@ -63,7 +63,7 @@ def test_the_cycles_say_what_they_are(e1: str, capsys: pytest.CaptureFixture[str
     assert 0 == run(["--ledger", e1, "cycles", "--as-of", "2025", "--limit", "1"])
     out = capsys.readouterr().out
 
-    assert "n → l → m → n         8.0B    111   2025-01-10   2025-05-01" in out
+    assert "n → l → m → n        8.00B    111   2025-01-10   2025-05-01" in out
     assert "5 cycles of at most 6 parties, only the largest is shown (--limit)" in out
     assert "bottlenecks do not add up" in out
     assert "of one day, in the ledger's order" in out

@@ -78,7 +78,7 @@ def test_tables_of_e1(e1: Ask) -> None:
 
     assert "≥ 3400" in spread
     assert "groups and the outside world are many parties" in spread
-    assert "l: 65.00 % of 20.0B of funding is tied; 7.0B of that" in tied
+    assert "l: 65.00 % of 20.0B of funding is tied; 7.00B of that" in tied
     assert "not said, and counted as untied: 1 of 3 fundings" in tied
 
 

@@ -155,8 +155,8 @@ def test_missing_inputs_are_said(
 
 
 @pytest.mark.parametrize(("asked", "label"), [
-    (["--circular"], "4.0B · 100 %"),
-    (["--exposure", "openai"], "4.7B"),
+    (["--circular"], "4.01B · 100 %"),
+    (["--exposure", "openai"], "4.71B"),
 ])  # fmt: skip
 def test_a_picture_draws_all_that_it_points_out(
     alliance: str, capsys: pytest.CaptureFixture[str], asked: list[str], label: str

@@ -47,10 +47,10 @@ def test_the_table_says_what_it_assumes(e1: Ask) -> None:
     text = e1("circularity", "n", "--shuffle", form="table")
 
     for line in (
-        "at least, however cash was used            2.0B   11.11 %",
-        "pro rata                                   6.8B   37.78 %",
-        "customers outside: organic                 3.4B   18.89 %",
-        "   of m                                    2.2B   12.00 %",
+        "at least, however cash was used           2.00B   11.11 %",
+        "pro rata                                  6.80B   37.78 %",
+        "customers outside: organic                3.40B   18.89 %",
+        "   of m                                   2.16B   12.00 %",
         "cash is fungible: only the interval is certain, a rule is a convention inside of it",
         "an analyst's measure of where cash came from, no restatement of revenue",
         "random orders of the same payments",
@@ -98,7 +98,7 @@ def test_a_window_says_what_it_leaves_out(e1: Ask) -> None:
     text = e1("circularity", "n", "--since", "2025-03-01", form="table")
 
     assert "at most, however cash was used                0    0.00 %" in text
-    assert "its own capital, come round                6.8B   37.78 %" in text
+    assert "its own capital, come round               6.80B   37.78 %" in text
     assert "only funding since 2025-03-01 is followed home; whose money it is goes back" in text
 
 

@@ -69,16 +69,18 @@ def test_fractions_are_written_exactly(number: Fraction, text: str) -> None:
 @pytest.mark.parametrize(
     ("number", "places", "text"),
     [
-        ("1/2", 0, "0"),
+        ("1/2", 0, "1"),
         ("3/2", 0, "2"),
-        ("-1/2", 0, "0"),
-        ("-3/2", 0, "-2"),
+        ("5/2", 0, "3"),
+        ("-1/2", 0, "-1"),
+        ("-5/2", 0, "-3"),
+        ("1/8", 2, "0.13"),
         ("1/36", 4, "0.0278"),
         ("-1/1000", 2, "0.00"),
         ("5", 2, "5.00"),
     ],
 )
-def test_rounding_is_half_to_even(number: str, places: int, text: str) -> None:
+def test_rounding_is_half_away_from_zero(number: str, places: int, text: str) -> None:
     """Zero has no sign."""
     assert text == rounded(Fraction(number), places)
 
@@ -145,3 +147,23 @@ def test_limits_are_inclusive() -> None:
     ]
     assert "27.00 %" == percent(Fraction(27, 100))
     assert "2.8 %" == percent(Fraction(1, 36), 1)
+
+
+@pytest.mark.parametrize(
+    ("share", "places", "text"),
+    [
+        ("0", 2, "0.00 %"),
+        ("1/100000", 2, "< 0.01 %"),
+        ("-1/100000", 2, "> -0.01 %"),
+        ("1/20000", 2, "0.01 %"),
+        ("1/1000", 0, "< 1 %"),
+        ("1", 2, "100.00 %"),
+        ("99999/100000", 2, "> 99.99 %"),
+        ("999/1000", 0, "> 99 %"),
+        ("100001/100000", 2, "> 100.00 %"),
+        ("1/800", 2, "0.13 %"),
+    ],
+)
+def test_nothing_and_the_whole_are_said_of_these_alone(share: str, places: int, text: str) -> None:
+    """A share of nearly nothing is not 0 %, and one of nearly all is not 100 %."""
+    assert text == percent(Fraction(share), places)

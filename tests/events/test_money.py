@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from dealledger.events import BadInput, Money
+from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.currency import MINOR_DIGITS, parse_currency
 from dealledger.events.money import (
     LARGEST_MINOR,
@@ -26,7 +27,7 @@ EXAMPLE = "(such as 13B, $13B, 1.4T, 500M or EUR 2.5M)"
     [
         ("13B", "13000000000", None),
         ("$13B", "13000000000", "USD"),
-        ("1.4T", "1400000000000", None),
+        ("1.40T", "1400000000000", None),
         ("500M", "500000000", None),
         ("EUR 2.5M", "2500000", "EUR"),
         ("EUR2.5M", "2500000", "EUR"),
@@ -171,27 +172,70 @@ def test_amount_fits_its_currency(amount: str, currency: str, message: str) -> N
         (-250, "USD", "-2.50", "-2.5"),
         (99_900, "USD", "999", "999"),
         (99_949, "USD", "999.49", "999.49"),
-        (99_950, "USD", "1.0K", "999.5"),
-        (100_000, "USD", "1.0K", "1000"),
+        (99_950, "USD", "999.50", "999.5"),
+        (100_000, "USD", "1.00K", "1000"),
         (99_994_999, "USD", "999.9K", "999949.99"),
-        (99_996_000, "USD", "1.0M", "999960"),
-        (99_996_000_000, "USD", "1.0B", "999960000"),
+        (99_996_000, "USD", "1.00M", "999960"),
+        (99_996_000_000, "USD", "1.00B", "999960000"),
+        (999_499_000_000, "USD", "9.99B", "9994990000"),
+        (999_500_000_000, "USD", "10.0B", "9995000000"),
         (1_300_000_000_000, "USD", "13.0B", "13000000000"),
-        (140_000_000_000_000, "USD", "1.4T", "1400000000000"),
+        (140_000_000_000_000, "USD", "1.40T", "1400000000000"),
         (123_456_700_000_000_000, "USD", "1234.6T", "1234567000000000"),
-        (125_000, "USD", "1.2K", "1250"),
-        (135_000, "USD", "1.4K", "1350"),
+        (125_000, "USD", "1.25K", "1250"),
+        (-125_000_000_000, "USD", "-1.25B", "-1250000000"),
+        (145_000_000_000, "USD", "1.45B", "1450000000"),
+        (100_450_000_000, "USD", "1.00B", "1004500000"),
+        (1_005_000_000_000, "USD", "10.1B", "10050000000"),
         (7, "JPY", "7", "7"),
-        (1_234, "JPY", "1.2K", "1234"),
-        (1_005, "KWD", "1.00", "1.005"),
+        (1_234, "JPY", "1.23K", "1234"),
+        (1_005, "KWD", "1.005", "1.005"),
+        (3, "BHD", "0.003", "0.003"),
+        (-3, "BHD", "-0.003", "-0.003"),
     ],
 )
 def test_amount_as_text(minor: int, currency: str, short: str, exact: str) -> None:
-    """People read one decimal and a letter, half to even; programs read the exact number."""
+    """People read three digits or more, half away from zero; programs read the exact number."""
     money = Money(currency, minor)
 
     assert (short, exact) == (money.short(), money.text())
     assert short == short_text(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "short", "exact"),
+    [
+        ("1/3", "USD", "< 0.01", "1/300"),
+        ("-1/3", "USD", "> -0.01", "-1/300"),
+        ("1/2", "USD", "0.01", "0.005"),
+        ("2/5", "JPY", "< 1", "0.4"),
+        # Rounded once: 1.24499... and not first up to whole cents, then up again.
+        ("1244999999999/10", "USD", "1.24B", "1,244,999,999.999"),
+        ("125000050001/2", "USD", "625.0M", "625,000,250.005"),
+    ],
+)
+def test_part_of_a_minor_unit_as_text(minor: str, currency: str, short: str, exact: str) -> None:
+    """What is not nothing is never printed as 0."""
+    money = PartMoney(currency, Fraction(minor))
+
+    assert (short, exact) == (money.short(), money.exact())
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "exact"),
+    [
+        (0, "USD", "0"),
+        (125_000_000_000, "USD", "1,250,000,000"),
+        (-125_000_050, "USD", "-1,250,000.50"),
+        (5, "USD", "0.05"),
+        (-5, "USD", "-0.05"),
+        (1_005, "KWD", "1.005"),
+        (1_234, "JPY", "1,234"),
+    ],
+)
+def test_exact_amount_for_people(minor: int, currency: str, exact: str) -> None:
+    """To the last digit, thousands apart; decimals only where there are some, and then all."""
+    assert exact == Money(currency, minor).exact()
 
 
 def test_currencies_are_those_of_iso_4217() -> None:

@@ -264,7 +264,7 @@ class TestCoverage:
         options = Options(focus="r", hops=2, only=frozenset({"payment"}), minimum=usd(6)[0])
 
         assert str(coverage(E1, E1, options)).endswith(
-            "(within 2 hops of r, only payment, from 6.0B USD)"
+            "(within 2 hops of r, only payment, from 6.00B USD)"
         )
 
     def test_points_to_all(self) -> None:
@@ -288,7 +288,7 @@ class TestWords:
             (Edge("payment", "a", "b", undisclosed=1), ("undisclosed",)),
             (
                 Edge("payment", "a", "b", amounts=(Money("EUR", BILLION), *usd(1))),
-                ("EUR 1.0B", "1.0B"),
+                ("EUR 1.00B", "1.00B"),
             ),
             (Edge("right", "a", "b", rights=("ip-licence", "warrant")), ("ip-licence", "warrant")),
             (Edge("rivalry", "a", "b"), ()),
@@ -357,7 +357,7 @@ class TestWords:
         said = describe(E1, E1, Options(focus="r"))
 
         assert said == (
-            "Alliances as of 2025-12-31: L paid R: 6.0B; R paid N: 5.0B; M is a rival of R."
+            "Alliances as of 2025-12-31: L paid R: 6.00B; R paid N: 5.00B; M is a rival of R."
         )
 
     def test_a_description_of_changes(self) -> None:
@@ -365,8 +365,8 @@ class TestWords:
         said = describe(E1, E1, Options(only=frozenset({"funding"})), before=E1_EARLY)
 
         assert said == (
-            "Alliances: from 2025-05-01 to 2025-12-31: added: M paid capital to L: 6.0B; "
-            "changed: N paid capital to L: +7.0B; added: X paid capital to L: 4.0B."
+            "Alliances: from 2025-05-01 to 2025-12-31: added: M paid capital to L: 6.00B; "
+            "changed: N paid capital to L: +7.00B; added: X paid capital to L: 4.00B."
         )
 
     def test_what_was_removed_is_described(self) -> None:

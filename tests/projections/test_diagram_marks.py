@@ -129,10 +129,10 @@ def test_what_goes_round_is_said_in_percent() -> None:
     text = dot_text(E1, E1, OPTIONS["circular"], marks=MADE["circular"])
     said = describe(E1, E1, marks=MADE["circular"])
 
-    for label in ("10.0B · 100 %", "6.0B · 63 %", "4.0B · 70 %", "5.0B · 84 %", "9.0B · 33 %"):
+    for label in ("10.0B · 100 %", "6.00B · 63 %", "4.00B · 70 %", "5.00B · 84 %", "9.00B · 33 %"):
         assert label in text
     assert "56 % of the money goes round, in proportion (BFF); layer: paid" in text
-    assert "M paid capital to L: 6.0B, 63 % of what they pay goes round: " in said
+    assert "M paid capital to L: 6.00B, 63 % of what they pay goes round: " in said
     assert "Alliances as of 2025-10-01: what goes round" in said
 
 
