@@ -20,18 +20,22 @@ LAYERS: Final[tuple[Layer, ...]] = ("paid", "committed", "announced")
 
 
 class LayersParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """Layers by name, joined by commas: paid, committed, announced."""
+    """Layers by name, joined by commas, of those in *known*."""
 
     name = "layers"
 
-    def convert(self, value: Any, param: Any, context: click.Context | None) -> tuple[Layer, ...]:
+    def __init__(self, known: tuple[str, ...] = LAYERS) -> None:
+        """Accept the layers in *known*, which are returned in this order."""
+        self.known = known
+
+    def convert(self, value: Any, param: Any, context: click.Context | None) -> tuple[Any, ...]:
         """Return the layers in their own order, each once."""
         if isinstance(value, tuple):
             return value
         asked = {each.strip() for each in str(value).split(",")}
-        for name in sorted(asked - {*LAYERS}):
-            self.fail(f"{name!r} is no layer: {', '.join(LAYERS)}", param, context)
-        return tuple(layer for layer in LAYERS if layer in asked)
+        for name in sorted(asked - {*self.known}):
+            self.fail(f"{name!r} is no layer: {', '.join(self.known)}", param, context)
+        return tuple(layer for layer in self.known if layer in asked)
 
 
 @dataclass(frozen=True, slots=True)

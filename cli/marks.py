@@ -33,10 +33,15 @@ def rival_marker(view: View, edges: Iterable[Edge]) -> Marks:
     return rival_marks(rival_partners(view, rivalries(view)), edges)
 
 
-def exposure_marker(view: View, party: str, edges: Iterable[Edge]) -> Marks:
-    """Point out who loses revenue if *party* stops spending."""
-    from dealledger.projections.analysis.extraction import extraction
+def exposure_marker(
+    view: View, party: str, layers: tuple[Layer, ...], edges: Iterable[Edge]
+) -> Marks:
+    """Point out who loses revenue, of what is recorded in *layers*, if *party* stops spending."""
+    from dealledger.projections.analysis.extraction import extracted
     from dealledger.projections.analysis.web import web
     from dealledger.projections.diagram_marks import exposure_marks
+    from dealledger.projections.parties import parties
 
-    return exposure_marks(party, extraction(web(view), party), edges)
+    found = web(view, layers)
+    names = {row.party: row.name for row in parties(view)}
+    return exposure_marks(party, extracted(found, party), found, edges, names)

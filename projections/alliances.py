@@ -1,19 +1,23 @@
 """The web of alliances: who stands in it, and what runs between them, as a graph of a View.
 
-One edge per (source, target, kind, capital or revenue), summed. Money and promises of money run
-from who pays to who is paid, rights from grantor to grantee. Layers are never merged: what was
-paid, what is still open of a commitment, and rights are edges of their own.
+One edge per (source, target, kind, capital or revenue, form), summed. Money and promises of money
+run from who pays to who is paid, rights from grantor to grantee. Layers are never merged: what was
+paid, what is still open of commitments, of those that are only announced, and of what binds nobody
+(talks, term sheets, letters of intent) are edges of their own. So is funding in credits, which is
+no cash, and so are rights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
-from dealledger.events import LIVE_FIRMNESS, Holding, Money, Rivalry, Transfer
+from dealledger.events import LIVE_FIRMNESS, Funding, Holding, Money, Payment, Rivalry, Transfer
+from dealledger.events.base import Bound, Posting
+from dealledger.events.bound import summed
 from dealledger.ledger import View
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.endings import endings
@@ -22,6 +26,15 @@ from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.stakes import stakes
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
+EdgeForm = Literal["plain", "credits", "announced", "apart"]
+"""credits: funding in kind. announced, apart: commitments that are not definitive or reported."""
+
+EdgeLayer = Literal["paid", "committed", "announced", "apart"]
+EDGE_LAYERS: Final[tuple[EdgeLayer, ...]] = ("paid", "committed", "announced", "apart")
+_LAYERS: Final[dict[EdgeForm, EdgeLayer]] = {"announced": "announced", "apart": "apart"}
+Key: TypeAlias = tuple[EdgeKind, str, str, bool, EdgeForm]
+"""What makes an edge the same one at two dates: kind, source, target, capital or not, form."""
+
 CAPITAL_PURPOSES: Final = frozenset({"equity", "debt", "loan"})
 """Purposes of commitments to fund; all others are commitments to buy."""
 
@@ -39,12 +52,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Everything of one kind that runs from one party to another.
+    """Everything of one kind and form that runs from one party to another.
 
-    amounts: summed, one per currency; for a commitment what is still open. undisclosed: how many
-    amounts the sums leave out. capital: funding, or a promise of it (False: revenue, or neither).
-    stake: what the source holds of the target, on its funding edge. rights: their names.
-    A rivalry has source < target and no direction. events: the ids behind the edge.
+    amounts: summed, one per currency; for a commitment what is still open. bounds: what kind of
+    number each amount is; none: all exact. undisclosed: how many amounts the sums leave out.
+    capital: funding, or a promise of it (False: revenue, or neither). stake: what the source holds
+    of the target, on its funding edge. rights: their names. firmness: of what is apart. parts: what
+    is open of each commitment, by its id. A rivalry has source < target and no direction. events:
+    the ids behind the edge.
     """
 
     kind: EdgeKind
@@ -56,11 +71,49 @@ class Edge:
     stake: Fraction | None = None
     rights: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    form: EdgeForm = "plain"
+    bounds: tuple[Bound, ...] = ()
+    firmness: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Money], ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Return what identifies the edge in every web of one ledger."""
+        return self.kind, self.source, self.target, self.capital, self.form
+
+    @property
+    def layer(self) -> EdgeLayer | None:
+        """Return the layer of its money; None for rights and rivalries, which move none."""
+        if self.kind != "commitment":
+            return "paid" if self.kind in ("funding", "payment") else None
+        return _LAYERS.get(self.form, "committed")
+
+    def moves_in(self, layers: Collection[str]) -> bool:
+        """Tell whether money of these layers runs on the edge; credits are none."""
+        return self.layer in layers and self.form != "credits"
+
+    def bounded(self) -> tuple[tuple[Money, Bound], ...]:
+        """Return the amounts, each with what kind of number it is."""
+        exact: Bound = "exact"
+        bounds = self.bounds or tuple(exact for _ in self.amounts)
+        return tuple(zip(self.amounts, bounds, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The largest amount of an edge, in minor units, from the end of a day on."""
+
+    day: date
+    key: Key
+    minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class Alliances:
-    """The web at one point in time, with the point that the caption names."""
+    """The web at one point in time, with the point that the caption names.
+
+    sizes: in a horizon, how large each edge of money was from which day on.
+    """
 
     as_of: date
     known_at: int
@@ -68,16 +121,23 @@ class Alliances:
     root: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    sizes: tuple[Size, ...] = ()
+
+
+def is_revenue(edge: Edge) -> bool:
+    """Tell whether *edge* is revenue, paid or promised; otherwise it is capital, or no money."""
+    return edge.kind in ("payment", "commitment") and not edge.capital
 
 
 def alliances(view: View) -> Alliances:
     """Return the web of a View; every party that an edge touches is a node.
 
-    Order: nodes by slug; edges by source, target, kind, capital.
+    Order: nodes by slug; edges by source, target, kind, capital, form.
     """
+    stands = ("open", "apart")
     edges = (
         *_cash(view),
-        *_promises([row for row in commitments(view) if row.status == "open"]),
+        *_promises([row for row in commitments(view) if row.status in stands]),
         *_granted([row for row in rights(view) if row.status == "in force"]),
         *_rivalries(view),
     )
@@ -88,22 +148,29 @@ def horizon(view: View) -> Alliances:
     """Return everything that stands in the web at any date that is recorded, as one graph.
 
     Cash only grows, so its last sum is its largest; a commitment counts with all that was promised.
-    So no amount of any date is larger than here.
+    So no amount of any date is larger than here; how large it was when stands in `sizes`.
     """
+    from dealledger.projections.edge_sizes import open_over_time, sizes_over_time
+
     last = view.at(date.max)
-    edges = {_key(edge): edge for edge in _cash(last)}
+    edges = {edge.key: edge for edge in _cash(last)}
     for record in last.events("holding", "transfer"):
         event = record.event
         assert isinstance(event, Holding | Transfer)
         holder = event.holder if isinstance(event, Holding) else event.buyer
         blank = Edge("funding", holder, event.issuer, True, events=(record.id,))
         if not event.memo:
-            edges.setdefault(_key(blank), blank)
+            edges.setdefault(blank.key, blank)
     given = [row for row in rights(last) if row.firmness in LIVE_FIRMNESS]
-    promised = [row for row in commitments(last) if row.firmness in LIVE_FIRMNESS]
-    others = (*_promises(promised, whole=True), *_granted(given), *_rivalries(last, ended=True))
-    edges |= {_key(edge): edge for edge in others}
-    return _web(last, edges.values())
+    rows = commitments(last)
+    promised = open_over_time(last, rows)
+    others = (
+        *_promises([row for row in rows if row.id in promised], whole=True),
+        *_granted(given),
+        *_rivalries(last, ended=True),
+    )
+    edges |= {edge.key: edge for edge in others}
+    return replace(_web(last, edges.values()), sizes=sizes_over_time(last, rows, promised))
 
 
 def _web(view: View, edges: Iterable[Edge]) -> Alliances:
@@ -119,66 +186,98 @@ def _web(view: View, edges: Iterable[Edge]) -> Alliances:
     return Alliances(view.as_of, view.known_at, view.announced_by, view.root, nodes, ordered)
 
 
-def _key(edge: Edge) -> tuple[str, str, str, bool]:
-    return edge.source, edge.target, edge.kind, edge.capital
+def _key(edge: Edge) -> tuple[str, str, str, bool, str]:
+    return edge.source, edge.target, edge.kind, edge.capital, edge.form
 
 
 class _Adder:
-    """Sums amounts into edges of one kind."""
+    """Sums amounts into edges."""
 
     def __init__(self) -> None:
-        self.edges: dict[tuple[str, str, bool], Edge] = {}
+        self.edges: dict[Key, Edge] = {}
 
     def add(
-        self, blank: Edge, money: Money | None, *, events: tuple[str, ...], undisclosed: int = 0
+        self, blank: Edge, money: Money | None, bound: Bound, *, events: tuple[str, ...]
     ) -> None:
         """Add an amount, or one more undisclosed amount, to the edge that *blank* names."""
-        key = (blank.source, blank.target, blank.capital)
-        edge = self.edges.get(key, blank)
-        amounts = {each.currency: each.minor for each in edge.amounts}
+        edge = self.edges.get(blank.key, blank)
+        amounts = {each.currency: (each.minor, bound) for each, bound in edge.bounded()}
         if money is not None:
-            amounts[money.currency] = amounts.get(money.currency, 0) + money.minor
-        self.edges[key] = replace(
+            minor, before = amounts.get(money.currency, (0, "exact"))
+            amounts[money.currency] = (minor + money.minor, summed([before, bound]))
+        self.edges[blank.key] = replace(
             edge,
-            amounts=tuple(Money(code, amounts[code]) for code in sorted(amounts)),
-            undisclosed=edge.undisclosed + undisclosed,
+            amounts=tuple(Money(code, amounts[code][0]) for code in sorted(amounts)),
+            bounds=tuple(amounts[code][1] for code in sorted(amounts)),
+            undisclosed=edge.undisclosed + (money is None),
             events=(*edge.events, *events),
+            firmness=tuple(dict.fromkeys((*edge.firmness, *blank.firmness))),
+            parts=(*edge.parts, *blank.parts),
         )
+
+
+def paid_edge(posting: Posting) -> Edge:
+    """Return the edge, without amounts, on which a posting of cash or credits runs."""
+    if posting.category == "payment":
+        return Edge("payment", posting.source, posting.target)
+    form: EdgeForm = "credits" if posting.category == "credits" else "plain"
+    return Edge("funding", posting.source, posting.target, True, form=form)
+
+
+def promised_edge(row: CommitmentRow) -> Edge:
+    """Return the edge, without amounts, on which a commitment runs."""
+    form: EdgeForm = "plain" if row.layer == "committed" else "announced"
+    is_apart = row.firmness not in LIVE_FIRMNESS
+    return Edge(
+        "commitment",
+        row.obligor,
+        row.beneficiary,
+        row.purpose in CAPITAL_PURPOSES,
+        form="apart" if is_apart else form,
+        firmness=(row.firmness,) if is_apart else (),
+    )
+
+
+def _each_once(rows: Iterable[CommitmentRow]) -> list[CommitmentRow]:
+    """Leave out memos, and what serves a promise on the same edge: it is a part of that one."""
+    rows = list(rows)
+    sides = {row.id: (row.obligor, row.beneficiary) for row in rows}
+    return [
+        row
+        for row in rows
+        if not row.event.memo and sides.get(row.backs or "") != (row.obligor, row.beneficiary)
+    ]
 
 
 def _cash(view: View) -> list[Edge]:
     """Return fundings, with the stakes of their investors, and payments."""
-    funding, payment = _Adder(), _Adder()
+    adder = _Adder()
     for record in view.events("funding", "payment"):
+        assert isinstance(record.event, Funding | Payment)
         for posting in record.event.postings():
             known = posting.currency is not None and posting.minor is not None
             money = Money(posting.currency or "", posting.minor or 0) if known else None
-            paid = posting.category == "payment"
-            blank = Edge("payment" if paid else "funding", posting.source, posting.target, not paid)
-            (payment if paid else funding).add(
-                blank, money, events=(record.id,), undisclosed=not known
-            )
+            adder.add(paid_edge(posting), money, record.event.bound, events=(record.id,))
     for table in stakes(view):
         for row in table.rows:
             if row.stake and row.counted:
-                key = (row.holder, row.issuer, True)
-                edge = funding.edges.get(key, Edge("funding", row.holder, row.issuer, True))
+                blank = Edge("funding", row.holder, row.issuer, True)
+                edge = adder.edges.get(blank.key, blank)
                 events = tuple(dict.fromkeys((*edge.events, *row.events)))
-                funding.edges[key] = replace(edge, stake=row.stake, events=events)
-    return [*funding.edges.values(), *payment.edges.values()]
+                adder.edges[blank.key] = replace(edge, stake=row.stake, events=events)
+    return list(adder.edges.values())
 
 
 def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
     """Return what is open of commitments, or the whole of them."""
-    rows, adder = list(rows), _Adder()
-    sides = {row.id: (row.obligor, row.beneficiary) for row in rows}
-    for row in rows:
-        if row.backs and sides.get(row.backs) == (row.obligor, row.beneficiary):
-            continue  # It serves a promise on the same edge, so it is a part of that one.
+    adder = _Adder()
+    for row in rows if whole else _each_once(rows):
         money = row.committed if whole else row.remaining
-        blank = Edge("commitment", row.obligor, row.beneficiary, row.purpose in CAPITAL_PURPOSES)
-        if not row.event.memo:
-            adder.add(blank, money, events=row.events, undisclosed=money is None)
+        if money is not None and not money.minor:
+            continue  # Of what is apart nothing is left, though it did not end.
+        blank = replace(promised_edge(row), parts=((row.id, money),) if money else ())
+        bound = row.bound_after_draws if whole else row.open_bound
+        adder.add(blank, money, bound, events=row.events)
     return list(adder.edges.values())
 
 

@@ -70,8 +70,12 @@ class CommitmentRow:
     @property
     def open_bound(self) -> Bound:
         """Return what kind of number `remaining` is: draws may have been more, less or unknown."""
-        if self.remaining is None or not self.remaining.minor:
-            return "exact"
+        is_known = self.remaining is None or not self.remaining.minor
+        return "exact" if is_known else self.bound_after_draws
+
+    @property
+    def bound_after_draws(self) -> Bound:
+        """Return what kind of number the commitment less its draws is, even if nothing is left."""
         drawn = [subtracted(draw.bound) for draw in self.draws]
         unknown: list[Bound] = ["up-to"] if self.undisclosed_draws else []
         return summed([self.bound, *drawn, *unknown])
@@ -172,6 +176,14 @@ class _Account:
         else:
             self.drawn += money.minor
 
+    def take(self, step: Draw | Termination, currency: str | None) -> None:
+        """Take a draw or a cut, in the currency of the commitment."""
+        if isinstance(step, Termination):
+            keep = step.remaining
+            self.cut(minor_units(keep, currency) if keep and currency else 0, step.effective_on)
+        else:
+            self.draw(step.money())
+
     def left(self) -> int | None:
         return None if self.available is None else max(self.available - self.drawn, 0)
 
@@ -213,12 +225,7 @@ def _account(
     for step in steps:
         if event.end and step.effective_on > event.end and not account.ended_on:
             account.lapse(event.end)
-        if isinstance(step, Termination):
-            keep = step.remaining
-            kept = minor_units(keep, event.currency) if keep and event.currency else 0
-            account.cut(kept, step.effective_on)
-        else:
-            account.draw(step.money())
+        account.take(step, event.currency)
     if event.end and is_over(event.end, as_of) and not account.ended_on:
         account.lapse(event.end)
     return account
@@ -233,6 +240,29 @@ def open_after(
     """
     account = _account(event, draws, cuts, as_of)
     return 0 if account.ended_on else account.left()
+
+
+def open_by_day(row: CommitmentRow, cuts: tuple[Termination, ...]) -> list[tuple[date, int | None]]:
+    """Return what is open of a commitment, in minor units, at the end of each day that changed it.
+
+    None while it is open and its amount is not disclosed. cuts: the terminations of it. row: as of
+    a day after all of that.
+    """
+    event, account = row.event, _Account(_committed(row.event))
+    found = {event.effective_on: account.left()}
+    steps: list[Draw | Termination] = sorted(
+        (*row.draws, *cuts), key=lambda each: each.effective_on
+    )
+    for step in steps:
+        if event.end and step.effective_on > event.end and not account.ended_on:
+            account.lapse(event.end)
+            found[max(event.end, event.effective_on)] = 0
+        account.take(step, event.currency)
+        day = max(step.effective_on, event.effective_on)
+        found[day] = 0 if account.ended_on else account.left()
+    if event.end and not account.ended_on:
+        found[max(event.end, event.effective_on)] = 0
+    return sorted(found.items())
 
 
 def draws_of(view: View, commitment_id: str) -> tuple[Record, ...]:

@@ -53,7 +53,8 @@ def dot_text(
     items = items_of(choice, now, before)
     if marks is not None:
         items = pointed_out(items, marks)
-    return drawn(choice, items, now, before, coverage(now, horizon, options), marks)
+    shown = coverage(now, horizon, options)
+    return drawn(choice, items, now, before, shown, marks, options.title)
 
 
 def describe(
@@ -72,7 +73,7 @@ def describe(
     if marks is not None:
         parts = [f"{names[party]} {mark.told}" for party, mark in marks.nodes.items()
                  if party in names] + parts  # fmt: skip
-    return f"{title(now, before, marks)}: {'; '.join(parts) or 'none'}."
+    return f"{title(now, before, marks, options.title)}: {'; '.join(parts) or 'none'}."
 
 
 def _webs(now: Alliances, horizon: Alliances, before: Alliances | None) -> tuple[Alliances, ...]:

@@ -12,18 +12,26 @@ from typing import Final
 import graphviz
 
 from dealledger.events.decimals import rounded
-from dealledger.projections.alliances import Alliances, Edge, Node
+from dealledger.projections.alliances import Alliances, Edge, Node, is_revenue
 from dealledger.projections.diagram_items import Item
 from dealledger.projections.diagram_labels import (
     event_list,
     fitting,
+    form_text,
     label_columns,
     label_lines,
     label_width,
     stake_text,
 )
 from dealledger.projections.diagram_layout import Box, Layout, Point, Route, Wire, laid_out
-from dealledger.projections.diagram_legend import captions, draw_header, draw_headings, key, title
+from dealledger.projections.diagram_legend import (
+    captions,
+    dates,
+    draw_header,
+    draw_headings,
+    key,
+    title,
+)
 from dealledger.projections.diagram_marks import Marks, NodeMark
 from dealledger.projections.diagram_order import arranged, ranks
 from dealledger.projections.diagram_select import Choice, Coverage
@@ -40,7 +48,6 @@ from dealledger.projections.diagram_style import (
     Line,
     arrow_size,
     column_of,
-    is_revenue,
     line_of,
     width_for,
 )
@@ -59,6 +66,7 @@ def drawn(
     before: Alliances | None,
     shown: Coverage,
     marks: Marks | None = None,
+    given_title: str | None = None,
 ) -> str:
     """Return the DOT source of *items* between the parties of *choice*."""
     layout = _layout(choice)
@@ -67,10 +75,10 @@ def drawn(
     graph.attr("graph", bgcolor="white", pad="0.2")
     graph.attr("node", **NODE_DEFAULTS)
     graph.attr("edge", **EDGE_DEFAULTS)
-    lines = tuple(line_of(item.edge) for item in items)
-    keys = key(lines, before, marks)
-    said = (*captions(now, shown), *([marks.caption] if marks else []))
-    draw_header(graph, layout.width, title(now, before, marks), said, keys)
+    keys = key([item.laid_out for item in items], before, marks)
+    dated = dates(now, before) if given_title is not None else ""
+    said = (*captions(now, shown, dated), *([marks.caption] if marks else []))
+    draw_header(graph, layout.width, title(now, before, marks, given_title), said, keys)
     draw_headings(graph, layout, choice.nodes)
     # As named at the date: the horizon also knows later names.
     named = {node.party: node for web in (before, now) if web is not None for node in web.nodes}
@@ -268,7 +276,10 @@ def _told(edge: Edge, source: str, target: str) -> list[str]:
     """Return all that the ledger says about *edge*: exact amounts, and the events behind it."""
     arrow = "–" if edge.kind == "rivalry" else "→"
     lines = [f"{source} {arrow} {target}: {line_of(edge).text}"]
-    lines += [f"{amount.text()} {amount.currency}" for amount in edge.amounts]
+    for amount, bound in edge.bounded():
+        kind = "" if bound == "exact" else f"{bound.replace('-', ' ')} "
+        lines.append(f"{kind}{amount.text()} {amount.currency}")
+    lines += [form_text(edge)] if form_text(edge) else []
     if edge.undisclosed:
         lines.append(f"{edge.undisclosed} of undisclosed amount")
     if edge.stake:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from dealledger.projections.alliances import Edge, EdgeKind, Node
+from dealledger.projections.alliances import Edge, EdgeLayer, Node
 from dealledger.projections.analysis.web import OUTSIDE
 
 
 def on_circles(
-    edges: Iterable[Edge], nodes: Iterable[Node], kinds: Collection[EdgeKind]
+    edges: Iterable[Edge], nodes: Iterable[Node], layers: Collection[EdgeLayer]
 ) -> list[Edge]:
-    """Return the edges of *kinds* over which money can come back to who paid it.
+    """Return the edges of *layers* over which money can come back to who paid it.
 
     The outside world is never on a circle.
     """
@@ -23,16 +23,18 @@ def on_circles(
 
     outside = {node.party for node in nodes if OUTSIDE in node.roles}
     inside = [
-        edge for edge in edges if edge.kind in kinds and not outside & {edge.source, edge.target}
+        edge for edge in edges if edge.moves_in(layers) and not outside & {edge.source, edge.target}
     ]
     home = blocks_of((edge.source, edge.target) for edge in inside)
     return [edge for edge in inside if home[edge.source] == home[edge.target]]
 
 
-def within_reach(edges: Iterable[Edge], nodes: Iterable[Node], party: str) -> list[Edge]:
-    """Return the payments by *party*, and by all whom its money reaches through insiders."""
+def within_reach(
+    edges: Iterable[Edge], nodes: Iterable[Node], party: str, layers: Collection[EdgeLayer]
+) -> list[Edge]:
+    """Return the revenue from *party*, and from all whom its money reaches through insiders."""
     outside = {node.party for node in nodes if OUTSIDE in node.roles}
-    payments = [edge for edge in edges if edge.kind == "payment"]
+    payments = [edge for edge in edges if not edge.capital and edge.moves_in(layers)]
     reached, front = {party}, {party}
     while front:
         front = {edge.target for edge in payments if edge.source in front} - reached - outside

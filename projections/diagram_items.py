@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from dealledger.events import Money
-from dealledger.projections.alliances import Alliances, Edge
+from dealledger.projections.alliances import Alliances, Edge, Key
 from dealledger.projections.diagram_labels import amount_text, edge_lines
-from dealledger.projections.diagram_select import Choice, Key, key_of
+from dealledger.projections.diagram_select import Choice, key_of
 
 State = Literal["there", "hidden", "added", "changed", "same", "removed", "marked"]
 
@@ -57,13 +58,32 @@ def _item(key: Key, laid_out: Edge, edge: Edge | None, past: dict[Key, Edge] | N
 
 
 def _difference(edge: Edge, old: Edge) -> tuple[str, ...]:
-    """Return by how much the amounts changed, or all that is said now where none did."""
-    minor = {amount.currency: amount.minor for amount in edge.amounts}
-    for amount in old.amounts:
-        minor[amount.currency] = minor.get(amount.currency, 0) - amount.minor
-    lines = [
-        ("+" if change > 0 else "−") + amount_text(Money(currency, abs(change)))
-        for currency, change in minor.items()
-        if change
-    ]
+    """Return by how much the amounts changed, or all that is said now where none did.
+
+    What came and what went of several promises are said apart, never netted.
+    """
+    changes = list(_changes(edge, old))
+    lines = []
+    for currency in sorted({change.currency for change in changes}):
+        own = [change.minor for change in changes if change.currency == currency]
+        came = sum(minor for minor in own if minor > 0)
+        went = -sum(minor for minor in own if minor < 0)
+        said = [("+", came), ("−", went)]
+        texts = [sign + amount_text(Money(currency, minor)) for sign, minor in said if minor]
+        lines += [" ".join(texts)] if texts else []
     return tuple(lines) or edge_lines(edge)
+
+
+def _changes(edge: Edge, old: Edge) -> Iterator[Money]:
+    """Yield by how much each promise changed, or, of what is not made of promises, each sum."""
+    now, before = (_parts(each) for each in (edge, old))
+    for name in dict.fromkeys((*now, *before)):
+        currency = name[1]
+        yield Money(currency, now.get(name, 0) - before.get(name, 0))
+
+
+def _parts(edge: Edge) -> dict[tuple[str, str], int]:
+    """Return amounts by (id of a promise, currency); without promises by currency."""
+    if edge.parts:
+        return {(name, money.currency): money.minor for name, money in edge.parts}
+    return {("", amount.currency): amount.minor for amount in edge.amounts}

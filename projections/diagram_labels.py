@@ -11,12 +11,14 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Money
+from dealledger.events.base import Bound
+from dealledger.events.bound import SIGNS
 from dealledger.events.decimals import rounded
 from dealledger.events.text import visible, width_of
 from dealledger.projections.alliances import Edge
 from dealledger.projections.diagram_text import cut
 
-LONGEST_LABEL: Final = 20
+LONGEST_LABEL: Final = 24
 """In columns, for the lines of an edge's label."""
 MOST_EVENTS: Final = 40
 """Event ids that a tooltip lists."""
@@ -28,20 +30,36 @@ def edge_lines(edge: Edge) -> tuple[str, ...]:
         return ()
     if edge.kind == "right":
         return tuple(edge.rights)
-    lines = [amount_text(amount) for amount in edge.amounts]
+    lines = [amount_text(amount, bound) for amount, bound in edge.bounded()]
+    below = [form_text(edge)]
     if edge.undisclosed:
         count = f"{edge.undisclosed} " if edge.undisclosed > 1 else ""
-        lines.append(f"+ {count}undisclosed" if lines else f"{count}undisclosed")
+        if lines:
+            below.append(f"+ {count}undisclosed")
+        else:
+            lines = [f"{count}undisclosed"]
     if edge.stake:
         lines[0:1] = (
             [f"{lines[0]} · {stake_text(edge.stake)}"] if lines else [stake_text(edge.stake)]
         )
-    return tuple(lines)
+    return (*lines, *filter(None, [" ".join(filter(None, below))]))
 
 
-def amount_text(amount: Money) -> str:
-    """Return an amount for a label: dollars as 13.0B, anything else with its currency."""
-    return amount.short() if amount.currency == "USD" else f"{amount.currency} {amount.short()}"
+def form_text(edge: Edge) -> str:
+    """Return what kind of promise or money it is, where the line alone does not say it."""
+    if edge.form == "apart":
+        return ", ".join(name.replace("-", " ") for name in edge.firmness)
+    return {"plain": "", "credits": "in credits", "announced": "announced"}[edge.form]
+
+
+def amount_text(amount: Money, bound: Bound = "exact") -> str:
+    """Return an amount for a label: dollars as 13.0B, anything else with its currency.
+
+    >>> amount_text(Money("USD", 500_000_000_000), "up-to")
+    '≤ 5.0B'
+    """
+    code = "" if amount.currency == "USD" else f"{amount.currency} "
+    return f"{SIGNS[bound]}{code}{amount.short()}"
 
 
 def stake_text(stake: Fraction) -> str:
@@ -65,8 +83,11 @@ def label_columns(edge: Edge, *, shared: bool = False) -> int:
     lines = edge_lines(edge)[:2]
     if not label_lines(edge):
         return 0
-    # What stands here at other dates is not known; an amount and a stake always fit.
-    least = len("999.9B · 99.9 %") if edge.stake or shared else len("+999.9B")
+    # What stands here at other dates is not known; an amount and a stake always fit, and what came
+    # and went of several promises.
+    has_two = edge.stake or shared or len(edge.parts) > 1
+    least = len("999.9B · 99.9 %") if has_two else len("+999.9B")
+    least += 2 if any(edge.bounds) and {*edge.bounds} != {"exact"} else 0
     return min(LONGEST_LABEL, max([least, *(width_of(visible(line)) for line in lines)]))
 
 

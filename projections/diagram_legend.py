@@ -6,66 +6,90 @@ width of the picture alone, and never by its text, which differs between dates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import graphviz
 
 from dealledger.events.text import width_of
-from dealledger.projections.alliances import Alliances, Node
+from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.diagram_layout import BOX_WIDTH, Layout
 from dealledger.projections.diagram_marks import Marks
 from dealledger.projections.diagram_select import Coverage
 from dealledger.projections.diagram_style import (
     COLUMN_NAMES,
+    FUNDING,
     GREY,
     INK,
     LINES,
+    LOOSE,
     PALE,
     RIGHT,
     RIVALRY,
     Line,
     column_of,
+    line_of,
     pen_width,
 )
-from dealledger.projections.diagram_text import inches, text_box
+from dealledger.projections.diagram_text import cut, inches, text_box, text_width
 
 LEAST_WIDTH: Final = 600
 TITLE_WIDTH: Final = 620
+LONGEST_TITLE: Final = 120
+"""In columns."""
 SAMPLE: Final = 40
 ROW: Final = 20
+GAP: Final = 20
+"""Between two entries of the key."""
 _SAMPLES: Final = (("0.1B", 10**10), ("1B", 10**11), ("10B", 10**12), ("100B", 10**13))
 
 Entry = tuple[dict[str, str], str]
 """How a line of the key is drawn (nothing: only a text), and what it means."""
 
 
-def captions(now: Alliances, shown: Coverage) -> tuple[str, str]:
-    """Return the lines that say which ledger, as known when, and how much of it is drawn."""
-    known = [f"known at @{now.known_at}", f"root {now.root[:8]}"]
+def captions(now: Alliances, shown: Coverage, dated: str = "") -> tuple[str, str]:
+    """Return the lines that say which ledger, as known when, and how much of it is drawn.
+
+    dated: the date, where the title does not say it.
+    """
+    known = [*([dated] if dated else []), f"known at @{now.known_at}", f"root {now.root[:8]}"]
     if now.announced_by is not None:
-        known.insert(1, f"announced by {now.announced_by}")
+        known.insert(-1, f"announced by {now.announced_by}")
     drawn = [text for text in (str(shown), "amounts in US dollars unless marked") if text]
     return " · ".join(known), " · ".join(drawn)
 
 
-def title(now: Alliances, before: Alliances | None, marks: Marks | None = None) -> str:
-    """Return the title of the picture."""
+def title(
+    now: Alliances, before: Alliances | None, marks: Marks | None = None, given: str | None = None
+) -> str:
+    """Return the title of the picture. given: in place of the one that is made up here."""
+    if given is not None:
+        return given
     if before is not None:
         return f"Alliances: from {before.as_of} to {now.as_of}"
     return f"Alliances as of {now.as_of}" + (f": {marks.title}" if marks else "")
 
 
+def dates(now: Alliances, before: Alliances | None) -> str:
+    """Return the date of the picture for its caption, or both dates of a comparison."""
+    return f"from {before.as_of} to {now.as_of}" if before is not None else f"as of {now.as_of}"
+
+
 def key(
-    lines: Sequence[Line], before: Alliances | None, marks: Marks | None = None
+    edges: Sequence[Edge], before: Alliances | None, marks: Marks | None = None
 ) -> tuple[list[Entry], list[Entry]]:
-    """Return the key to the kinds among *lines*, and the key to widths, changes or marks."""
+    """Return the key to the kinds among *edges*, and to widths, changes or marks, and words.
+
+    edges: as in the horizon, so that the key is the same at all dates.
+    """
+    lines = {line_of(edge) for edge in edges}
+    texts = _texts(edges, lines, has_stakes=not (marks and marks.shares))
     if before is not None:
-        return _kinds(lines), _changes()
+        return _kinds(lines), [*_changes(), *texts]
     if marks is not None:
-        return _kinds(lines), _marked(marks)
-    has_widths = any(line not in (RIGHT, RIVALRY) for line in lines)
-    return _kinds(lines), _widths() if has_widths else []
+        return _kinds(lines), [*_marked(marks), *texts]
+    has_widths = bool(lines - {RIGHT, RIVALRY} - LOOSE)
+    return _kinds(lines), [*(_widths() if has_widths else []), *texts]
 
 
 def draw_header(
@@ -77,10 +101,12 @@ def draw_header(
 ) -> None:
     """Draw the header over a picture of this width, which begins at height 0 and runs down.
 
-    The key stands beside the title where there is room, else below it.
+    The key stands beside the title and captions where there is room, else below them.
     """
-    width = max(width, LEAST_WIDTH)
-    left = TITLE_WIDTH if width >= 2 * TITLE_WIDTH else 0
+    title = cut(title, LONGEST_TITLE)
+    needed = max(text_width(title, 20), *(text_width(line, 11) for line in captions))
+    width = max(width, LEAST_WIDTH, needed)
+    left = TITLE_WIDTH if width >= 2 * TITLE_WIDTH and needed < TITLE_WIDTH else 0
     rows = [row for entries in keys for row in _rows(entries, width - left)]
     more = 16 * (len(captions) - 2)
     beside = max(96 + more, 50 + ROW * len(rows))
@@ -120,11 +146,12 @@ def _heading(nodes: Sequence[Node], column: int) -> str:
     return "investors" if investors == len(nodes) else "investors, outside"
 
 
-def _kinds(lines: Sequence[Line]) -> list[Entry]:
+def _kinds(lines: Collection[Line]) -> list[Entry]:
+    thin = LOOSE | {RIGHT, RIVALRY}
     return [
         (
             {"color": line.colour, "style": line.dash, "arrowhead": line.head}
-            | {"penwidth": "1.5" if line in (RIGHT, RIVALRY) else "3", "class": line.word},
+            | {"penwidth": "1.5" if line in thin else "3", "class": line.word},
             line.text,
         )
         for line in LINES
@@ -132,19 +159,31 @@ def _kinds(lines: Sequence[Line]) -> list[Entry]:
     ]
 
 
+def _texts(edges: Sequence[Edge], lines: Collection[Line], *, has_stakes: bool) -> list[Entry]:
+    """Return what explains the words and signs on labels."""
+    texts = []
+    if LOOSE & {*lines}:
+        texts.append("not binding: talks, term sheets, letters of intent")
+    if has_stakes and FUNDING in lines:
+        texts.append("%: stake held")
+    if any({*edge.bounds} - {"exact"} for edge in edges):
+        texts.append("≤ at most, ≥ at least, ~ about")
+    return [({}, text) for text in texts]
+
+
 def _widths() -> list[Entry]:
     plain = {"color": GREY, "arrowhead": "none", "class": "note"}
     samples: list[Entry] = [
         ({**plain, "penwidth": pen_width(minor)}, text) for text, minor in _SAMPLES
     ]
-    return [*samples, ({}, "width by amount, log scale")]
+    return [*samples, ({}, "width: each step is ten times as much (log scale)")]
 
 
 def _changes() -> list[Entry]:
     plain = {"color": INK, "arrowhead": "normal", "class": "note"}
     return [
         ({**plain, "penwidth": "6"}, "added (thick)"),
-        ({**plain, "penwidth": "3"}, "changed: by how much"),
+        ({**plain, "penwidth": "3"}, "changed: + came, − was paid, ended or lapsed"),
         ({**plain, "penwidth": "3", "color": PALE}, "unchanged (pale)"),
         ({**plain, "penwidth": "3", "color": GREY, "style": "dotted"}, "removed"),
     ]
@@ -165,7 +204,7 @@ def _rows(entries: Sequence[Entry], width: int) -> list[list[tuple[int, Entry]]]
     rows: list[list[tuple[int, Entry]]] = [[]]
     x = 0
     for entry in entries:
-        room = (SAMPLE + 6 if entry[0] else 0) + width_of(entry[1]) * 15 // 2 + 12
+        room = (SAMPLE + 6 if entry[0] else 0) + text_width(entry[1], 11) + GAP
         if x + room > width and rows[-1]:
             rows.append([])
             x = 0

@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events.decimals import rounded
-from dealledger.projections.alliances import Edge
+from dealledger.projections.alliances import Edge, Key
+from dealledger.projections.analysis.extraction import Extraction, received
 from dealledger.projections.analysis.rivals import RivalPartners
 from dealledger.projections.analysis.web import Layer, Pair, Web, layers_said
 from dealledger.projections.diagram_items import Item, State
 from dealledger.projections.diagram_labels import amount_text, edge_lines
-from dealledger.projections.diagram_select import Key, key_of
+from dealledger.projections.diagram_select import key_of
 
 STEPS: Final = 5
 """How many shades a party can have."""
@@ -89,7 +90,7 @@ def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Ed
     found: dict[Key, EdgeMark] = {}
     for edge in edges:
         pair = (edge.source, edge.target)
-        if shares.get(pair) and _is_counted(edge, web.layers):
+        if shares.get(pair) and edge.moves_in(web.layers):
             text = _percent(shares[pair] / amounts[pair])
             money = amount_text(web.money(round(shares[pair])))
             whole = amount_text(web.money(amounts[pair]))
@@ -101,16 +102,10 @@ def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Ed
         "what goes round",
         f"{part} of the money goes round, in proportion (BFF); "
         f"layer: {layers_said(web.layers)}; no order in time",
-        ("goes round: amount, and % of what the pair pays", "does not go round", ""),
+        ("goes round; %: the share of what the pair pays that does", "does not go round", ""),
         found,
         shares=True,
     )
-
-
-def _is_counted(edge: Edge, layers: tuple[Layer, ...]) -> bool:
-    if edge.kind == "commitment":
-        return layers != ("paid",)
-    return edge.kind in ("funding", "payment") and "paid" in layers
 
 
 def rival_marks(partners: Iterable[RivalPartners], edges: Iterable[Edge]) -> Marks:
@@ -133,31 +128,46 @@ def rival_marks(partners: Iterable[RivalPartners], edges: Iterable[Edge]) -> Mar
     )
 
 
-def exposure_marks(party: str, hits: Mapping[str, Fraction], edges: Iterable[Edge]) -> Marks:
+def exposure_marks(
+    party: str, found: Extraction, web: Web, edges: Iterable[Edge], names: Mapping[str, str]
+) -> Marks:
     """Point out who is hit, and how hard, if *party* stops spending.
 
-    hits: by party, the share of its revenue that goes, as `extraction` gives it.
+    found: what of the revenue in *web* goes. names: of the parties.
     """
-    nodes = {
-        name: NodeMark(_step(hit), f"−{_percent(hit)}", f"loses {_percent(hit)} of its revenue")
-        for name, hit in hits.items()
-        if hit and name != party
-    }
+    revenue = received(web.amounts(capital=False))
+    name = names.get(party, party)
+    nodes = {}
+    for who, hit in found.hits.items():
+        if hit and who != party:
+            whole = web.money(revenue[who])
+            nodes[who] = NodeMark(
+                _step(hit),
+                f"−{_percent(hit)} of {amount_text(whole)}",
+                f"loses {_percent(hit)} of its recorded revenue of {whole.text()} {web.currency}",
+            )
     nodes[party] = NodeMark(0, "stops", "stops spending")
-    hit_parties = {*nodes}
-    found = {
-        key_of(edge): EdgeMark(edge.source == party)
+    key_edges = {
+        edge.key: EdgeMark(edge.source == party)
         for edge in edges
-        if edge.kind == "payment" and edge.source in hit_parties
+        if not edge.capital and edge.moves_in(web.layers) and edge.source in nodes
     }
     return Marks(
-        f"if {party} stops spending",
-        "revenue lost through all hands (extraction), if all cut in proportion: an upper end; "
-        "layer: paid",
-        (f"paid by {party}", "no revenue, or not touched", "shade and −%: revenue that goes"),
-        found,
+        f"recorded revenue that goes if {name} stops spending",
+        f"of the revenue that this ledger records ({layers_said(web.layers)}), not of all revenue: "
+        f"{amount_text(found.income)} in all; through all hands (extraction), an upper end",
+        (
+            f"{_verb(web.layers)} by {name}",
+            "not touched, or no revenue",
+            "shade and −%: what goes of so much recorded revenue",
+        ),
+        key_edges,
         nodes,
     )
+
+
+def _verb(layers: tuple[Layer, ...]) -> str:
+    return "paid" if layers == ("paid",) else "paid or promised" if "paid" in layers else "promised"
 
 
 def _pairs(count: int) -> str:

@@ -2,10 +2,11 @@
 
 The choice is made over the horizon, that is over everything that is ever in the web, and never over
 one date: so the pictures of two dates hold the same items in the same places, and differ only in
-which of them are visible. Filters (focus, kinds, minimum) narrow the web; then a budget keeps what
-is to be pointed out, and the largest edges that a reader can still follow. Rights and rivalries
-have no amount, so they are drawn where asked for, and otherwise only where the whole choice fits
-the budget.
+which of them are visible. Filters (focus, parties, layers, kinds, minimum) narrow the web; then a
+budget keeps what is to be pointed out, and the edges that were ever largest, as many as a reader
+can still follow. Beyond it come the ten largest of each date: no picture leaves out what is large
+on its own day. Rights and rivalries have no amount, so they are drawn where asked for, and
+otherwise only where the whole choice fits the budget.
 
 Amounts of several currencies are compared by their minor units: no exchange rate is applied, and a
 hundred yen come nearer to a dollar than one yen does.
@@ -14,53 +15,75 @@ hundred yen come nearer to a dollar than one yen does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from dealledger.events import BadInput, Money
 from dealledger.events.errors import closest
-from dealledger.projections.alliances import EDGE_KINDS, Alliances, Edge, EdgeKind, Node
+from dealledger.projections.alliances import (
+    EDGE_KINDS,
+    EDGE_LAYERS,
+    Alliances,
+    Edge,
+    EdgeKind,
+    EdgeLayer,
+    Key,
+    Node,
+)
 from dealledger.projections.diagram_first import on_circles, within_reach
-
-Key: TypeAlias = tuple[EdgeKind, str, str, bool]
-"""What makes an edge the same one at two dates: kind, source, target, capital or not."""
+from dealledger.projections.edge_sizes import ever_among_largest, largest_ever
 
 MONEY_KINDS: Final[frozenset[EdgeKind]] = frozenset({"funding", "payment", "commitment"})
 MOST_PARTIES: Final = 400
 MOST_EDGES: Final = 2_000
+OF_EACH_DATE: Final = 10
+"""So many of the largest edges of each date are always drawn."""
+
+MOST_OF_ALL_DATES: Final = 100
+"""If the largest of all dates are more, then those of the dates shown are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a diagram shows.
 
-    focus: a party; only edges within *hops* steps of it (1: the edges that touch it). only: these
-    kinds (empty: the default, see the module). minimum: leaves out money edges whose every amount
-    is below it, or undisclosed; rights and rivalries have no amount and are left alone. show_all:
-    every kind, and no budget. rivals: only between parties that are ever rivals and have a deal.
-    circles: edges of these kinds that are ever on a circle come first, and their labels have room
-    for a share. reach: the payments that hang on this party come first. parties, edges: the budget;
-    a minimum, being one itself, lifts it.
+    focus: a party; only edges within *hops* steps of it (1: the edges that touch it). among: only
+    these parties, all of them, whatever is between them (empty: everybody). only: these kinds
+    (empty: the default, see the module). layers: money of these only, and nothing that is no money
+    unless *only* asks for it. minimum: leaves out money edges that were never as large, or
+    undisclosed; rights and rivalries have no amount and are left alone. show_all: every kind, and
+    no budget. rivals: only between parties that are ever rivals and have a deal. circular: edges
+    that are ever on a circle come first, and their labels have room for a share. reach: the revenue
+    that hangs on this party comes first. counted: in which layers those two look. parties, edges:
+    the budget; a minimum, being one itself, lifts it. title: in place of the one that is made up.
     """
 
     focus: str | None = None
     hops: int = 1
+    among: tuple[str, ...] = ()
     only: frozenset[EdgeKind] = frozenset()
+    layers: tuple[EdgeLayer, ...] = EDGE_LAYERS
     minimum: Money | None = None
     show_all: bool = False
     rivals: bool = False
-    circles: frozenset[EdgeKind] = frozenset()
+    circular: bool = False
     reach: str | None = None
+    counted: tuple[EdgeLayer, ...] = ("paid",)
     parties: int = 24
     edges: int = 36
+    title: str | None = None
 
-    def in_words(self) -> str:
-        """Return the filters as a caption names them."""
+    def in_words(self, names: Mapping[str, str]) -> str:
+        """Return the filters as a caption names them. names: of the parties."""
         words = []
         if self.focus is not None:
             hops = "1 hop" if self.hops == 1 else f"{self.hops} hops"
-            words.append(f"within {hops} of {self.focus}")
+            words.append(f"within {hops} of {names.get(self.focus, self.focus)}")
+        if self.among:
+            words.append("only between the parties shown")
+        if self.layers != EDGE_LAYERS:
+            words.append(f"layer: {', '.join(self.layers)}")
         if self.only:
             words.append(f"only {', '.join(kind for kind in EDGE_KINDS if kind in self.only)}")
         if self.rivals:
@@ -106,7 +129,7 @@ class Coverage:
 
 def key_of(edge: Edge) -> Key:
     """Return what identifies *edge* in every web of one ledger."""
-    return (edge.kind, edge.source, edge.target, edge.capital)
+    return edge.key
 
 
 def size_of(edge: Edge) -> int:
@@ -114,10 +137,11 @@ def size_of(edge: Edge) -> int:
     return max((amount.minor for amount in edge.amounts), default=0)
 
 
-def choose(webs: Iterable[Alliances], options: Options) -> Choice:
-    """Choose what is laid out. webs: the horizon first, then dates that may know more than it.
+def choose(webs: Sequence[Alliances], options: Options) -> Choice:
+    """Choose what is laid out. webs: the horizon first, then the dates that are shown.
 
-    Raises: BadInput, if no edge touches the focus, or if there is nothing or too much to draw.
+    Raises: BadInput, if a party that is asked for has no deal, or there is nothing or too much to
+    draw.
     """
     nodes: dict[str, Node] = {}
     edges: dict[Key, Edge] = {}
@@ -125,22 +149,29 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
         for node in web.nodes:
             nodes.setdefault(node.party, node)
         for edge in web.edges:
-            edges.setdefault(key_of(edge), edge)
-    if options.focus is not None and options.focus not in nodes:
-        hint = closest(options.focus, nodes)
-        raise BadInput(f"no deal of the party '{options.focus}' is recorded", hint)
-    circles = on_circles(edges.values(), nodes.values(), options.circles) if options.circles else []
-    reached = within_reach(edges.values(), nodes.values(), options.reach) if options.reach else []
-    first = {key_of(edge) for edge in (*circles, *reached)}
-    chosen = _within_budget(_asked_for(list(edges.values()), options), options, first)
+            edges.setdefault(edge.key, edge)
+    wanted = {*options.among} | ({options.focus} if options.focus is not None else set())
+    for party in sorted(wanted - nodes.keys()):
+        raise BadInput(f"no deal of the party '{party}' is recorded", closest(party, nodes))
+    sizes = _largest(webs)
+    everything = list(edges.values())
+    circles: list[Edge] = []
+    reached: list[Edge] = []
+    if options.circular:
+        circles = on_circles(everything, nodes.values(), options.counted)
+    if options.reach:
+        reached = within_reach(everything, nodes.values(), options.reach, options.counted)
+    first = {edge.key for edge in (*circles, *reached)}
+    asked = _asked_for(everything, options, sizes)
+    chosen = _within_budget(asked, options, first, sizes, webs)
     if not chosen:
         raise BadInput(
             "there is nothing to draw" + (" of what was asked for" if edges else ": no deal yet"),
-            "choose with --focus, --only or --min" if edges else "see: deals append --help",
+            "choose with --focus, --party, --only, --layer or --min"
+            if edges
+            else "see: deals append --help",
         )
-    parties = {party for edge in chosen for party in (edge.source, edge.target)}
-    if options.focus is not None:
-        parties.add(options.focus)
+    parties = {party for edge in chosen for party in (edge.source, edge.target)} | wanted
     if len(parties) > MOST_PARTIES or len(chosen) > MOST_EDGES:
         raise BadInput(
             f"{len(parties):,} parties and {len(chosen):,} edges are too many to draw",
@@ -148,7 +179,7 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
         )
     return Choice(
         tuple(nodes.get(party, Node(party, party, ())) for party in sorted(parties)),
-        tuple(sorted((key_of(edge), edge) for edge in chosen)),
+        tuple(sorted((edge.key, edge) for edge in chosen)),
         frozenset(map(key_of, circles)),
     )
 
@@ -156,14 +187,49 @@ def choose(webs: Iterable[Alliances], options: Options) -> Choice:
 def coverage(now: Alliances, horizon: Alliances, options: Options) -> Coverage:
     """Count what a diagram of *now* shows and what there is to show at that date."""
     keys = {key for key, _ in choose((horizon, now), options).edges}
-    shown = [edge for edge in now.edges if key_of(edge) in keys]
-    parties = {party for edge in shown for party in (edge.source, edge.target)}
+    shown = [edge for edge in now.edges if edge.key in keys]
+    parties = {party for edge in shown for party in (edge.source, edge.target)} | {*options.among}
     total = (len(now.nodes), len(now.edges))
-    return Coverage(len(parties), total[0], len(shown), total[1], options.in_words())
+    names = {node.party: node.name for node in (*horizon.nodes, *now.nodes)}
+    return Coverage(len(parties), total[0], len(shown), total[1], options.in_words(names))
 
 
-def _asked_for(edges: list[Edge], options: Options) -> list[Edge]:
+def _largest(webs: Sequence[Alliances]) -> dict[Key, int]:
+    """Return the most that each edge is over the horizon and the dates shown."""
+    known = largest_ever(size for web in webs for size in web.sizes)
+    for web in webs:
+        # A horizon that knows sizes sums what was never open together.
+        for edge in () if web.sizes else web.edges:
+            known[edge.key] = max(known.get(edge.key, 0), size_of(edge))
+    return known
+
+
+def _largest_of_dates(webs: Sequence[Alliances], edges: Iterable[Edge]) -> set[Key]:
+    """Return the edges that are among the largest at any date, or, if too many, at those shown."""
+    keys = {edge.key for edge in edges}
+    found: set[Key] = set()
+    for web in webs:
+        found |= ever_among_largest(web.sizes, keys, OF_EACH_DATE)
+    if len(found) > MOST_OF_ALL_DATES:
+        found = set()
+    for web in webs:
+        if not web.sizes:
+            sized = sorted(
+                (size_of(edge), edge.key)
+                for edge in web.edges
+                if edge.key in keys and size_of(edge)
+            )
+            found.update(key for _, key in sized[-OF_EACH_DATE:])
+    return found
+
+
+def _asked_for(edges: list[Edge], options: Options, sizes: Mapping[Key, int]) -> list[Edge]:
     """Return the edges that pass the filters."""
+    if options.layers != EDGE_LAYERS:
+        others = bool(options.only)
+        edges = [e for e in edges if e.layer in options.layers or (others and e.layer is None)]
+    if options.among:
+        edges = [edge for edge in edges if {edge.source, edge.target} <= {*options.among}]
     if options.only:
         edges = [edge for edge in edges if edge.kind in options.only]
     if options.rivals:
@@ -171,7 +237,9 @@ def _asked_for(edges: list[Edge], options: Options) -> list[Edge]:
     minimum = options.minimum
     if minimum is not None:
         edges = [
-            edge for edge in edges if edge.kind not in MONEY_KINDS or size_of(edge) >= minimum.minor
+            edge
+            for edge in edges
+            if edge.kind not in MONEY_KINDS or sizes.get(edge.key, 0) >= minimum.minor
         ]
     if options.focus is None:
         return edges
@@ -201,26 +269,36 @@ def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
     return near
 
 
-def _within_budget(edges: list[Edge], options: Options, first: set[Key]) -> list[Edge]:
-    """Return what fits the budget: *first*, and the largest edges whose parties fit too."""
+def _within_budget(
+    edges: list[Edge],
+    options: Options,
+    first: set[Key],
+    sizes: Mapping[Key, int],
+    webs: Sequence[Alliances],
+) -> list[Edge]:
+    """Return what fits the budget: *first*, and the largest edges whose parties fit too.
+
+    Beyond it come the largest of each date.
+    """
     if options.show_all or options.rivals or _fits(edges, options):
         return edges
     if not options.only:
         edges = [edge for edge in edges if edge.kind in MONEY_KINDS]
     if options.minimum is not None or _fits(edges, options):
         return edges
-    chosen: list[Edge] = []
+    chosen: dict[Key, Edge] = {}
     parties: set[str] = set()
 
     def order(edge: Edge) -> tuple[bool, int, Key]:
-        return key_of(edge) not in first, -size_of(edge), key_of(edge)
+        return edge.key not in first, -sizes.get(edge.key, 0), edge.key
 
     for edge in sorted(edges, key=order):
         ends = {edge.source, edge.target}
         if len(chosen) < options.edges and len(parties | ends) <= options.parties:
-            chosen.append(edge)
+            chosen[edge.key] = edge
             parties |= ends
-    return chosen
+    always = _largest_of_dates(webs, edges)
+    return [*chosen.values(), *(e for e in edges if e.key in always and e.key not in chosen)]
 
 
 def _fits(edges: list[Edge], options: Options) -> bool:

@@ -4,7 +4,8 @@ Revenue runs left to right and alone sets the ranks: from the outside world by w
 clouds to chipmakers. Investors stand on the left too, so that new money enters from there, and
 capital that a supplier returns to its customer runs back, right to left: a circular deal is a
 closed loop. A kind differs from others by dash and arrowhead as well as by colour (Okabe-Ito, which
-colour-blind people can tell apart), and width grows with the logarithm of the amount.
+colour-blind people can tell apart), and width grows with the logarithm of the amount. What binds
+nobody (talks, term sheets, letters of intent) is thin and faint, however large.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Line:
 
 _BLUES: Final = (BLUE, "#00598C", "#A6CCE2")
 _REDS: Final = (VERMILLION, "#A84A00", "#F0C4A3")
+_LOOSE_BLUES: Final = ("#7FB3D5", "#00598C", "#A6CCE2")
+_LOOSE_REDS: Final = ("#E5A477", "#A84A00", "#F0C4A3")
 FUNDING: Final = Line("funding", "capital paid in", "paid capital to", *_BLUES, "solid", "normal")
 PROMISE: Final = Line(
     "funding promise", "capital promised", "promised capital to", *_BLUES, "dashed", "empty"
@@ -57,11 +60,23 @@ PAYMENT: Final = Line("payment", "revenue paid", "paid", *_REDS, "solid", "norma
 ORDER: Final = Line(
     "payment promise", "purchase promised", "promised to buy from", *_REDS, "dashed", "empty"
 )
+CREDITS: Final = Line(
+    "funding credits", "capital in credits, no cash", "gave credits to", *_BLUES, "solid", "empty"
+)
+LOOSE_PROMISE: Final = Line(
+    "funding apart", "capital, not binding", "may pay capital to", *_LOOSE_BLUES, "dashed", "vee"
+)
+LOOSE_ORDER: Final = Line(
+    "payment apart", "purchase, not binding", "may buy from", *_LOOSE_REDS, "dashed", "vee"
+)
 RIGHT: Final = Line(
     "right", "right granted", "granted a right to", GREEN, "#00694D", "#A3DBCB", "dotted", "vee"
 )
 RIVALRY: Final = Line("rivalry", "rivals", "is a rival of", GREY, GREY, PALE, "solid", "none")
-LINES: Final = (FUNDING, PROMISE, PAYMENT, ORDER, RIGHT, RIVALRY)
+LINES: Final = (
+    FUNDING, PROMISE, LOOSE_PROMISE, CREDITS, PAYMENT, ORDER, LOOSE_ORDER, RIGHT, RIVALRY,
+)  # fmt: skip
+LOOSE: Final = frozenset({LOOSE_PROMISE, LOOSE_ORDER})
 
 COLUMN_NAMES: Final = ("outside", "labs", "clouds", "neoclouds", "chips")
 COLUMN_FILLS: Final = ("#F3F4F6", "#FFF4D6", "#E6F1FA", "#E2F4EE", "#F8EAF2")
@@ -101,14 +116,13 @@ def column_of(node: Node) -> int | None:
 
 def line_of(edge: Edge) -> Line:
     """Return how *edge* is drawn."""
+    if edge.form == "apart":
+        return LOOSE_PROMISE if edge.capital else LOOSE_ORDER
+    if edge.form == "credits":
+        return CREDITS
     if edge.kind == "commitment":
         return PROMISE if edge.capital else ORDER
     return {"funding": FUNDING, "payment": PAYMENT, "right": RIGHT, "rivalry": RIVALRY}[edge.kind]
-
-
-def is_revenue(edge: Edge) -> bool:
-    """Tell whether *edge* is revenue, paid or promised, and so may set ranks."""
-    return edge.kind in ("payment", "commitment") and not edge.capital
 
 
 def pen_width(minor: int) -> str:
@@ -126,7 +140,7 @@ def arrow_size(thick: int) -> Fraction:
 
 
 def width_for(edge: Edge, *, thicker: bool = False) -> str:
-    """Return the width of *edge*, thin where it has no amount; *thicker*: by 2 points."""
-    plain = "1.5" if edge.kind == "right" else "1"
-    width = pen_width(size_of(edge)) if edge.amounts else plain
+    """Return the width of *edge*, thin where no amount binds; *thicker*: by 2 points."""
+    plain = "1.5" if edge.kind == "right" or edge.form == "apart" else "1"
+    width = pen_width(size_of(edge)) if edge.amounts and edge.form != "apart" else plain
     return rounded(min(Fraction(8), Fraction(width) + 2), 2) if thicker else width

@@ -61,6 +61,15 @@ def cut(text: str, columns: int) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+def text_width(text: str, size: int) -> int:
+    """Return how wide *text* is drawn at most, in points, in letters of this size; large is bold.
+
+    >>> text_width("Alliances", 20), text_width("Alliances", 11)
+    (111, 54)
+    """
+    return width_of(visible(text)) * size * (62 if size > BOLD_FROM else 55) // 100
+
+
 def wrapped(text: str, columns: int, most_lines: int) -> tuple[str, ...]:
     """Return *text* broken between words, and within a word only if it alone is too wide.
 

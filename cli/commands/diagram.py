@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import click
 
-from dealledger.cli.analysis import LayersParam
+from dealledger.cli.analysis import LAYERS, LayersParam
 from dealledger.cli.marks import Marker, circular_marker, exposure_marker, rival_marker
 from dealledger.cli.output import write
 from dealledger.cli.params import PARTY, Query, caption, point_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from dealledger.events import Money
     from dealledger.ledger import View
-    from dealledger.projections.alliances import EdgeKind
+    from dealledger.projections.alliances import EdgeKind, EdgeLayer
     from dealledger.projections.analysis.web import Layer
     from dealledger.projections.diagram import Options
 
@@ -51,77 +52,87 @@ FORMS: Final[tuple[Form, ...]] = get_args(Form)
     help="How many edges away from --focus.",
 )
 @click.option(
+    "--party",
+    "among",
+    multiple=True,
+    type=PARTY,
+    metavar="PARTY,...",
+    help="Only these parties, and what runs between them: openai,nvidia,oracle.",
+)
+@click.option(
     "--only", metavar="KIND,...", help="Only these: funding, payment, commitment, right, rivalry."
+)
+@click.option(
+    "--layer",
+    "layers",
+    type=LayersParam((*LAYERS, "apart")),
+    metavar="LAYERS",
+    help="Only money of these layers: paid, committed, announced, apart (talks, term sheets, "
+    "letters of intent). With --circular or --exposure, which money counts: paid (the default), "
+    "committed, announced.",
 )
 @click.option("--min", "minimum", metavar="AMOUNT", help="Leave out smaller amounts: 10B.")
 @click.option("--all", "everything", is_flag=True, help="Everything, however dense.")
 @click.option("--circular", is_flag=True, help="Point out the money that goes round, in percent.")
-@click.option(
-    "--layer",
-    "layers",
-    type=LayersParam(),
-    metavar="LAYERS",
-    help="With --circular, which money: paid (the default), committed, announced.",
-)
 @click.option("--rivals", is_flag=True, help="Point out rivals that are partners.")
 @click.option(
     "--exposure",
     type=PARTY,
     metavar="PARTY",
-    help="Shade who loses revenue, and how much, if this party stops spending.",
+    help="Shade who loses recorded revenue, and how much, if this party stops spending.",
 )
+@click.option("--title", metavar="TEXT", help="A title of your own; the caption keeps the date.")
 @point_options
 def command(
     query: Query, output: Path | None, form: Form | None, diff_from: str | None, focus: str | None,
-    hops: int, only: str | None, minimum: str | None, everything: bool, circular: bool,
-    layers: tuple[Layer, ...] | None, rivals: bool, exposure: str | None,
+    hops: int, among: tuple[str, ...], only: str | None, layers: tuple[EdgeLayer, ...] | None,
+    minimum: str | None, everything: bool, circular: bool, rivals: bool, exposure: str | None,
+    title: str | None,
 ) -> None:  # fmt: skip
     """Draw the web of alliances as svg, png, pdf or dot. Needs no installed Graphviz.
 
-    Revenue runs left to right, capital returns right to left. Parties keep their places at all
-    dates, so pictures can be compared. Of a large web the largest amounts are drawn; the caption
-    says how much of it that is.
+    Revenue runs left to right, capital returns right to left. What binds nobody (talks, term
+    sheets, letters of intent) is thin and faint. Parties keep their places at all dates, so
+    pictures can be compared. Of a large web the largest amounts are drawn, and always the ten
+    largest of the date; the caption says how much of it that is.
 
     \b
     Examples:
       deals diagram -o web.svg --as-of 2025-10-28
       deals diagram -o change.png --as-of 2026-06-30 --diff-from 2025-06-30
       deals diagram -o openai.pdf --focus openai --hops 2 --only funding,commitment
+      deals diagram -o five.svg --party openai,microsoft,nvidia,oracle,amd --title "The five"
       deals diagram -o round.svg --circular --layer paid,committed
-      deals diagram -o hit.svg --exposure openai
+      deals diagram -o hit.svg --exposure openai --layer committed
     """
     from dealledger.events.dates import parse_as_of
-    from dealledger.events.errors import BadInput
+    from dealledger.events.text import one_line
+    from dealledger.projections.alliances import EDGE_LAYERS
     from dealledger.projections.diagram import Options
     from dealledger.projections.parties import find_party
 
     form = form or _inferred(output)
-    if output is None and form in ("png", "pdf"):
-        raise BadInput(f"a {form} needs a file", f"such as -o web.{form}")
+    _check_target(form, output)
     since = parse_as_of(diff_from, query.today) if diff_from else None
     _check_one_of({"--diff-from": diff_from, "--circular": circular, "--rivals": rivals,
                    "--exposure": exposure})  # fmt: skip
-    if layers and not circular:
-        raise BadInput("--layer says which money --circular counts", "give both, or neither")
+    counted = _counted(layers) if circular or exposure else ()
     with query.view() as view:
         options = Options(
             focus=find_party(view, focus) if focus else None,
             hops=hops,
+            among=tuple(find_party(view, name) for name in _names(among)),
             only=_kinds(only),
+            layers=EDGE_LAYERS if counted else layers or EDGE_LAYERS,
             minimum=_minimum(minimum),
             show_all=everything,
             rivals=rivals,
-            circles=_circling(layers or ("paid",)) if circular else frozenset(),
+            circular=circular,
             reach=find_party(view, exposure) if exposure else None,
+            counted=counted,
+            title=one_line(title) if title is not None else None,
         )
-        marks: Marker | None = None
-        if circular:
-            marks = partial(circular_marker, view, layers or ("paid",))
-        elif rivals:
-            marks = partial(rival_marker, view)
-        elif options.reach:
-            marks = partial(exposure_marker, view, options.reach)
-        write(picture(view, form, options, since, marks), output)
+        write(picture(view, form, options, since, _marker(view, options)), output)
     if output is not None:
         write(f"drew {output}: {caption(view)}", None)
 
@@ -150,10 +161,40 @@ def picture(
     )
 
 
-def _circling(layers: tuple[Layer, ...]) -> frozenset[EdgeKind]:
-    """Return the kinds of edges that money of these layers runs on."""
-    paid: set[EdgeKind] = {"funding", "payment"} if "paid" in layers else set()
-    return frozenset(paid | ({"commitment"} if {*layers} - {"paid"} else set()))
+def _marker(view: View, options: Options) -> Marker | None:
+    """Return what makes the marks of what is to be pointed out, if anything is."""
+    counted: tuple[Any, ...] = options.counted
+    if options.circular:
+        return partial(circular_marker, view, counted)
+    if options.rivals:
+        return partial(rival_marker, view)
+    return partial(exposure_marker, view, options.reach, counted) if options.reach else None
+
+
+def _check_target(form: Form, output: Path | None) -> None:
+    from dealledger.events.errors import BadInput
+
+    if output is None and form in ("png", "pdf"):
+        raise BadInput(f"a {form} needs a file", f"such as -o web.{form}")
+
+
+def _counted(layers: tuple[EdgeLayer, ...] | None) -> tuple[Layer, ...]:
+    """Return which money a picture of what goes round, or of who is hit, counts."""
+    from dealledger.events.errors import BadInput
+
+    counted = tuple(layer for layer in layers or ("paid",) if layer != "apart")
+    if len(counted) < len(layers or counted):
+        raise BadInput(
+            "what is apart binds nobody: it counts in no sum",
+            f"--layer {', '.join(LAYERS)}",
+        )
+    return counted
+
+
+def _names(typed: Sequence[str]) -> list[str]:
+    """Return the parties of --party, each once: joined by commas, or the option given again."""
+    names = [name.strip() for each in typed for name in each.split(",")]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _check_one_of(given: dict[str, str | bool | None]) -> None:

@@ -53,7 +53,7 @@ def extracted(web: Web, party: str, *, capital: bool = False) -> Extraction:
     """Return what the web loses without *party*. capital: funding counts as income too."""
     amounts = web.amounts(capital=None if capital else False)
     hits, error = _hits(web, amounts, party)
-    others = {who: minor for who, minor in _income(amounts).items() if who != party}
+    others = {who: minor for who, minor in received(amounts).items() if who != party}
     got = {who: minor for who, minor in others.items() if who not in web.outside}
     lost = sum((minor * hits[who] for who, minor in got.items()), Fraction())
     whole = sum(got.values())
@@ -70,7 +70,7 @@ def _hits(
     """
     hit = dict.fromkeys(sorted({name for pair in amounts for name in pair}), Fraction())
     touched = _touched(amounts, party, web.outside)
-    income = _income(amounts)
+    income = received(amounts)
     parts: dict[str, dict[str, Fraction]] = {who: {} for who in sorted(touched - {party})}
     for (payer, payee), minor in amounts.items():
         if payer in touched and payee in parts:
@@ -116,7 +116,8 @@ def _gap(who: Iterable[str], low: Mapping[str, int], high: Mapping[str, int]) ->
     return max((high[each] - low[each] for each in who), default=0)
 
 
-def _income(amounts: Mapping[Pair, int]) -> dict[str, int]:
+def received(amounts: Mapping[Pair, int]) -> dict[str, int]:
+    """Return what each party is paid, in minor units."""
     income: dict[str, int] = {}
     for (_, payee), minor in amounts.items():
         income[payee] = income.get(payee, 0) + minor

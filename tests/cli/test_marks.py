@@ -32,7 +32,14 @@ def folder(
         ),
         (["--circular", "--layer", "committed"], ["none of the money goes round"]),
         (["--rivals"], ["between rivals in models", "1 pair of rivals is joined"]),
-        (["--exposure", "Lab L"], ["loses 77 % of its revenue", "stops spending"]),
+        (
+            ["--exposure", "Lab L"],
+            ["loses 77 % of its recorded revenue of 18", "goes if Lab L stops spending"],
+        ),
+        (["--exposure", "l", "--layer", "committed"], ["Lab L stops spending", "(committed)"]),
+        (["--title", "Money & chips"], ["Money &amp; chips", "as of 2025-12-31 · known at"]),
+        (["--party", "l,m", "--party", "n"], ["only between the parties shown", "Lab L"]),
+        (["--focus", "l"], ["within 1 hop of Lab L"]),
     ],
 )
 def test_pictures(words: list[str], said: list[str]) -> None:
@@ -50,7 +57,12 @@ def test_pictures(words: list[str], said: list[str]) -> None:
         (["--circular", "--rivals"], "--circular and --rivals are two pictures (draw one at a time)"),
         (["--exposure", "l", "--diff-from", "2025-01"],
          "--diff-from and --exposure are two pictures (draw one at a time)"),
-        (["--layer", "paid"], "--layer says which money --circular counts (give both, or neither)"),
+        (["--circular", "--layer", "apart"],
+         "what is apart binds nobody: it counts in no sum (--layer paid, committed, announced)"),
+        (["--layer", "apart"],
+         ("there is nothing to draw of what was asked for "
+          "(choose with --focus, --party, --only, --layer or --min)")),
+        (["--party", "l,zz"], "unknown party 'zz' (see: deals parties)"),
         (["--exposure", "zz"], "unknown party 'zz' (see: deals parties)"),
     ],
 )  # fmt: skip

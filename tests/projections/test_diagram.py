@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -13,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from dealledger.events import BadInput, Money
-from dealledger.projections.alliances import Alliances, Edge, EdgeKind, Node
+from dealledger.projections.alliances import Alliances, Edge, EdgeKind, EdgeLayer, Node, Size
 from dealledger.projections.diagram import Options, coverage, describe, dot_text
 from dealledger.projections.diagram_labels import edge_lines, fitting
 from dealledger.projections.diagram_layout import BOX_WIDTH, Box, Wire, laid_out
 from dealledger.projections.diagram_order import arranged, ranks
 from dealledger.projections.diagram_select import choose, key_of
+from dealledger.projections.diagram_style import width_for
 from dealledger.projections.diagram_text import cut, wrapped
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -181,9 +183,9 @@ class TestChoice:
         keys = [key for key, _ in choose([E1], Options(focus="r")).edges]
 
         assert keys == [
-            ("payment", "l", "r", False),
-            ("payment", "r", "n", False),
-            ("rivalry", "m", "r", False),
+            ("payment", "l", "r", False, "plain"),
+            ("payment", "r", "n", False, "plain"),
+            ("rivalry", "m", "r", False, "plain"),
         ]
 
     def test_two_hops_reach_further(self) -> None:
@@ -242,6 +244,57 @@ class TestChoice:
         """An edge of the date that the horizon lacks is laid out with the rest."""
         assert key_of(PURPOSE) in dict(choose([E1, web(PURPOSE)], Options()).edges)
 
+    def test_only_some_parties(self) -> None:
+        """Among a few parties everything between them is drawn, and nothing else."""
+        found = {key[:3] for key, _ in choose([E1], Options(among=("l", "n", "r"))).edges}
+
+        assert found == {
+            ("funding", "n", "l"), ("payment", "l", "n"), ("payment", "l", "r"),
+            ("payment", "r", "n"),
+        }  # fmt: skip
+
+    def test_a_party_without_a_deal_among_them_is_drawn(self) -> None:
+        """Who was asked for stands in the picture, though nothing runs to it."""
+        choice = choose([E1], Options(among=("l", "n", "x", "r"), only=frozenset({"funding"})))
+
+        assert ["l", "n", "r", "x"] == [node.party for node in choice.nodes]
+
+    def test_layers_are_apart(self) -> None:
+        """Each layer alone, and without what is no money."""
+        loose = Edge("commitment", "n", "l", True, usd(100), form="apart")
+        maybe = Edge("commitment", "l", "m", False, usd(20), form="announced")
+        all_of_it = web(*E1_EDGES, PURPOSE, loose, maybe)
+
+        def drawn(*layers: EdgeLayer) -> set[tuple[str, str]]:
+            return {key[::4] for key, _ in choose([all_of_it], Options(layers=layers)).edges}
+
+        assert {("commitment", "plain")} == drawn("committed")
+        assert {("commitment", "announced")} == drawn("announced")
+        assert {("commitment", "apart")} == drawn("apart")
+        assert {("funding", "plain"), ("payment", "plain")} == drawn("paid")
+
+    def test_the_largest_of_the_date_are_drawn_beyond_the_budget(self) -> None:
+        """What is large on its day stays, though larger amounts came to fill the budget."""
+        late = [Edge("payment", f"a{n:02}", f"b{n:02}", False, usd(500 + n)) for n in range(40)]
+        early = [Edge("payment", "old", f"c{n:02}", False, usd(1 + n)) for n in range(12)]
+        then = web(*early, as_of=date(2020, 1, 1))
+        found = {key[2] for key, _ in choose([web(*early, *late), then], Options()).edges}
+
+        assert {f"c{n:02}" for n in range(2, 12)} <= found
+        assert not {"c00", "c01"} & found
+
+    def test_the_largest_of_every_date_are_drawn_at_all_dates(self) -> None:
+        """So the pictures of two dates hold the same: what a horizon knows of sizes decides."""
+        late = [Edge("payment", f"a{n:02}", f"b{n:02}", False, usd(500 + n)) for n in range(40)]
+        early = [Edge("payment", "old", f"c{n:02}", False, usd(1 + n)) for n in range(12)]
+        whole = web(*early, *late)
+        sizes = [Size(date(2020, 1, 1), edge.key, edge.amounts[0].minor) for edge in early]
+        sizes += [Size(date(2025, 1, 1), edge.key, edge.amounts[0].minor) for edge in late]
+        known = replace(whole, sizes=tuple(sizes))
+        then = web(*early, as_of=date(2020, 1, 1))
+
+        assert choose([known, then], Options()) == choose([known, whole], Options())
+
     def test_too_much_is_refused(self) -> None:
         """A picture that nobody could read is refused with what to do instead."""
         with pytest.raises(BadInput, match=r"401 parties.*--focus"):
@@ -264,7 +317,7 @@ class TestCoverage:
         options = Options(focus="r", hops=2, only=frozenset({"payment"}), minimum=usd(6)[0])
 
         assert str(coverage(E1, E1, options)).endswith(
-            "(within 2 hops of r, only payment, from 6.00B USD)"
+            "(within 2 hops of R, only payment, from 6.00B USD)"
         )
 
     def test_points_to_all(self) -> None:
@@ -291,6 +344,25 @@ class TestWords:
                 ("EUR 1.00B", "1.00B"),
             ),
             (Edge("right", "a", "b", rights=("ip-licence", "warrant")), ("ip-licence", "warrant")),
+            (Edge("payment", "a", "b", amounts=usd(5), bounds=("up-to",)), ("≤ 5.0B",)),
+            (Edge("funding", "a", "b", True, usd(2), form="credits"), ("2.0B", "in credits")),
+            (
+                Edge("commitment", "a", "b", True, usd(2), 1, form="announced"),
+                ("2.0B", "announced + undisclosed"),
+            ),
+            (
+                Edge(
+                    "commitment",
+                    "a",
+                    "b",
+                    True,
+                    usd(100),
+                    form="apart",
+                    bounds=("up-to",),
+                    firmness=("letter-of-intent",),
+                ),
+                ("≤ 100.0B", "letter of intent"),
+            ),
             (Edge("rivalry", "a", "b"), ()),
         ],
     )
@@ -359,6 +431,41 @@ class TestWords:
         assert said == (
             "Alliances as of 2025-12-31: L paid R: 6.00B; R paid N: 5.00B; M is a rival of R."
         )
+
+    def test_what_came_and_what_went_of_promises_are_apart(self) -> None:
+        """A promise that was drawn and a new one of the same size are no small change."""
+        before, after = Money("USD", 325 * BILLION // 10), usd(30)[0]
+        gone = Edge("commitment", "a", "b", True, (before,), parts=(("c1", before),))
+        come = Edge("commitment", "a", "b", True, (after,), parts=(("c2", after),))
+        old, new = web(gone, as_of=date(2025, 1, 1)), web(come)
+        said = describe(new, new, before=old)
+
+        assert "changed: A promised capital to B: +30.0B −32.5B." in said
+
+    def test_a_title_of_ones_own(self) -> None:
+        """It stands literally, and the caption says the date then."""
+        dot = dot_text(E1, E1, Options(title="Who pays <whom>?"))
+
+        assert "Who pays &lt;whom&gt;?" in dot
+        assert "as of 2025-12-31 · known at @15" in dot
+        assert "Alliances as of" not in dot
+
+    def test_the_key_explains_what_is_on_labels(self) -> None:
+        """Stakes, bounds and what is not binding; only what the web has at any date."""
+        loose = Edge("commitment", "n", "l", True, usd(100), form="apart", bounds=("up-to",))
+        plain, rich = dot_text(E1_EARLY, E1), dot_text(E1, web(*E1_EDGES, loose))
+
+        assert "%: stake held" in plain
+        assert "at most" not in plain
+        assert "≤ at most, ≥ at least, ~ about" in rich
+        assert "not binding: talks, term sheets, letters of intent" in rich
+
+    def test_what_does_not_bind_is_thin_however_large(self) -> None:
+        """Its amount stands on it, and does not make it thick."""
+        loose = Edge("commitment", "n", "l", True, usd(900), form="apart")
+
+        assert "1.5" == width_for(loose)
+        assert float(width_for(replace(loose, form="plain"))) > 6
 
     def test_a_description_of_changes(self) -> None:
         """A comparison is described by what changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from webs import e1
 
 from dealledger.events import Money
-from dealledger.projections.alliances import Alliances, Edge, EdgeKind, Node
+from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.analysis.circulation import bff
+from dealledger.projections.analysis.extraction import Extraction, extracted
 from dealledger.projections.analysis.rivals import RivalPartners, Rivals
 from dealledger.projections.analysis.web import Web
 from dealledger.projections.diagram import Options, describe, dot_text
@@ -29,7 +31,7 @@ from dealledger.projections.diagram_select import choose
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROLES = {"n": "chipmaker", "m": "cloud", "l": "lab", "r": "cloud", "x": "outside"}
-HITS = {"n": Fraction(207, 270), "m": Fraction(8, 15), "r": Fraction(1), "l": Fraction(1)}
+NAMES = {slug: slug.upper() for slug in ROLES}
 
 
 def small_web() -> Alliances:
@@ -48,18 +50,24 @@ def small_web() -> Alliances:
     return Alliances(legs[-1].day, 15, None, "f00dfeed" * 8, nodes, tuple(edges))
 
 
+def billions() -> Web:
+    """E1 as legs, in billions of dollars."""
+    found = e1()
+    return replace(found, legs=tuple(replace(leg, minor=leg.minor * 10**11) for leg in found.legs))
+
+
 E1 = small_web()
+WEB = billions()
 PARTNERS = (RivalPartners(Rivals("l", "m", ("models",), ("rival-ml",)), ()),)
-CASH: frozenset[EdgeKind] = frozenset({"funding", "payment"})
 OPTIONS = {
-    "circular": Options(circles=CASH),
+    "circular": Options(circular=True),
     "rivals": Options(rivals=True),
     "exposure": Options(reach="l"),
 }
 MADE: dict[str, Marks] = {
     "circular": circular_marks(e1(), bff(e1()), E1.edges),
     "rivals": rival_marks(PARTNERS, E1.edges),
-    "exposure": exposure_marks("l", HITS, E1.edges),
+    "exposure": exposure_marks("l", extracted(WEB, "l"), WEB, E1.edges, NAMES),
 }
 
 
@@ -176,19 +184,48 @@ def test_shades_of_those_who_are_hit() -> None:
     nodes = MADE["exposure"].nodes
     text = dot_text(E1, E1, marks=MADE["exposure"])
 
-    assert {"n": (4, "−77 %"), "m": (3, "−53 %"), "r": (5, "−100 %"), "l": (0, "stops")} == {
-        party: (mark.step, mark.text) for party, mark in nodes.items()
-    }
+    assert {
+        "n": (4, "−77 % of 18.0B"),
+        "m": (3, "−53 % of 15.0B"),
+        "r": (5, "−100 % of 6.0B"),
+        "l": (0, "stops"),
+    } == {party: (mark.step, mark.text) for party, mark in nodes.items()}
     assert 'class="party hit5"' in text
     assert "L stops spending" in describe(E1, E1, marks=MADE["exposure"])
+
+
+def test_a_hit_is_of_recorded_revenue() -> None:
+    """The title, the caption, the key and the tooltip say so, with how much is recorded."""
+    text = dot_text(E1, E1, marks=MADE["exposure"])
+
+    assert "recorded revenue that goes if L stops spending" in text
+    assert (
+        "of the revenue that this ledger records (paid), not of all revenue: 39.0B in all" in text
+    )
+    assert "what goes of so much recorded revenue" in text
+    assert "loses 100 % of its recorded revenue of 6000000000 USD" in text
+
+
+def test_a_hit_of_what_is_promised() -> None:
+    """In the committed layer promises to buy are marked, and payments are not."""
+    legs = tuple(replace(leg, layer="committed") for leg in WEB.legs)
+    promised = Web("USD", legs, ("committed",))
+    order = Edge("commitment", "l", "m", False, (Money("USD", 10**12),))
+    paid = Edge("payment", "l", "m", False, (Money("USD", 10**12),))
+    marks = exposure_marks("l", extracted(promised, "l"), promised, [order, paid], NAMES)
+
+    assert [order.key] == [*marks.edges]
+    assert "promised by L" == marks.legend[0]
+    assert "(committed)" in marks.caption
 
 
 @given(st.fractions(0, 1))
 def test_every_hit_has_a_shade(hit: Fraction) -> None:
     """From the first to the last step; nothing is no hit."""
-    marks = exposure_marks("l", {"m": hit}, E1.edges)
+    found = Extraction("l", {"m": hit}, Money("USD", 100), None, Fraction())
+    marks = exposure_marks("l", found, WEB, E1.edges, NAMES)
 
     assert ("m" in marks.nodes) == (hit > 0)
     if hit:
         assert 1 <= marks.nodes["m"].step <= STEPS
-        assert "−0 %" != marks.nodes["m"].text
+        assert not marks.nodes["m"].text.startswith("−0 %")

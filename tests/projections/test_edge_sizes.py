@@ -1,0 +1,89 @@
+"""How large edges are over time: by their history, as by asking for the web of each day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from given import event, funds, party, pays, promises
+
+from dealledger.events import Event
+from dealledger.ledger import Ledger
+from dealledger.projections import alliances, horizon
+from dealledger.projections.alliances import Key, Size
+from dealledger.projections.diagram_select import size_of
+from dealledger.projections.edge_sizes import ever_among_largest, largest_ever
+
+A: Key = ("payment", "a", "x", False, "plain")
+B: Key = ("payment", "b", "x", False, "plain")
+C: Key = ("payment", "c", "x", False, "plain")
+
+STORY: list[Event] = [
+    promises("c", "100", on="2024-01-10", end="2024-06-30"),
+    pays("p1", "30", on="2024-02-10", commitment="c"),
+    promises("d", "50", on="2024-03-10"),
+    event("termination", "t", on="2024-04-10", ends=["d"], remaining="20"),
+    pays("p2", "5", on="2024-08-10", commitment="c"),
+    promises("loose", "900", on="2024-02-20", firmness="letter-of-intent"),
+    event("termination", "u", on="2024-05-10", ends=["loose"]),
+    promises("unsaid", None, on="2024-05-20"),
+    promises("whole", "80", on="2024-07-01", end="2024-09-30", firmness="announced"),
+    promises("part", "40", on="2024-07-10", backs="whole"),
+    promises("note", "7000", on="2024-07-10", memo=True),
+    funds("f", "10", on="2024-01-20", instrument="credits"),
+    funds("g", "10", on="2024-01-25"),
+]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger in which promises are drawn, cut, ended, backed and over."""
+    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
+    ledger.append([party(slug) for slug in ("acme", "beta", "core")])
+    ledger.append(STORY)
+    return ledger
+
+
+def test_are_those_of_the_web_of_each_day(ledger: Ledger) -> None:
+    """Day by day, what the history says is what the web of that day has."""
+    sizes = horizon(ledger.at(date(2024, 1, 1))).sizes
+    day = date(2024, 1, 1)
+    while day < date(2024, 10, 15):
+        known: dict[Key, int] = {}
+        known |= {size.key: size.minor for size in sizes if size.day <= day}
+        drawn = {edge.key: size_of(edge) for edge in alliances(ledger.at(day)).edges}
+        assert {k: v for k, v in drawn.items() if v} == {k: v for k, v in known.items() if v}, day
+        day += timedelta(days=1)
+
+
+def test_the_most_is_no_sum_of_what_was_never_open_together(ledger: Ledger) -> None:
+    """100 fell to 70 before 50 came: at most 120 were open, and not 150."""
+    sizes = horizon(ledger.at(date(2024, 1, 1))).sizes
+    most = largest_ever(sizes)
+
+    assert 120_00 == most["commitment", "acme", "beta", False, "plain"]
+    assert 900_00 == most["commitment", "acme", "beta", False, "apart"]
+
+
+def test_who_was_among_the_largest_on_some_day() -> None:
+    """B passes A and C comes last; by then A has fallen behind, but it was first."""
+    sizes = [
+        Size(date(2024, 1, 1), A, 5),
+        Size(date(2024, 1, 2), B, 6),
+        Size(date(2024, 1, 3), C, 2),
+        Size(date(2024, 1, 4), A, 1),
+        Size(date(2024, 1, 5), B, 0),
+    ]
+
+    assert {A, B, C} == ever_among_largest(sizes, {A, B, C}, 1)
+    assert {A, B} == ever_among_largest(sizes[:4], {A, B, C}, 1)
+    assert {A, C} == ever_among_largest(sizes, {A, C}, 1)
+
+
+def test_the_order_within_a_day_does_not_count() -> None:
+    """Only the end of a day decides: B is large in passing."""
+    day = date(2024, 1, 1)
+    sizes = [Size(day, B, 9), Size(day, A, 5), Size(day, B, 1)]
+
+    assert {A} == ever_among_largest(sizes, {A, B}, 1)
