@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -154,14 +155,15 @@ def test_missing_inputs_are_said(
     assert f"deals: {message}\n" == capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("asked", "label"), [
-    (["--circular"], "4.01B · 100 %"),
-    (["--exposure", "openai"], "4.71B"),
+@pytest.mark.parametrize(("asked", "edge"), [
+    (["--circular", "--layer", "paid,committed"], "NVIDIA → Anthropic PBC: capital paid in"),
+    (["--exposure", "openai", "--layer", "committed"],
+     "NVIDIA → CoreWeave: purchase promised"),
 ])  # fmt: skip
 def test_a_picture_draws_all_that_it_points_out(
-    alliance: str, capsys: pytest.CaptureFixture[str], asked: list[str], label: str
+    alliance: str, capsys: pytest.CaptureFixture[str], asked: list[str], edge: str
 ) -> None:
-    """What Anthropic pays Amazon closes a loop, and Microsoft's payments carry a hit on.
+    """What NVIDIA paid Anthropic closes a loop, and what it promised CoreWeave carries a hit on.
 
     Both are small beside the promises that fill a picture of this web.
     """
@@ -170,5 +172,51 @@ def test_a_picture_draws_all_that_it_points_out(
     found = capsys.readouterr().out
     assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", "--as-of", "2026-06-30"])
 
-    assert f"{label}</B>" in found or f">{label}<" in found
-    assert label not in capsys.readouterr().out
+    assert f'tooltip="{edge}' in found
+    assert f'tooltip="{edge}' not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("day", "edge"),
+    [
+        ("2024-12-31", "Microsoft → OpenAI Group PBC: capital promised\\n10000000000 USD"),
+        ("2025-10-28", "NVIDIA → OpenAI Group PBC: capital, not binding\\nup to 100000000000 USD"),
+    ],
+)
+def test_a_picture_has_what_is_large_at_its_date(
+    alliance: str, capsys: pytest.CaptureFixture[str], day: str, edge: str
+) -> None:
+    """The largest promise of 2024, and the letter of intent that every map of that month shows."""
+    capsys.readouterr()
+    assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", "--as-of", day])
+
+    assert f'tooltip="{edge}' in capsys.readouterr().out
+
+
+def test_common_parties_keep_their_places(
+    alliance: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At three dates of the alliance web, compared, and as announced by then."""
+    found = []
+    for words in (["2024-12-31"], ["2025-10-28"], ["2026-06-30", "--diff-from", "2025-06-30"]):
+        capsys.readouterr()
+        assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", "--as-of", *words])
+        dot = capsys.readouterr().out
+        found.append({
+            match[1]: match[2]
+            for match in re.finditer(r'^\t(n\d+) \[.*?(pos="[^"]*")', dot, re.MULTILINE)
+        })  # fmt: skip
+
+    assert found[0]
+    assert found[0] == found[1] == found[2]
+
+
+def test_who_is_owed_is_hit_in_the_committed_layer(
+    alliance: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Oracle, owed 300B by OpenAI and 20B in talks that count nowhere, loses all of it."""
+    capsys.readouterr()
+    asked = ["--exposure", "openai", "--layer", "committed", "--as-of", "2026-06-30"]
+    assert 0 == run(["--ledger", alliance, "diagram", "-f", "dot", *asked])
+
+    assert "Oracle\\n−100 % of 300.0B" in capsys.readouterr().out
