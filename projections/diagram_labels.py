@@ -56,7 +56,7 @@ def amount_text(amount: Money, bound: Bound = "exact") -> str:
     """Return an amount for a label: dollars as 13.0B, anything else with its currency.
 
     >>> amount_text(Money("USD", 500_000_000_000), "up-to")
-    '≤ 5.0B'
+    '≤ 5.00B'
     """
     code = "" if amount.currency == "USD" else f"{amount.currency} "
     return f"{SIGNS[bound]}{code}{amount.short()}"

@@ -344,11 +344,11 @@ class TestWords:
                 ("EUR 1.00B", "1.00B"),
             ),
             (Edge("right", "a", "b", rights=("ip-licence", "warrant")), ("ip-licence", "warrant")),
-            (Edge("payment", "a", "b", amounts=usd(5), bounds=("up-to",)), ("≤ 5.0B",)),
-            (Edge("funding", "a", "b", True, usd(2), form="credits"), ("2.0B", "in credits")),
+            (Edge("payment", "a", "b", amounts=usd(5), bounds=("up-to",)), ("≤ 5.00B",)),
+            (Edge("funding", "a", "b", True, usd(2), form="credits"), ("2.00B", "in credits")),
             (
                 Edge("commitment", "a", "b", True, usd(2), 1, form="announced"),
-                ("2.0B", "announced + undisclosed"),
+                ("2.00B", "announced + undisclosed"),
             ),
             (
                 Edge(

@@ -187,7 +187,7 @@ def test_shades_of_those_who_are_hit() -> None:
     assert {
         "n": (4, "−77 % of 18.0B"),
         "m": (3, "−53 % of 15.0B"),
-        "r": (5, "−100 % of 6.0B"),
+        "r": (5, "−100 % of 6.00B"),
         "l": (0, "stops"),
     } == {party: (mark.step, mark.text) for party, mark in nodes.items()}
     assert 'class="party hit5"' in text
