@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dealledger.cli.evidence import PATH, read_checkpoint
-from dealledger.cli.output import write
+from dealledger.cli.output import complain, write
 from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _warn(new: Iterable[Appended]) -> None:
         if each.encoded.kind != "party":
             continue
         for doubt in each.event.doubts() if isinstance(each.event, Party) else ():
-            click.echo(f"deals: warning: {doubt} ({each.id})", err=True)
+            complain(f"deals: warning: {doubt} ({each.id})")
 
 
 def parse_expected(typed: str) -> int | Expected:
@@ -146,7 +146,7 @@ def say_dry_run(appended: tuple[Appended, ...]) -> None:
     for each in appended:
         if each.is_new:
             write(json.dumps(to_json(each.event), ensure_ascii=False), None)
-    click.echo("dry run: nothing was recorded", err=True)
+    complain("dry run: nothing was recorded")
 
 
 def counted(number: int, noun: str) -> str:

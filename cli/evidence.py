@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from dealledger.cli.output import complain
+
 if TYPE_CHECKING:
     from dealledger.ledger.checkpoint import Checkpoint
     from dealledger.ledger.note import Note, Signed, SigningKey, VerifierKey
@@ -120,7 +122,7 @@ def read_key(file: Path) -> SigningKey:
     # Windows has no such modes: there every file says that all may read it.
     if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
         said = f"{visible(str(file))} is a secret key, and open to others (mode {mode:o})"
-        click.echo(f"deals: warning: {said}; run: chmod 600 {visible(str(file))}", err=True)
+        complain(f"deals: warning: {said}; run: chmod 600 {visible(str(file))}")
     return key
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -37,8 +38,31 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
+class NobodyReads(Exception):
+    """Who reads what we print has seen enough."""
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """Say in our way that nobody reads: click would end with the code of a failed check."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise NobodyReads from None
+
+
 class Commands(click.Group):
     """The commands, each in a file of its own that is read only when it is needed."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; help is printed here."""
+        with _while_read():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with _while_read():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: the known order first, others behind it."""
@@ -88,9 +112,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # 700 new objects and once more at the end: a third of the time of most commands. Long ones
     # still have theirs collected.
     gc.set_threshold(50_000, 20, 100)
+    _occupy()
     code = run(arguments)
     gc.freeze()  # what is left goes with the process
     sys.exit(code)
+
+
+def _occupy() -> None:
+    """Open what is closed of stdin, stdout and stderr on nothing.
+
+    Else the next file that is opened, such as the ledger, would get what is printed there.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -98,20 +137,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         asked = list(sys.argv[1:] if arguments is None else arguments)
         code = deals.main(args=asked, prog_name="deals", standalone_mode=False, obj=asked)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         return _say(_usage(error), BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
         return _say("deals: interrupted; nothing was recorded", INTERRUPTED)
-    except BrokenPipeError:
-        # Who reads us has seen enough; keep Python from complaining when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (NobodyReads, BrokenPipeError):
+        from dealledger.cli.output import give_up_stdout
+
+        give_up_stdout()
         return DONE
     except (
         OSError
     ) as error:  # a name that the system refuses where we only look whether it is there
         place = f"{error.filename} " if error.filename else ""
         return _say(f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT)
+    except MemoryError:
+        return _say("deals: there is not enough memory for this", BAD_INPUT)
     except Exception as error:
         from dealledger.events import DealLedgerError
 
@@ -151,8 +194,9 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _say(text: str, code: int) -> int:
+    from dealledger.cli.output import complain
     from dealledger.events.text import visible
 
     shown = "\n".join(visible(line) for line in text.split("\n"))
-    click.echo(shown, err=True)
+    complain(shown)
     return code

@@ -42,14 +42,20 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 @contextmanager
 def opened(name: str) -> Iterator[IO[bytes]]:
     """Open a file to read; - is stdin. Raises: BadInput."""
-    if name == "-":
-        yield sys.stdin.buffer
-        return
     try:
-        with Path(name).open("rb") as stream:
-            yield stream
+        if name != "-":
+            with Path(name).open("rb") as stream:
+                yield stream
+        elif sys.stdin is None:
+            raise BadInput("stdin is closed", "name a file, or pipe one in")
+        else:
+            yield sys.stdin.buffer
     except OSError as error:
-        raise BadInput(f"{name} cannot be read: {error.strerror}") from None
+        raise BadInput(f"{_shown(name)} cannot be read: {error.strerror}") from None
+
+
+def _shown(name: str) -> str:
+    return "stdin" if name == "-" else name
 
 
 class Reader:

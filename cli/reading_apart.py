@@ -123,5 +123,5 @@ def main() -> None:
     gc.disable()  # events are trees: no circle is ever left, and looking for some takes a third
     try:
         _send(sys.argv[1:], sys.stdout.buffer)
-    except (BrokenPipeError, KeyboardInterrupt):
-        os._exit(1)  # nobody listens any more: nothing is left to be flushed or said
+    except (BrokenPipeError, KeyboardInterrupt, MemoryError):
+        os._exit(1)  # nothing is left to be flushed, and that it stopped is said by who listens

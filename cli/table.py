@@ -61,7 +61,7 @@ class Screen:
 
 def screen(file: Path | None) -> Screen:
     """Return what an answer is printed on: a terminal, or something wide for what reads it."""
-    if file is not None or not sys.stdout.isatty():
+    if file is not None or sys.stdout is None or not sys.stdout.isatty():
         return Screen(PIPED_WIDTH, is_styled=False)
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") in ("dumb", "unknown")
     return Screen(shutil.get_terminal_size().columns, is_styled=not plain)

@@ -35,8 +35,4 @@ def command(output: Path | None, known_at: str | None) -> None:
             json.dumps(to_json(record.event), ensure_ascii=False) + "\n"
             for record in ledger.read(limit=end)
         )
-        if output is not None:
-            write("".join(lines), output)
-            return
-        for line in lines:
-            write(line, None)
+        write(lines, output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -67,26 +66,16 @@ def show(file: Path) -> None:
 
 
 def _write_secret(text: str, file: Path) -> None:
-    """Write a file that did not exist, for the owner alone; all of it, or none.
+    """Write a file that did not exist.
 
     Raises: BadInput, if there is something already; Unwritable.
     """
+    from dealledger.cli.files import make_secret
     from dealledger.events import BadInput
-    from dealledger.ledger import Unwritable
 
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except BaseException:
-            file.unlink()
-            raise
+        make_secret(text.encode(), file)
     except FileExistsError:
         raise BadInput(
             f"{file} exists already; nothing was changed", "choose another name"
         ) from None
-    except OSError as error:
-        raise Unwritable(f"{file} cannot be written: {error.strerror}") from None

@@ -10,7 +10,7 @@ import click
 from dealledger.cli.appending import counted
 from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
-from dealledger.cli.output import write
+from dealledger.cli.output import complain, write
 from dealledger.cli.params import find_ledger, open_ledger
 from dealledger.cli.progress import bar
 
@@ -53,9 +53,9 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
     findings: list[str] = []
     lines = _verified(kept, report, findings, quick=quick)
     for finding in findings:
-        click.echo(f"deals: {visible(finding)}", err=True)
+        complain(f"deals: {visible(finding)}")
     if findings:
-        click.echo(f"deals: {counted(len(findings), 'finding')}", err=True)
+        complain(f"deals: {counted(len(findings), 'finding')}")
         return CHECK_FAILED
     for line in (*lines, *said):
         write(visible(line), None)

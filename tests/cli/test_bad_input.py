@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import given
 import pytest
 
 from dealledger.cli.main import exit_code, run
 from dealledger.events import KINDS, BadInput, Conflict, DealLedgerError, Problem, Refused
-from dealledger.ledger import Busy, Unreachable, Unverified, problems
+from dealledger.ledger import Busy, Ledger, Unreachable, Unverified, problems
 from dealledger.ledger.errors import Overtaken
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
@@ -301,16 +303,69 @@ def test_hostile_names_are_shown_literally(capsys: pytest.CaptureFixture[str]) -
     assert "evil,'=cmd|'[red]\u202e<b>," in cells
 
 
-def test_a_closed_pipe_is_silent() -> None:
-    """Whoever reads may stop reading."""
-    with subprocess.Popen(
-        [*COMMAND, "log"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()
+PROGRAM = " ".join(map(shlex.quote, COMMAND))
 
-        assert "" == process.stderr.read()
+
+def piped(line: str) -> tuple[int, str]:
+    """Run a line of bash; return the exit code of `deals` in it, and what went to stderr."""
+    whole = f'deals() {{ {PROGRAM} "$@"; }}; {line}; echo ${{PIPESTATUS[0]}} > code'
+    done = subprocess.run(["bash", "-c", whole], capture_output=True, text=True, check=True)
+    return int(Path("code").read_text()), done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", ["log", "log -f json", "export", "--help", "stakes --help", "--version", "doctor",
+              "checkpoint", "append party --party x --name X --on 2024-01-01", "verify",
+              "completion bash", "diagram -f svg", "parties -o /dev/stdout -f csv"],
+)  # fmt: skip
+def test_a_closed_pipe_is_silent(words: str) -> None:
+    """Whoever reads may stop reading: that is no error."""
+    assert (0, "") == piped(f"deals {words} | true")
+
+
+def test_a_check_that_failed_has_its_code_whoever_reads() -> None:
+    """A closed pipe does not make well what is not."""
+    with Ledger.open("deals.db") as ledger:
+        given.behind_its_back(ledger, "UPDATE event SET actor = 'x'", restored=False)
+
+    for line in ("doctor | true", "verify 2>&1 | true", "verify 2>&1 >/dev/full | true",
+                 "verify 2>&-"):  # fmt: skip
+        assert 1 == piped(f"deals {line}")[0], line
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+@pytest.mark.parametrize(
+    "words", ["verify", "log", "backup copy.db", "diagram -o x.png", "import long.jsonl"]
+)
+def test_closed_streams_are_no_alarm(words: str, closed: str) -> None:
+    """Nobody hears the noise, and the ledger is not opened where the noise would go."""
+    row = {"kind": "party", "id": "p-x", "effective_on": "2024-01-01", "party": "x", "name": "X"}
+    Path("long.jsonl").write_text("".join(
+        json.dumps({**row, "id": f"p-{n}", "party": f"p{n}", "note": "x" * 900}) + "\n"
+        for n in range(1_200)
+    ))  # fmt: skip
+    assert 0 == run(["append", "payment", "--payer", "openai", "--payee", "oracle", "--amount",
+                     "$1", "--on", "2024-01-01"])  # fmt: skip
+
+    assert (0, "") == piped(f"deals {words} {closed}")
+    assert 0 == run(["verify"])
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "2>&1 | true"])
+def test_the_code_of_an_error_needs_no_stderr(closed: str) -> None:
+    """What was wrong cannot be said; that something was is."""
+    assert 2 == piped(f"deals stakes nobody {closed}")[0]
+    assert (
+        3
+        == piped(f"deals append party --id p-openai --party z --name Z --on 2024-01-01 {closed}")[0]
+    )
+
+
+def test_a_closed_stdin_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line."""
+    said = "deals: stdin is closed (name a file, or pipe one in)\n"
+
+    assert (2, said) == piped("deals import - <&-")
 
 
 def test_a_round_trip_gives_the_same_events(

@@ -99,12 +99,12 @@ def test_a_file_is_replaced_when_all_is_written(
     Path("real.json").write_text("old")
     Path("link.json").symlink_to("real.json")
 
-    def full(self: Path, target: Path) -> Path:
+    def full(*names: object, **folders: object) -> None:
         raise OSError(28, "No space left on device")
 
     before = sorted(Path().iterdir())
     with monkeypatch.context() as broken:
-        broken.setattr(Path, "replace", full)
+        broken.setattr(os, "replace", full)
         assert 2 == run(["parties", "-o", "real.json"])
     assert (
         "deals: real.json cannot be written: No space left on device\n" == capsys.readouterr().err
