@@ -5,27 +5,31 @@ Every kind's fields become options by themselves: what a field takes is read fro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from dealledger.events import KINDS, BadInput, Bearer, Event, Instalment
-from dealledger.events.base import MONEY, PARTY, REF
+from dealledger.events.base import MONEY, OTHERS_MONEY, PARTY, REF
 from dealledger.events.dates import parse_day
+from dealledger.events.decimals import parse_typed_number, parse_typed_whole
 from dealledger.events.errors import closest
+from dealledger.events.fields import LINE
 from dealledger.events.fraction import (
     parse_given_stake,
     parse_move,
     parse_stake,
     parse_typed_fraction,
 )
-from dealledger.events.money import parse_not_negative, parse_positive, parse_typed
+from dealledger.events.money import parse_positive, parse_typed
 from dealledger.events.text import shown
 
 FRACTIONS = (parse_stake, parse_given_stake, parse_move)
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
+_ONE_COMMA: Final = re.compile(r"(?<![0-9,_.])[0-9]{1,3},[0-9]{3}(?![0-9,_.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Anatomy:
     choices: tuple[str, ...]
     base: type | None
     many: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether it takes a number, or numbers beside names."""
+        return (
+            bool(self.marks & {MONEY, OTHERS_MONEY})
+            or self.parser in (*FRACTIONS, parse_positive)
+            or self.base in (int, Bearer, Instalment)
+        )
 
 
 def anatomy(field: FieldInfo) -> Anatomy:
@@ -96,18 +109,48 @@ def typed_fields(kind: str, typed: dict[str, str]) -> dict[str, Any]:
         if currency:
             brought[name] = currency
     if brought:
-        currencies = {*brought.values(), *([said["currency"]] if said.get("currency") else [])}
-        if len(currencies) > 1:
-            raise BadInput(f"two currencies in one event: {' and '.join(sorted(currencies))}")
-        said["currency"] = currencies.pop()
+        named = [said["currency"]] if said.get("currency") else []
+        said["currency"] = _one_currency({*brought.values(), *named})
     return said
+
+
+def typed_unit(kind: str, typed: Mapping[str, str]) -> str | None:
+    """Return the currency that somebody typed beside what remains of another event's amount."""
+    for name, text in typed.items():
+        if OTHERS_MONEY in anatomy(field_of(kind, name)).marks:
+            return parse_typed(text)[1]
+    return None
+
+
+def check_commas(kind: str, typed: Mapping[str, str]) -> None:
+    """Refuse what `check_comma` does in any field of a number."""
+    for name, text in typed.items():
+        if anatomy(field_of(kind, name)).is_number:
+            check_comma(name, text)
+
+
+def check_comma(name: str, text: str) -> None:
+    """Refuse a number such as 1,250 from where people may write a comma for a decimal point.
+
+    Raises: BadInput, naming the field.
+    """
+    if found := _ONE_COMMA.search(text):
+        plain, point = found[0].replace(",", ""), found[0].replace(",", ".")
+        raise BadInput(f"{name}: {shown(found[0])} may be {plain} or {point}", "write that")
+
+
+def _one_currency(found: set[str]) -> str:
+    if len(found) > 1:
+        raise BadInput(f"two currencies in one event: {' and '.join(sorted(found))}")
+    return found.pop()
 
 
 def _typed(field: Anatomy, text: str) -> tuple[Any, str | None]:
     if field.base in (Bearer, Instalment):
         return _parts(text, "party" if field.base is Bearer else "year")
     if field.many:
-        return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()], None
+        separator = ";" if LINE in field.marks else "[;,]"
+        return [part.strip() for part in re.split(separator, text) if part.strip()], None
     if MONEY in field.marks:
         return parse_typed(text)
     if field.parser in FRACTIONS:
@@ -115,39 +158,52 @@ def _typed(field: Anatomy, text: str) -> tuple[Any, str | None]:
     if field.base is bool:
         return _flag(text), None
     if field.base is int:
-        return _whole(text), None
-    if field.parser in (parse_positive, parse_not_negative):
+        return parse_typed_whole(text), None
+    if OTHERS_MONEY in field.marks:
         return parse_typed(text)[0], None
+    if field.parser is parse_positive:
+        return parse_typed_number(text), None
     return text, None
 
 
 def _parts(text: str, key: str) -> tuple[list[dict[str, Any]], str | None]:
     """Return the parts of `softbank=30B,mgx=10B` or `2027=60B,2028=60B`."""
     parts, currencies = [], set()
-    for part in text.replace(";", ",").split(","):
-        name, found, amount = part.strip().partition("=")
+    # A comma between two parts, not within an amount: a name and = follow it.
+    found_parts = re.split(";" if ";" in text else ",(?=[^,=]*=)", text)
+    for part in (each for each in found_parts if each.strip()):
+        name, found, amount = (each.strip() for each in part.partition("="))
         if not found:
             raise BadInput(f"{shown(part)} is no {key}=amount", f"such as {_EXAMPLES[key]}")
         value, currency = parse_typed(amount)
         currencies |= {currency} if currency else set()
-        parts.append({key: _whole(name) if key == "year" else name, "amount": value})
-    return parts, currencies.pop() if currencies else None
+        parts.append({key: _year(name) if key == "year" else name, "amount": value})
+    return parts, _one_currency(currencies) if currencies else None
 
 
 _EXAMPLES = {"party": "softbank=30B,mgx=10B", "year": "2027=60B,2028=60B"}
 
 
-def _whole(text: str) -> int:
-    digits = text.replace(",", "").replace("_", "")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 17:
-        raise BadInput(f"{shown(text)} is no whole number")
-    return int(digits)
+def _year(text: str) -> int:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise BadInput(f"{shown(text)} is no year", f"such as {_EXAMPLES['year']}")
+    return int(text)
 
 
 def _flag(text: str) -> bool:
     if text.lower() not in TRUE + FALSE:
         raise BadInput(f"{shown(text)} is neither true nor false")
     return text.lower() in TRUE
+
+
+def priced_fields(kind: str) -> frozenset[str]:
+    """Return the fields of a kind that hold amounts in its own currency."""
+    fields = {name: anatomy(field) for name, field in KINDS[kind].model_fields.items()}
+    return frozenset(
+        name
+        for name, field in fields.items()
+        if MONEY in field.marks or field.base in (Bearer, Instalment)
+    )
 
 
 def placeholder(field: Anatomy) -> str:
@@ -157,7 +213,7 @@ def placeholder(field: Anatomy) -> str:
     if field.base is Instalment:
         return "YEAR=AMOUNT,..."
     word = "TEXT"
-    if MONEY in field.marks:
+    if field.marks & {MONEY, OTHERS_MONEY}:
         word = "AMOUNT"
     elif PARTY in field.marks:
         word = "PARTY"
@@ -169,7 +225,7 @@ def placeholder(field: Anatomy) -> str:
         word = "SHARE"
     elif field.base is int:
         word = "NUMBER"
-    return f"{word},..." if field.many else word
+    return f"{word}{';' if LINE in field.marks else ','}..." if field.many else word
 
 
 def own_fields(model: type[Event]) -> list[str]:

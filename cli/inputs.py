@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import codecs
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from dealledger.cli.encodings import NoUtf8, convert, wide
 from dealledger.cli.evidence import read_bytes
+from dealledger.cli.fields import check_comma
+from dealledger.cli.sheet import Row, Sheet, Unreadable
 from dealledger.events import BadInput, Money, Problem, Refused
 from dealledger.events.currency import parse_currency
 from dealledger.events.dates import parse_day
@@ -39,21 +41,30 @@ def read_amounts(file: Path, view: View) -> tuple[Given, ...]:
     The file is CSV with a heading: party, amount, currency, on, source.
     Raises: BadInput, if it cannot be read or has other columns; Refused, with every bad line.
     """
+    data = read_bytes(file, LARGEST_BYTES).removeprefix(codecs.BOM_UTF8)
+    if seems := wide(data.partition(b"\n")[0]):
+        raise BadInput(f"{file} is {seems[:6]}", convert(seems, str(file)))
+    lines = enumerate(data.splitlines(keepends=True), start=1)
     try:
-        text = read_bytes(file, LARGEST_BYTES).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{file} is not UTF-8", "save it as UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        return _latest(Sheet(lines, COLUMNS), file, view)
+    except NoUtf8 as error:
+        hint = convert(error.seems, str(file))
+        raise BadInput(f"{file}:{error.line}: {error.message}", hint) from None
+    except Unreadable as error:
+        raise Refused([each.at(f"{file}:{error.line}") for each in error.problems]) from None
+
+
+def _latest(sheet: Sheet, file: Path, view: View) -> tuple[Given, ...]:
+    missing = [name for name in COLUMNS if name not in sheet.headings]
     if missing:
         raise BadInput(f"{file} has no column {missing[0]}", f"it needs: {', '.join(COLUMNS)}")
     found: dict[str, Given] = {}
     problems = []
-    for line in reader:
+    for row in sheet:
         try:
-            given = _given(line, view)
+            given = _given(row, sheet.separator, view)
         except BadInput as error:
-            problems.append(Problem(error.message, error.hint, f"{file}:{reader.line_num}"))
+            problems.append(Problem(error.message, error.hint, f"{file}:{row.line}"))
             continue
         known = found.get(given.party)
         if given.on <= view.as_of and (known is None or given.on >= known.on):
@@ -69,8 +80,12 @@ def in_currency(given: tuple[Given, ...], view: View, currency: str) -> dict[str
     return {each.party: convert(each.money, each.on).minor for each in given}
 
 
-def _given(line: dict[str, str | None], view: View) -> Given:
-    said = {name: (line.get(name) or "").strip() for name in COLUMNS}
+def _given(row: Row, separator: str, view: View) -> Given:
+    if row.problem is not None:
+        raise BadInput(row.problem.message, row.problem.hint)
+    if separator == ";":
+        check_comma("amount", row.cells.get("amount", ""))
+    said = {name: row.cells.get(name, "") for name in COLUMNS}
     for name in ("party", "amount", "on", "source"):
         if not said[name]:
             raise BadInput(f"{name} is missing", "an amount needs a date and a source")

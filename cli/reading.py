@@ -6,17 +6,18 @@ are accepted; other encodings, over-long lines and empty files are refused.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
-from dealledger.cli.fields import typed_fields
+from dealledger.cli.encodings import NoUtf8, convert, wide
+from dealledger.cli.fields import check_commas, typed_fields, typed_unit
+from dealledger.cli.sheet import Row, Sheet, Unreadable
 from dealledger.events import (
     KINDS,
     BadInput,
@@ -36,7 +37,8 @@ from dealledger.ledger import Draft
 
 LONGEST_LINE: Final = 1_000_000
 _BOM: Final = b"\xef\xbb\xbf"
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+HEADINGS: Final = frozenset(name for model in KINDS.values() for name in model.model_fields)
+"""What a column of a CSV file may be called: the fields of all kinds."""
 
 
 @contextmanager
@@ -62,7 +64,7 @@ class Reader:
     """Reads files into drafts. An event without an id gets one from its content.
 
     So importing a file twice is a no-op also where it has no ids; two equal lines of one file are
-    two events.
+    two events, and one of them in another file is the first of these.
     """
 
     def __init__(
@@ -72,9 +74,11 @@ class Reader:
         self._kind = kind
         self._advance = advance or (lambda count: None)
         self._seen: Counter[str] = Counter()
+        self._unit: str | None = None
 
     def jsonl(self, stream: IO[bytes], name: str) -> Iterator[Draft]:
         """Yield one draft per line that is not blank."""
+        self._seen.clear()
         found = False
         for number, line in self._lines(stream, name):
             if line.strip():
@@ -85,42 +89,41 @@ class Reader:
 
     def csv(self, stream: IO[bytes], name: str) -> Iterator[Draft]:
         """Yield one draft per row; the first row names the fields."""
+        self._seen.clear()
+        found = False
         try:
-            text = (line.decode("utf-8") for _, line in self._lines(stream, name))
-            rows = csv.reader(text, strict=True)
-            header = next(rows, None)
-            problems = _header_problems(header, self._kind)
-            if problems or header is None:
-                yield _bad(f"{name}:1", *problems)
+            sheet = Sheet(self._lines(stream, name), HEADINGS)
+            if problems := _unknown(sheet.headings, self._kind):
+                yield _bad(f"{name}:{sheet.line}", *problems)
                 return
-            found = False
-            for row in rows:
+            for row in sheet:
                 found = True
-                where = f"{name}:{rows.line_num}"
-                yield self._draft(where, partial(self._row, header), row)
+                yield self._draft(f"{name}:{row.line}", partial(self._row, sheet.separator), row)
+        except Unreadable as error:
+            yield _bad(f"{name}:{error.line}", *error.problems)
+        except NoUtf8 as error:
+            yield _bad(f"{name}:{error.line}", Problem(error.message, convert(error.seems, name)))
+        else:
             if not found:
                 yield _bad(name, Problem("the file has a header and no rows"))
-        except csv.Error as error:
-            yield _bad(f"{name}:{rows.line_num}", Problem(f"this is no CSV: {error}"))
-        except UnicodeDecodeError:
-            yield _bad(name, Problem("this is no UTF-8"))
 
     def _lines(self, stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
         lines = iter(lambda: stream.readline(LONGEST_LINE + 1), b"")
         for number, read in enumerate(lines, start=1):
             self._advance(len(read))
             line = read.removeprefix(_BOM) if number == 1 else read
-            if number == 1 and line.startswith(_UTF16):
-                raise BadInput(f"{name} is UTF-16", "save it as UTF-8")
+            if number == 1 and (seems := wide(line)):
+                raise BadInput(f"{name} is {seems[:6]}", convert(seems, name))
             if len(line) > LONGEST_LINE:
                 raise BadInput(f"{name}:{number}: the line is longer than {LONGEST_LINE:,} bytes")
             yield number, line
 
     def _draft(self, where: str, read: Callable[[Any], dict[str, Any]], raw: Any) -> Draft:
         data: dict[str, Any] = {}
+        self._unit = None
         try:
             data = read(raw)
-            return Draft(self._encoded(parse_event(data)), where)
+            return Draft(self._encoded(parse_event(data)), where, unit=self._unit)
         except BadInput as error:
             return _bad(where, Problem(error.message, error.hint), claims=_claims(data))
         except Refused as error:
@@ -131,18 +134,17 @@ class Reader:
             event = event.model_copy(update={"id": self._content_id(event)})
         return encode(event)
 
-    def _row(self, header: list[str], row: list[str]) -> dict[str, Any]:
-        if len(row) != len(header):
-            raise BadInput(f"{len(row)} cells under {len(header)} headings")
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()}
+    def _row(self, separator: str, row: Row) -> dict[str, Any]:
+        if row.problem is not None:
+            raise BadInput(row.problem.message, row.problem.hint)
+        cells = dict(row.cells)
         kind = cells.pop("kind", self._kind)
         if kind not in KINDS:
             raise BadInput(f"unknown kind {shown(kind or '')}", closest(kind or "", KINDS))
-        typed = {name: text for name, text in cells.items() if name not in Event.model_fields}
-        said = {name: text for name, text in cells.items() if name in Event.model_fields}
-        if "memo" in said:
-            typed["memo"] = said.pop("memo")
-        return {"kind": kind, **said, **typed_fields(kind, typed)}
+        if separator == ";":
+            check_commas(kind, cells)
+        self._unit = typed_unit(kind, cells)
+        return {"kind": kind, **typed_fields(kind, cells)}
 
     def _content_id(self, event: Event) -> str:
         digest = hashlib.sha256(canonical_bytes(to_json(event))).hexdigest()[:32]
@@ -151,16 +153,13 @@ class Reader:
         return f"c-{digest}{again}"
 
 
-def _header_problems(header: list[str] | None, kind: str | None) -> list[Problem]:
-    if header is None:
-        return [Problem("the file is empty")]
-    known = {name for model in KINDS.values() for name in model.model_fields}
+def _unknown(headings: Mapping[str, str], kind: str | None) -> list[Problem]:
     problems = [
-        Problem(f"unknown column {shown(name)}", closest(name, known))
-        for name in header
-        if name not in known
+        Problem(f"unknown column {shown(given)}", closest(name, HEADINGS))
+        for name, given in headings.items()
+        if name not in HEADINGS
     ]
-    if "kind" not in header and kind is None:
+    if "kind" not in headings and kind is None:
         problems.append(Problem("there is no column 'kind'", "add it, or say --kind"))
     return problems
 

@@ -25,6 +25,8 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 PARTY = "party"
 REF = "event"
 MONEY = "money"
+OTHERS_MONEY = "money of ref"
+"""The mark of an amount in the currency of the event that this one refers to."""
 
 PartySlug = Annotated[str, PlainValidator(parse_slug), PARTY]
 Ref = Annotated[str, PlainValidator(parse_event_id), REF]

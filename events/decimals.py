@@ -18,7 +18,14 @@ from dealledger.events.text import shown
 EXACT: Final = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 """Arithmetic that raises where the default context would silently round to 28 digits."""
 
+TYPED_DIGITS: Final = "(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?:_[0-9]{3})+)"
+"""The whole part of a number as people type it: a comma, or _, groups thousands only."""
+
+_TYPED: Final = re.compile(rf"{TYPED_DIGITS}(?:\.[0-9]+)?")
+_TYPED_WHOLE: Final = re.compile(TYPED_DIGITS)
 PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?")
+_LONGEST_WHOLE: Final = 17
+"""The most digits of a whole number: more are above the largest number of shares."""
 
 
 def parse_decimal(value: object) -> Decimal:
@@ -39,6 +46,41 @@ def parse_decimal(value: object) -> Decimal:
             f"{shown(value)} is no plain decimal number", "digits and a point, at most 30 of each"
         )
     return Decimal(value)
+
+
+def parse_typed_number(text: str) -> str:
+    """Return the decimal string of a number as people type it: `1.10` or `1,250,000`.
+
+    Raises: BadInput, also for a sign, a unit, and a comma that groups no thousands.
+    """
+    typed = text.strip()
+    if not _TYPED.fullmatch(typed):
+        raise BadInput(f"{shown(text)} is no plain number", comma_hint(text) or "such as 1.10")
+    return decimal_text(parse_decimal(ungrouped(typed)))
+
+
+def parse_typed_whole(text: str) -> int:
+    """Return a whole number as people type it: `8000000` or `8,000,000`."""
+    typed = text.strip()
+    digits = ungrouped(typed)
+    if not _TYPED_WHOLE.fullmatch(typed) or len(digits) > _LONGEST_WHOLE:
+        raise BadInput(f"{shown(text)} is no whole number", comma_hint(text))
+    return int(digits)
+
+
+def ungrouped(typed: str) -> str:
+    """Return the digits of a typed number, without what groups them and without leading zeros.
+
+    >>> ungrouped("1,250,000.50"), ungrouped("007"), ungrouped("0.5")
+    ('1250000.50', '7', '0.5')
+    """
+    whole, point, decimals = re.sub("[_,]", "", typed).partition(".")
+    return (whole.lstrip("0") or "0") + point + decimals
+
+
+def comma_hint(typed: str) -> str:
+    """Return what to do about a number that was refused, if it has a comma; else nothing."""
+    return "a comma groups thousands only, as in 1,250,000; decimals: 0.75" * ("," in typed)
 
 
 def decimal_text(number: Decimal) -> str:

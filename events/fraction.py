@@ -7,7 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from dealledger.events.decimals import EXACT, decimal_text, legible, parse_decimal, rounded
+from dealledger.events.decimals import (
+    EXACT,
+    comma_hint,
+    decimal_text,
+    legible,
+    parse_decimal,
+    rounded,
+    ungrouped,
+)
 from dealledger.events.errors import BadInput
 from dealledger.events.text import shown
 
@@ -46,9 +54,9 @@ def parse_typed_fraction(text: str) -> str:
     """
     match = _TYPED.fullmatch(text.strip())
     if not match:
-        raise BadInput(f"{shown(text)} is no share", "such as 27% or 0.27")
-    digits = match["number"].lstrip("0") or "0"
-    number = parse_decimal(("0" if digits.startswith(".") else "") + digits)
+        hint = comma_hint(text) or "such as 27% or 0.27"
+        raise BadInput(f"{shown(text)} is no share", hint)
+    number = parse_decimal(ungrouped(match["number"]))
     if match["percent"]:
         number = number.scaleb(-2, EXACT)
     return decimal_text(number.copy_negate() if match["sign"] == "-" else number)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, PlainValidator, StrictBool, model_validator
 
 from dealledger.events.base import (
+    OTHERS_MONEY,
     Amount,
     Bound,
     Event,
@@ -302,7 +303,7 @@ class Termination(Event):
 
     kind: Literal["termination"] = "termination"
     ends: Annotated[tuple[Ref, ...], Field(min_length=1)]
-    remaining: Annotated[Decimal, PlainValidator(parse_not_negative)] | None = None
+    remaining: Annotated[Decimal, PlainValidator(parse_not_negative), OTHERS_MONEY] | None = None
     reason: Text | None = None
 
     @model_validator(mode="after")

@@ -17,12 +17,15 @@ from typing import Final
 from dealledger.events.currency import MINOR_DIGITS, parse_currency
 from dealledger.events.decimals import (
     EXACT,
+    TYPED_DIGITS,
+    comma_hint,
     decimal_text,
     exact_text,
     legible,
     parse_decimal,
     rounded,
     scaled_text,
+    ungrouped,
 )
 from dealledger.events.errors import BadInput
 from dealledger.events.text import shown
@@ -34,7 +37,7 @@ _SCALES: Final = {"": 0, "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn"
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
 _TYPED: Final = re.compile(
     r"(?P<before>[A-Z]{3} ?|[$€£] ?)?"
-    r"(?P<digits>[0-9]+(?:[_,][0-9]{3})*|[0-9]+)(?P<decimals>\.[0-9]+)?"
+    rf"(?P<number>{TYPED_DIGITS}(?:\.[0-9]+)?)"
     r" ?(?P<scale>[kmbtKMBT]|[mbt]n|)"
     r"(?P<after> ?[A-Z]{3})?"
 )
@@ -120,6 +123,7 @@ def parse_not_negative(value: object) -> Decimal:
 def parse_typed(text: str) -> tuple[str, str | None]:
     """Return (decimal string in major units, currency or None) of an amount as people type it.
 
+    A comma groups thousands, and nothing else: 1,250,000 is an amount, 1250,000 and 0,75M are none.
     Raises: BadInput, for anything else than one amount.
 
     >>> parse_typed("$13B"), parse_typed("EUR 2.5M"), parse_typed("13_000_000")
@@ -127,14 +131,14 @@ def parse_typed(text: str) -> tuple[str, str | None]:
     """
     match = _TYPED.fullmatch(text.strip())
     if not match:
-        raise BadInput(f"{shown(text)} is no amount", "such as 13B, $13B, 1.4T, 500M or EUR 2.5M")
+        examples = "such as 13B, $13B, 1.4T, 500M or EUR 2.5M"
+        raise BadInput(f"{shown(text)} is no amount", comma_hint(text) or examples)
     before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
     if before and after:
         raise BadInput(f"{shown(text)} names a currency twice")
     unit = before or after
     currency = parse_currency(_SIGNS.get(unit, unit)) if unit else None
-    digits = re.sub("[_,]", "", match["digits"]).lstrip("0") or "0"
-    number = parse_decimal(digits + (match["decimals"] or ""))
+    number = parse_decimal(ungrouped(match["number"]))
     return decimal_text(number.scaleb(_SCALES[match["scale"].lower()], EXACT)), currency
 
 

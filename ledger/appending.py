@@ -47,13 +47,15 @@ class Draft(NamedTuple):
     """One input to append: an event, or why it could not be read.
 
     where: the place it came from, such as `deals.jsonl:17`. claims: ids and slugs that an
-    unreadable line would have defined.
+    unreadable line would have defined. unit: the currency that somebody typed beside what remains
+    of a commitment, which is said in the currency of that.
     """
 
     event: Event | EncodedEvent | None
     where: str = ""
     problems: tuple[Problem, ...] = ()
     claims: frozenset[str] = frozenset()
+    unit: str | None = None
 
 
 class Appended(NamedTuple):
@@ -111,7 +113,9 @@ class Batch:
     actor: who records what names nobody itself. tell: called with what became of each event, in
     order. head: the end of the log before it, known when the head is locked. unwritten: the records
     that are decided and not written yet. completed: whole segments of the tree. lifted: whether the
-    guards of insertion are, which cost a long append a quarter of its time.
+    guards of insertion are, which cost a long append a quarter of its time. source: the file whose
+    events are being taken; source_start: the size before it: what another file of the batch said is
+    known, as if they were appended one by one.
     """
 
     connection: Connection
@@ -126,6 +130,8 @@ class Batch:
     tree: Frontier = field(default_factory=Frontier)
     completed: Completed = field(default_factory=Completed)
     lifted: bool = False
+    source: str = ""
+    source_start: int = 0
     facts: Facts = field(default_factory=Facts)
     unwritten: list[Written] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
@@ -153,7 +159,7 @@ class Batch:
         """Begin at the head, which is ours until the transaction ends."""
         self.head = locked_head(rows)
         self.sealer = Sealer(self.head.origin, max(self.now(), self.head.recorded_at))
-        self.last = self.facts.start = self.head.size
+        self.last = self.facts.start = self.source_start = self.head.size
         self.tree = self.head.tree
 
     def _readable(self, chunk: Iterable[Draft]) -> list[tuple[str, EncodedEvent]]:
@@ -166,12 +172,16 @@ class Batch:
             if event is not None:
                 encoded = event if isinstance(event, EncodedEvent) else encode(event)
                 readable.append((draft.where, encoded))
+                if draft.unit is not None:
+                    self.facts.units[encoded.id] = draft.unit
         return readable
 
     def _take_chunk(self, chunk: list[tuple[str, EncodedEvent]]) -> None:
         if self.register:
             self._gather_registrations(_events(chunk))
         for where, event in chunk:
+            if (source := where.rpartition(":")[0]) != self.source:
+                self.source, self.source_start = source, self.last
             if self.register:
                 for party in self._missing_parties(event):
                     self._decide(where, party)
@@ -203,7 +213,7 @@ class Batch:
         if event.kind == "retraction":
             event = self._dated(event)
         known = self.facts.known.get(event.id)
-        if known and known.position <= self.facts.start and self._is_same(event, known):
+        if known and known.position <= self.source_start and self._is_same(event, known):
             self.tell(Appended(known.position, known.version, False, known.encode()))
             return
         problems = rules.check(event, self.facts)
@@ -222,7 +232,8 @@ class Batch:
 
     def _is_same(self, event: EncodedEvent, known: Known) -> bool:
         """Tell whether an event is what is recorded under its id, whoever recorded it."""
-        assert known.recorded is not None
+        if known.recorded is None:
+            return not rules.differing(event.event, known.event)
         recorded_at, actor, body = known.recorded
         # The same bytes in the same place are the same event, and that is soon compared.
         sealer = Sealer(self.sealer.origin, recorded_at)

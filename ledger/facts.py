@@ -59,6 +59,7 @@ class Facts:
 
     start: the size before the batch; what stands behind it is of the batch itself.
     claimed: ids and slugs of lines that could not be read, so that one bad line is one problem.
+    units: by the id of a termination, the currency in which somebody typed what remains.
     """
 
     start: int = 0
@@ -68,6 +69,7 @@ class Facts:
     dependants: dict[str, set[str]] = field(default_factory=dict)
     users: dict[str, set[str]] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
+    units: dict[str, str] = field(default_factory=dict)
     slugs: frozenset[str] = frozenset()
 
     def claim(self, names: Collection[str]) -> None:

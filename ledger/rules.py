@@ -26,7 +26,7 @@ from dealledger.events.base import content
 from dealledger.events.errors import closest
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.facts import Facts, Known
-from dealledger.ledger.terminations import ending_problems, order_problems
+from dealledger.ledger.terminations import ending_problems, order_problems, unit_problems
 
 Rule = Callable[[EncodedEvent, Facts], list[Problem]]
 ReferenceRule = Callable[[Event, Facts], Iterator[Problem]]
@@ -133,7 +133,10 @@ def check_termination(event: Event, facts: Facts) -> Iterator[Problem]:
         found = yield from _live(ended, facts)
         if found is None:
             continue
-        problems = list(ending_problems(event, ended, found.event))
+        problems = [
+            *ending_problems(event, ended, found.event),
+            *unit_problems(facts.units.get(event.id or ""), ended, found.event),
+        ]
         yield from problems
         for other in () if problems else sorted(facts.depending(found.event.id or "")):
             before = facts.known[other].event

@@ -29,6 +29,13 @@ def ending_problems(event: Termination, ended: str, target: Event) -> Iterator[P
         yield from _remaining_problems(event.remaining, ended, target)
 
 
+def unit_problems(unit: str | None, ended: str, target: Event) -> Iterator[Problem]:
+    """Yield why what remains of *target* cannot be typed in the currency *unit*."""
+    if unit and isinstance(target, Commitment) and target.currency != unit:
+        said = f"in {target.currency}" if target.currency else "without a currency"
+        yield Problem(f"remaining: {ended} is {said}, not in {unit}", rule=_RULE)
+
+
 def order_problems(event: Termination, ended: str, other: Termination) -> Iterator[Problem]:
     """Yield why *event* cannot stand beside *other*, which is recorded and cuts or ends the same.
 

@@ -108,8 +108,9 @@ def _option(kind: str, name: str) -> click.Option:
 
 
 def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
-    from dealledger.cli.fields import own_fields, typed_fields
+    from dealledger.cli.fields import own_fields, typed_fields, typed_unit
     from dealledger.events import KINDS, parse_event
+    from dealledger.ledger import Draft
 
     own = own_fields(KINDS[kind])
     given = {name: value for name, value in typed.items() if value not in (None, False)}
@@ -123,4 +124,5 @@ def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
         if name not in own
     }
     event = parse_event({"kind": kind, **common, **typed_fields(kind, fields), **flags})
-    say_appended(appending([event]), dry_run=appending.dry_run)
+    draft = Draft(event, unit=typed_unit(kind, fields))
+    say_appended(appending([draft]), dry_run=appending.dry_run)

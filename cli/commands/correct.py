@@ -32,8 +32,9 @@ def command(
     Example:
       deals correct D010 --set amount=950M --reason "the filing gives the amount"
     """
-    from dealledger.cli.fields import typed_fields
-    from dealledger.events import BadInput, Event, parse_event, to_json
+    from dealledger.cli.fields import typed_unit
+    from dealledger.events import BadInput, parse_event, to_json
+    from dealledger.ledger import Draft
 
     with open_ledger() as ledger:
         record = ledger.find(event_id)
@@ -41,28 +42,45 @@ def command(
             raise BadInput(f"unknown event '{event_id}'", "see: deals log")
         said: dict[str, Any] = to_json(record.event)
         said.pop("actor", None)
-        typed = dict(_parse_change(change) for change in changes)
-        taken_out = {name for name, text in typed.items() if not text}
-        own = {
-            name: text for name, text in typed.items() if text and name not in Event.model_fields
-        }
-        plain = {name: text for name, text in typed.items() if text and name in Event.model_fields}
-        _check_fields(typed, record.event.kind)
-        changed = {**said, **plain, **typed_fields(record.event.kind, own)}
-        changed = {name: value for name, value in changed.items() if name not in taken_out}
+        kind, typed = record.event.kind, _parse_changes(changes)
+        _check_fields(typed, kind)
+        changed = _changed(kind, said, typed)
         changed["id"] = new_id or _next_id(ledger, event_id)
-        replacement = parse_event(changed)
+        replacement = Draft(parse_event(changed), unit=typed_unit(kind, typed))
         before = retraction(ledger, event_id, reason, changed["id"])
-    say_appended(appending([before, replacement]), dry_run=appending.dry_run)
+    say_appended(appending([Draft(before), replacement]), dry_run=appending.dry_run)
 
 
-def _parse_change(change: str) -> tuple[str, str]:
+def _changed(kind: str, said: dict[str, Any], typed: dict[str, str]) -> dict[str, Any]:
+    """Return the JSON of an event after changes, which are typed as the options of `append` are."""
+    from dealledger.cli.fields import priced_fields, typed_fields
     from dealledger.events import BadInput
 
-    name, found, text = change.partition("=")
-    if not found:
-        raise BadInput(f"--set {change} has no =", "such as --set amount=950M")
-    return name.strip().replace("-", "_"), text.strip()
+    kept = {name: value for name, value in said.items() if name not in typed}
+    new = typed_fields(kind, {name: text for name, text in typed.items() if text})
+    before, after = said.get("currency"), new.get("currency")
+    others = sorted(priced_fields(kind) & kept.keys())
+    if others and before and after not in (None, before) and "currency" not in typed:
+        raise BadInput(
+            f"two currencies in one event: {after}, and {before} of {', '.join(others)}",
+            f"--set currency={after}, if all are in {after}",
+        )
+    return {**kept, **new}
+
+
+def _parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
+    from dealledger.events import BadInput
+
+    typed: dict[str, str] = {}
+    for change in changes:
+        name, found, text = change.partition("=")
+        name = name.strip().lstrip("-").replace("-", "_")
+        if not found:
+            raise BadInput(f"--set {change} has no =", "such as --set amount=950M")
+        if name in typed:
+            raise BadInput(f"--set {name} stands twice", "a field has one value")
+        typed[name] = text.strip()
+    return typed
 
 
 def _check_fields(typed: dict[str, str], kind: str) -> None:

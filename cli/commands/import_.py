@@ -32,6 +32,12 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
     Lines that are recorded already are skipped, so importing a file twice is safe. If any line is
     bad, every bad line is named and nothing is recorded.
 
+    The first row of CSV names the fields, as docs/events.md has them:
+
+    \b
+      kind,effective_on,payer,payee,amount,note
+      payment,2024-12-31,microsoft,coreweave,$1.19B,"year, as reported"
+
     \b
     Examples:
       deals import deals.jsonl
@@ -60,7 +66,7 @@ class _Files:
         kind: str | None,
         advance: Callable[[int], None],
     ) -> None:
-        self._names = names
+        self._names = names = _different(names)
         self._tables = {
             name: as_csv or kind is not None or name.lower().endswith(".csv") for name in names
         }
@@ -84,6 +90,18 @@ class _Files:
                 shown = "stdin" if name == "-" else name
                 read = reader.csv if self._tables[name] else reader.jsonl
                 yield from read(stream, shown)
+
+
+def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names without those of a file that was named already, however it was spelled."""
+    found: dict[object, str] = {}
+    for name in names:
+        key: object = name
+        with suppress(OSError, ValueError):
+            about = Path(name).stat()
+            key = name if name == "-" else (about.st_dev, about.st_ino)
+        found.setdefault(key, name)
+    return tuple(found.values())
 
 
 def _bytes(files: tuple[str, ...]) -> int:

@@ -194,7 +194,7 @@ def test_an_exit_code_is_that_of_a_class(error: DealLedgerError, code: int) -> N
         ("empty.jsonl", b"", "empty.jsonl: the file holds no events"),
         ("head.csv", b"kind,payer\n", "head.csv: the file has a header and no rows"),
         ("wide.csv", b"kind,pyaer\npayment,x\n", "wide.csv:1: unknown column 'pyaer' (did you mean payer or per or payee?)"),
-        ("wide.jsonl", "\ufeff{}".encode("utf-16-le"), "deals: wide.jsonl is UTF-16 (save it as UTF-8)"),
+        ("wide.jsonl", "\ufeff{}".encode("utf-16-le"), "deals: wide.jsonl is UTF-16 (save it as UTF-8: iconv -f UTF-16 -t UTF-8 wide.jsonl > utf8-wide.jsonl)"),
         ("latin.jsonl", b'{"kind": "\xe4"}', "latin.jsonl:1: this is no UTF-8: byte 11 is wrong"),
         ("short.csv", b"kind,party,name\nparty,a\n", "short.csv:2: 2 cells under 3 headings"),
     ],

@@ -44,7 +44,7 @@ def folder(
         ("long.jsonl", b" " * 1_000_001, "deals: long.jsonl:1: the line is longer than 1,000,000 bytes\n"),
         ("long.csv", HEAD + ROW % (b"x" * 1_000_000), "deals: long.csv:2: the line is longer than 1,000,000 bytes\n"),
         ("cell.csv", HEAD + ROW % (b"x" * 131_073), "cell.csv:2: this is no CSV: field larger than field limit (131072)\n"),
-        ("open.csv", HEAD + ROW % b'"x', "open.csv:2: this is no CSV: unexpected end of data\n"),
+        ("open.csv", HEAD + ROW % b'"x', "open.csv:2: a quote opens in this line and is never closed\n"),
         ("entities.jsonl", b'<!DOCTYPE x [<!ENTITY a "b">]>', "entities.jsonl:1: this is no JSON: Expecting value at column 1\n"),
         ("anchors.jsonl", b"a: &a [*a, *a]", "anchors.jsonl:1: this is no JSON: Expecting value at column 1\n"),
         ("zip.csv", b"PK\x03\x04../evil", "zip.csv:1: unknown column 'PK\\x03\\x04../evil'\n"),

@@ -69,7 +69,10 @@ def test_the_drafts_are_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\xff\xfe{", "x.jsonl is UTF-16 (save it as UTF-8)"),
+        (
+            b"\xff\xfe{",
+            "x.jsonl is UTF-16 (save it as UTF-8: iconv -f UTF-16 -t UTF-8 x.jsonl > utf8-x.jsonl)",
+        ),
         (b" " * 1_000_001, "x.jsonl:1: the line is longer than 1,000,000 bytes"),
         (None, "x.jsonl cannot be read: No such file or directory"),
     ],

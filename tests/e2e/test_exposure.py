@@ -96,7 +96,15 @@ def test_look_through(ask: Ask, e1: Ask) -> None:
 
 
 FAULTS = [
-    ("", "has no column party (it needs: party, amount, currency, on, source)"),
+    ("", ":1: the file is empty"),
+    ("amount\n", "has no column party (it needs: party, amount, currency, on, source)"),
+    (HEADING + "openai,1,USD,2026-01-01,x,y\n", ":2: 6 cells under 5 headings"),
+    (HEADING.replace("source", "source,amount"), ":1: the heading 'amount' stands twice"),
+    (HEADING + 'openai,"0,5M",USD,2026-01-01,x\n', ":2: '0,5M' is no amount"),
+    (
+        f"{HEADING}openai,1,250,2026-01-01,x\n".replace(",", ";").replace("1;250", "1,250;USD"),
+        ":2: amount: '1,250' may be 1250 or 1.250",
+    ),
     ("party,amount\n", "has no column currency (it needs: party, amount, currency, on, source)"),
     (
         HEADING + "openai,1,USD,2026-01-01,\n",

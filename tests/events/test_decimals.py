@@ -108,7 +108,7 @@ def test_typed_fraction_is_read(typed: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "%", "27%%", "a", "1/4", "--1", "1e2", ".5", "5.", "٣%", "2,5%", "NaN", "１%"]
+    "typed", ["", "%", "27%%", "a", "1/4", "--1", "1e2", ".5", "5.", "٣%", "NaN", "１%"]
 )
 def test_what_is_no_fraction_is_refused(typed: str) -> None:
     """Anything else is refused, with an example."""

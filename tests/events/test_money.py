@@ -10,6 +10,8 @@ import pytest
 
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.currency import MINOR_DIGITS, parse_currency
+from dealledger.events.decimals import parse_typed_number, parse_typed_whole
+from dealledger.events.fraction import parse_typed_fraction
 from dealledger.events.money import (
     LARGEST_MINOR,
     minor_units,
@@ -62,7 +64,7 @@ def test_typed_amount_is_read(typed: str, amount: str, currency: str | None) -> 
     "typed",
     [
         "", " ", "B", "$", "-5", "+5", "5-", "1e3", "1E+2", "NaN", "sNaN", "Infinity", "-0", "inf",
-        "1e999", "1.", ".5", "1..5", "1.5.5", "1,50", "1,00,000", "1__000", "_1", "1_", "1 000",
+        "1e999", "1.", ".5", "1..5", "1.5.5", "1__000", "_1", "1_", "1 000",
         "5 B B", "13KB", "13Bn.", "US$5", "$EUR5", "５", "٣", "1\u00a0000 000", "13B\n5", "five",
         "0x10", "5%", "1/2", "¥5", "5 usd", "--5", "5B EURO", "1" * 5000 + "x",
     ],
@@ -73,6 +75,54 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
         parse_typed(typed)
 
     assert str(caught.value).endswith(f" is no amount {EXAMPLE}")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1,50", "1,25", "1,00,000", "1250,000", "0,750M", "0,925", "00,750", "EUR 0,5", "1,2500",
+     "1,250,00", ",250", "1,", "1_000,000", "1,000_000", "1000,000.5"],
+)  # fmt: skip
+def test_a_comma_groups_thousands_only(typed: str) -> None:
+    """A comma that may stand for a decimal point is no amount, and never one a thousand times it."""
+    said = "is no amount (a comma groups thousands only, as in 1,250,000; decimals: 0.75)"
+    with pytest.raises(BadInput) as caught:
+        parse_typed(typed)
+    assert f"'{typed}' {said}" == str(caught.value)
+    for parse in (parse_typed_number, parse_typed_whole, parse_typed_fraction):
+        with pytest.raises(BadInput, match="a comma groups thousands only"):
+            parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["1250_000", "0_750", "1_2", "1_2000", "_100", "100_"])
+def test_an_underscore_groups_thousands_only(typed: str) -> None:
+    """As a comma does."""
+    for parse in (parse_typed, parse_typed_number, parse_typed_whole):
+        with pytest.raises(BadInput, match=f"'{typed}' is no "):
+            parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1.10", "1.1"), ("0.925", "0.925"), ("1,250", "1250"), ("1,250,000.5", "1250000.5"),
+     ("1_250_000", "1250000"), (" 160 ", "160"), ("007", "7")],
+)  # fmt: skip
+def test_typed_number_is_read(typed: str, number: str) -> None:
+    """A rate is a number and nothing beside it."""
+    assert number == parse_typed_number(typed)
+    for unit in (f"{typed} GBP", f"$ {typed}", f"{typed}M", f"{typed}%", f"-{typed}"):
+        with pytest.raises(BadInput, match="is no plain number"):
+            parse_typed_number(unit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("8000000", 8_000_000), ("8,000,000", 8_000_000), ("8_000", 8_000)]
+)
+def test_typed_whole_number_is_read(typed: str, number: int) -> None:
+    """Shares are whole."""
+    assert number == parse_typed_whole(typed)
+    for other in (f"${typed}", f"{typed}.5", f"{typed}M", f"{typed} USD", "1" * 18, "٣", "1,0"):
+        with pytest.raises(BadInput, match="is no whole number"):
+            parse_typed_whole(other)
 
 
 @pytest.mark.parametrize(

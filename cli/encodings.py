@@ -1,0 +1,75 @@
+"""Which encoding a file seems to have that is no UTF-8, and the command that converts it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from dealledger.events import BadInput
+
+_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+"""How files begin that name their own encoding."""
+
+
+class NoUtf8(BadInput):
+    """A line is no UTF-8. line: its number. seems: the encoding that it may have, or nothing."""
+
+    def __init__(self, line: int, byte: int, seems: str) -> None:
+        guess = f"; it seems to be {seems}" if seems else ""
+        super().__init__(f"this is no UTF-8: byte {byte} is wrong{guess}")
+        self.line = line
+        self.seems = seems
+
+
+def wide(first: bytes) -> str:
+    """Return the encoding of a file that writes a letter in several bytes, by its first line.
+
+    Nothing, if it is none. Files of Windows begin with a mark; without one, every other byte of
+    a line in Latin letters is zero.
+    """
+    for mark, name in _MARKS:
+        if first.startswith(mark):
+            return name
+    even, odd = first[::2].count(0), first[1::2].count(0)
+    if len(first) < 4 or min(even, odd) or max(even, odd) * 20 < len(first) * 9:
+        return ""
+    return "UTF-16LE" if odd else "UTF-16BE"
+
+
+def decoded(line: bytes, number: int) -> str:
+    """Return the text of a line. Raises: NoUtf8."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NoUtf8(number, error.start + 1, _narrow(line)) from None
+
+
+def convert(seems: str, name: str) -> str:
+    """Return what to do about the file *name*, which is in another encoding; empty: not known."""
+    if not seems:
+        return "save it as UTF-8"
+    command = f"save it as UTF-8: iconv -f {seems} -t UTF-8"
+    if name == "stdin":
+        return command
+    return f"{command} {shlex.quote(name)} > {shlex.quote('utf8-' + name.rpartition('/')[2])}"
+
+
+def _narrow(line: bytes) -> str:
+    """Return the encoding of one byte per letter that a line seems to have.
+
+    Only of Latin letters, where few of a word's are beyond ASCII: other scripts are not told apart.
+    """
+    high = [byte for byte in line if byte >= 0x80]
+    letters = sum(chr(byte).isalpha() for byte in line if byte < 0x80)
+    if len(high) * 2 > letters:
+        return ""
+    try:
+        line.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+    return "WINDOWS-1252" if any(byte < 0xA0 for byte in high) else "ISO-8859-1"
