@@ -25,7 +25,7 @@ def borne_notes(shares: Iterable[Share], slug: str | None) -> Iterator[str]:
     for (layer, currency), found in parts.items():
         own = sum((share.share for share in found if share.key == slug), Fraction())
         bears = f"{slug} bears {cell(own)}, " if slug else ""
-        spread = number(effective_number([share.amount.minor for share in found]))
+        spread = number(effective_number([share.share for share in found]))
         yield f"{layer}, {currency}: {bears}{spread} effective bearers of what is open"
 
 

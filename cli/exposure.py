@@ -91,7 +91,9 @@ def debtrank_report(view: View, web: Web, party: str, file: Path | None) -> Repo
     whole = sum(capacity.values())
     weights = {who: Fraction(amount, whole) for who, amount in capacity.items()}
     found = debtrank(levers, weights, party)
-    rows = [(who, web.money(capacity[who]), found.losses[who]) for who in sorted(capacity)]
+    rows = [
+        (who, Money(web.currency, capacity[who]), found.losses[who]) for who in sorted(capacity)
+    ]
     notes = [
         f"DebtRank {cell(found.rank)}: the loss of all others as a part of all capacity given",
         "what each holds of others: stakes at their latest valuation; promises are no asset",

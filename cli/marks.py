@@ -27,8 +27,9 @@ def circular_marker(view: View, layers: tuple[Layer, ...], edges: Iterable[Edge]
 
 def rival_marker(view: View, edges: Iterable[Edge]) -> Marks:
     """Point out what runs between rivals that are partners at the date."""
-    from dealledger.projections.analysis.rivals import rival_partners, rivalries
+    from dealledger.projections.analysis.rivals import rival_partners
     from dealledger.projections.diagram_marks import rival_marks
+    from dealledger.projections.rivalries import rivalries
 
     return rival_marks(rival_partners(view, rivalries(view)), edges)
 

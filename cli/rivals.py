@@ -18,9 +18,9 @@ from dealledger.projections.analysis.rivals import (
     markets_of,
     rival_book,
     rival_partners,
-    rivalries,
 )
 from dealledger.projections.analysis.web import Web
+from dealledger.projections.rivalries import rivalries
 
 OPINION: Final = "who competes with whom is an opinion: see deals log --kind rivalry"
 VERBS: Final = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dealledger.events.lazy import offer_lazily
 
 if TYPE_CHECKING:
-    from dealledger.events.base import Confidence, Event, Firmness, Json, Posting, to_json
+    from dealledger.events.base import Confidence, Event, Firmness, Json, Moving, Posting, to_json
     from dealledger.events.codec import canonical_bytes, parse_event, read_object
     from dealledger.events.encoded import EncodedEvent, encode
     from dealledger.events.errors import BadInput, Conflict, DealLedgerError, Problem, Refused
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Termination,
         Transfer,
         Valuation,
+        moving_kinds,
     )
     from dealledger.events.money import Money, PartMoney
 
@@ -52,6 +53,7 @@ __all__ = [
     "Issuance",
     "Json",
     "Money",
+    "Moving",
     "PartMoney",
     "Party",
     "Payment",
@@ -68,6 +70,7 @@ __all__ = [
     "Valuation",
     "canonical_bytes",
     "encode",
+    "moving_kinds",
     "parse_event",
     "read_object",
     "to_json",
@@ -76,14 +79,14 @@ __all__ = [
 offer_lazily(
     __name__,
     {
-        "base": "Confidence Event Firmness Json Posting to_json",
+        "base": "Confidence Event Firmness Json Moving Posting to_json",
         "codec": "canonical_bytes parse_event read_object",
         "encoded": "EncodedEvent encode",
         "errors": "BadInput Conflict DealLedgerError Problem Refused",
         "kinds": """
             KINDS LIVE_FIRMNESS Bearer Commitment Funding Holding Instalment
             Issuance Party Payment Rate Reaction Retraction Right Rivalry
-            Termination Transfer Valuation
+            Termination Transfer Valuation moving_kinds
         """,
         "money": "Money PartMoney",
     },

@@ -10,7 +10,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias, get_args
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    NamedTuple,
+    Self,
+    TypeAlias,
+    get_args,
+)
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_validator
 
@@ -136,6 +147,57 @@ class Priced(Event):
         """Return the amount in *field*, or None if it is not disclosed."""
         minor = self.minor(field)
         return None if minor is None or self.currency is None else Money(self.currency, minor)
+
+
+class Moving(Priced):
+    """An event by which money moves from the first of its `sides` to the second.
+
+    A kind of it has the fields below, wherever they stand among its own, and says its category (see
+    `category.py`); the journal, draws on commitments and every answer about cash follow from that.
+    """
+
+    if TYPE_CHECKING:  # Each kind has them, in the order in which its JSON shows them.
+        amount: Amount | None
+        bound: Bound
+        commitment: Ref | None
+        period_start: Day | None
+        period_end: Day | None
+
+    @property
+    def giver(self) -> str:
+        """Return who pays."""
+        assert self.sides is not None
+        return str(getattr(self, self.sides[0]))
+
+    @property
+    def taker(self) -> str:
+        """Return who is paid."""
+        assert self.sides is not None
+        return str(getattr(self, self.sides[1]))
+
+    @property
+    def category(self) -> str:
+        """Return the category of what moves, one of CATEGORIES."""
+        raise NotImplementedError
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """Return the first and the last day over which it moved, or None for one day."""
+        if self.period_start is None or self.period_end is None:
+            return None
+        return self.period_start, self.period_end
+
+    @model_validator(mode="after")
+    def _period_is_whole(self) -> Self:
+        check_period(self.period_start, self.period_end)
+        return self
+
+    def postings(self) -> tuple[Posting, ...]:
+        """Return what moved; nothing for a memo, which is a statement."""
+        if self.memo:
+            return ()
+        sides = (self.giver, self.taker)
+        return (Posting(self.category, *sides, self.currency, self.minor(), self.period),)
 
 
 def check_period(start: date | None, end: date | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Final
 
 from dealledger.events.errors import BadInput
@@ -104,21 +105,83 @@ def is_over(end: date | None, as_of: date) -> bool:
     return end is not None and end <= as_of
 
 
+def day_after(day: date) -> date:
+    """Return the next day; the calendar ends with the year 9999, and so does every term."""
+    return day + timedelta(days=1) if day < date.max else day
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the same day so many years later; of 29 February, where there is none, the 28th.
+
+    What would lie before or behind the calendar is its first or last day.
+    """
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        return date.min if year < date.min.year else date.max
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
 def trailing_year(day: date) -> date:
     """Return the first day of the twelve months that end with *day*.
 
     >>> trailing_year(date(2025, 12, 31)), trailing_year(date(2024, 2, 29))
     (datetime.date(2025, 1, 1), datetime.date(2023, 3, 1))
     """
-    if day.year == date.min.year:
-        return date.min
-    return anniversary(day, -1) + timedelta(days=1)
+    before = anniversary(day, -1)
+    return before if day.year == date.min.year else day_after(before)
 
 
-def anniversary(day: date, years: int) -> date:
-    """Return the same day so many years later; of 29 February, where there is none, the 28th."""
-    year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+def next_years(day: date, years: int) -> list[date]:
+    """Return the last days of each of the next years after *day*, from anniversary to anniversary.
+
+    >>> next_years(date(2024, 2, 29), 2), next_years(date(2027, 12, 31), 1)
+    ([datetime.date(2025, 2, 28), datetime.date(2026, 2, 28)], [datetime.date(2028, 12, 31)])
+    """
+    return [anniversary(day, number) for number in range(1, years + 1)]
+
+
+def years_of(first: date, last: date) -> Fraction:
+    """Return how many years a term has, both days inclusive.
+
+    Whole years run from anniversary to anniversary; the rest is a part of the year it lies in.
+    Zero, if the term is over before it begins.
+
+    >>> years_of(date(2024, 2, 15), date(2025, 2, 14)), years_of(date(2025, 1, 1), date(2025, 1, 1))
+    (Fraction(1, 1), Fraction(1, 365))
+    """
+    return _years(first, last.toordinal() + 1)
+
+
+def years_left(day: date, end: date) -> Fraction:
+    """Return the years from the end of *day* to the end of *end*, by the same rule.
+
+    >>> years_left(date(2025, 10, 28), date(2032, 12, 31))
+    Fraction(2619, 365)
+    """
+    return _years(day, end.toordinal())
+
+
+def _years(first: date, stop: int) -> Fraction:
+    """Return the years from a day to the day number *stop*, which is no part of them."""
+    if stop <= first.toordinal():
+        return Fraction()
+    whole = date.fromordinal(min(stop, date.max.toordinal())).year - first.year + 1
+    while _anniversary_number(first, whole) > stop:
+        whole -= 1
+    begun = _anniversary_number(first, whole)
+    length = _anniversary_number(first, whole + 1) - begun
+    return whole + Fraction(stop - begun, length)
+
+
+_CYCLE: Final = 400, 146_097
+"""The Gregorian calendar repeats itself after so many years, which are so many days."""
+
+
+def _anniversary_number(day: date, years: int) -> int:
+    """Return the number of the day so many years later, also behind the end of the calendar."""
+    over = day.year + years > date.max.year
+    cycle, days = _CYCLE
+    return anniversary(day, years - cycle * over).toordinal() + days * over
 
 
 def precision(text: str) -> str | None:

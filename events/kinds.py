@@ -19,12 +19,13 @@ from dealledger.events.base import (
     Event,
     Firmness,
     Frozen,
+    Moving,
     PartySlug,
     Posting,
     Priced,
     Ref,
-    check_period,
 )
+from dealledger.events.category import CREDITS, FUNDING, PAYMENT, TRANSFER, in_kind
 from dealledger.events.errors import BadInput
 from dealledger.events.fields import (
     Country,
@@ -88,7 +89,7 @@ class Rivalry(Event):
     market: Name | None = None
 
 
-class Funding(Priced):
+class Funding(Moving):
     """Money is paid in by an investor, with the terms of its own.
 
     Example: deals append funding --investor nvidia --investee openai --amount 30B
@@ -114,17 +115,16 @@ class Funding(Priced):
 
     @model_validator(mode="after")
     def _terms_agree(self) -> Self:
-        check_period(self.period_start, self.period_end)
         if self.post_money is not None and (self.amount or 0) > self.post_money:
             raise BadInput("the amount is above post_money")
         if self.tied_amount is not None and self.tied_amount > (self.amount or self.tied_amount):
             raise BadInput("tied_amount is above the amount")
         return self
 
-    def postings(self) -> tuple[Posting, ...]:
-        """Return the funding as cash, or as credits that are no cash."""
-        category = "credits" if self.instrument == "credits" else "funding"
-        return _moved(self, category, self.investor, self.investee)
+    @property
+    def category(self) -> str:
+        """Return whether it is given in cash, or in credits that are no cash."""
+        return CREDITS if in_kind(self.instrument) else FUNDING
 
 
 class Issuance(Event):
@@ -160,7 +160,9 @@ class Transfer(Priced):
 
     def postings(self) -> tuple[Posting, ...]:
         """Return the price, from buyer to seller."""
-        return _moved(self, "transfer", self.buyer, self.seller)
+        if self.memo:
+            return ()
+        return (Posting(TRANSFER, self.buyer, self.seller, self.currency, self.minor()),)
 
 
 class Holding(Event):
@@ -246,7 +248,7 @@ class Commitment(Priced):
         return self
 
 
-class Payment(Priced):
+class Payment(Moving):
     """Revenue is paid by a customer.
 
     Example: deals append payment --payer microsoft --payee coreweave --amount 1.19B
@@ -264,14 +266,10 @@ class Payment(Priced):
     period_start: Day | None = None
     period_end: Day | None = None
 
-    @model_validator(mode="after")
-    def _period_is_whole(self) -> Self:
-        check_period(self.period_start, self.period_end)
-        return self
-
-    def postings(self) -> tuple[Posting, ...]:
-        """Return the payment as cash."""
-        return _moved(self, "payment", self.payer, self.payee)
+    @property
+    def category(self) -> str:
+        """Return that it is revenue of the payee."""
+        return PAYMENT
 
 
 class Right(Priced):
@@ -360,20 +358,14 @@ class Retraction(Event):
         return data
 
 
-def _moved(
-    event: Funding | Payment | Transfer, category: str, source: str, target: str
-) -> tuple[Posting, ...]:
-    if event.memo:
-        return ()
-    start = getattr(event, "period_start", None)
-    period = (start, event.period_end) if start and not isinstance(event, Transfer) else None
-    moved = Posting(category, source, target, event.currency, event.minor(), period)  # type: ignore[arg-type]
-    return (moved,)
-
-
 KINDS: Final[dict[str, type[Event]]] = {
     kind.model_fields["kind"].default: kind
     for kind in list(globals().values())
-    if isinstance(kind, type) and issubclass(kind, Event) and kind not in (Event, Priced)
+    if isinstance(kind, type) and issubclass(kind, Event) and kind not in (Event, Moving, Priced)
 }
 """Every kind by its name, in the order of this file."""
+
+
+def moving_kinds() -> tuple[str, ...]:
+    """Return the kinds by which money moves, in the order of this file."""
+    return tuple(name for name, kind in KINDS.items() if issubclass(kind, Moving))

@@ -26,6 +26,7 @@ from dealledger.events.kinds import UNDATED
 from dealledger.ledger import guards, rows, rules
 from dealledger.ledger.asking import at_once, change
 from dealledger.ledger.facts import Facts, Known, gather, gather_known, party_slugs
+from dealledger.ledger.links import Links
 from dealledger.ledger.merkle import Frontier, leaf_hash
 from dealledger.ledger.problems import Problems
 from dealledger.ledger.reading import LOCKED_HEAD, Head, locked_head
@@ -136,6 +137,7 @@ class Batch:
     unwritten: list[Written] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     replacing: list[tuple[str, Retraction]] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
 
     def take(self, drafts: Iterable[Draft]) -> None:
         """Lock the head, decide about all drafts, and write the good ones but for the last chunk.
@@ -154,6 +156,7 @@ class Batch:
             gather(self.connection, self.facts, _events(chunk))
             self._take_chunk(chunk)
         self._check_replacements()
+        self._check_links()
 
     def _lock(self, rows: list[Any]) -> None:
         """Begin at the head, which is ours until the transaction ends."""
@@ -227,6 +230,8 @@ class Batch:
         self.unwritten.append(record)
         self.facts.add(event, record.position, record.version)
         self.tell(Appended(record.position, record.version, True, event))
+        if event.refs:
+            self.links.note(where, event.event, self.facts)
         if event.kind == "retraction":
             self._note_replacement(where, event.event)
 
@@ -300,6 +305,12 @@ class Batch:
                     self._write_records()  # what is gathered anew is read from the database
                 gather(self.connection, self.facts, [encode(event)])
             self.problems.add(rules.replacement_problems(event, self.facts), where)
+
+    def _check_links(self) -> None:
+        if not self.problems and (self.links.backing or self.links.drawn):
+            with at_once(self.connection):
+                self._write_records()  # what is asked is asked of the database
+            self.problems.add(self.links.problems(self.connection, self.facts))
 
     def write(self) -> None:
         """Write what is decided and not written yet, and the new head."""

@@ -8,6 +8,7 @@ could not know by then. A View never changes: the record only grows behind its p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -26,15 +27,13 @@ from sqlalchemy import (
 )
 
 from dealledger.events import Money, Retraction
+from dealledger.events.category import cash_categories
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.rollups import added, joined, journal_source, sources
 from dealledger.ledger.subtrees import frontier_at
 from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
-
-CASH: Final = ("funding", "payment")
-"""The categories of the journal that are cash; credits and transfers are shown elsewhere."""
 
 Only = Callable[[dict[str, Any]], ColumnElement[bool]]
 """A condition on the keys of a sum."""
@@ -77,24 +76,33 @@ class Sure:
 
 @dataclass(frozen=True, slots=True)
 class PeriodLine:
-    """One amount whose period the as-of date falls into: only a part of it has moved yet.
+    """What one or several equal amounts moved over a period, without what was retracted.
 
-    minor: the whole amount. If effective_on is not after as_of, the sums have it in full already.
+    minor: the whole amount. undisclosed: how many amounts are not in it. If effective_on is not
+    after as_of, the sums have it in full already.
     """
 
     category: str
     source: str
     target: str
-    currency: str
-    minor: int
+    currency: str | None
     period_start: date
     period_end: date
     effective_on: date
+    minor: int
+    undisclosed: int
+
+    def straddles(self, day: date) -> bool:
+        """Tell whether only a part of it has moved by the end of *day*, nobody knows which."""
+        return self.period_start <= day < self.period_end
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One amount as the journal has it, of an event that stands. minor: None, if undisclosed."""
+    """One amount as the journal has it, of an event that stands. minor: None, if undisclosed.
+
+    period: its first and last day, if it moved over more than `day`.
+    """
 
     event: str
     position: int
@@ -105,6 +113,7 @@ class Line:
     currency: str | None
     minor: int | None
     confidence: str | None
+    period: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +209,7 @@ class View:
             parts = sources(self.as_of, self.known_at)
         else:
             parts = (journal_source(self._visible(ENTRY)),)
-        only: list[Only] = [lambda keys: keys["category"].in_(categories or CASH)]
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or cash_categories())]
         if party is not None:
             only.append(lambda keys: or_(keys["source"] == party, keys["target"] == party))
         query = added([part.select(names, only) for part in parts], names)
@@ -216,7 +225,7 @@ class View:
     ) -> tuple[Sure, ...]:
         """Sum the journal per currency and confidence (and day): confirmed, reported, estimated."""
         names = ["currency", "confidence", *(["day"] if by_day else [])]
-        only: list[Only] = [lambda keys: keys["category"].in_(categories or CASH)]
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or cash_categories())]
         if party is None and self._can_roll and not by_day:
             parts = sources(self.as_of, self.known_at, pairs=False)
         else:
@@ -239,71 +248,58 @@ class View:
         with self._connect() as connection:
             yield from connection.execute(query)
 
-    def lines(self, *categories: str) -> tuple[Line, ...]:
+    def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
         """Return the journal amount by amount, without retractions and what they retracted.
 
-        For what depends on order in time; what only adds up asks for `sums`.
+        For what depends on order in time; what only adds up asks for `sums`. by_period: an amount
+        with a period is there from the first day of that on, wherever its effective_on lies.
         Order: by effective_on, then position.
         """
+        begun = ENTRY.c.period_start <= self.as_of
+        moved = and_(self._known(ENTRY), or_(begun, self._undated_visible()))
         query = (
             select(EVENT.c.id, ENTRY)
             .join_from(ENTRY, EVENT, EVENT.c.position == ENTRY.c.position)
             .where(
-                self._visible(ENTRY),
-                ENTRY.c.category.in_(categories or CASH),
+                moved if by_period else self._visible(ENTRY),
+                ENTRY.c.category.in_(categories or cash_categories()),
                 EVENT.c.kind != "retraction",
                 self._stands(),
             )
             .order_by(ENTRY.c.effective_on, ENTRY.c.position, ENTRY.c.line)
         )
-        with self._connect() as connection:
-            return tuple(
-                Line(
-                    row.id,
-                    row.position,
-                    row.effective_on,
-                    row.category,
-                    row.source,
-                    row.target,
-                    row.currency,
-                    None if row.undisclosed else row.minor,
-                    row.confidence,
-                )
-                for row in connection.execute(query)
-            )
+        return tuple(map(_line, self._asked(query)))
 
-    def straddling(self, party: str | None = None) -> tuple[PeriodLine, ...]:
-        """Return the cash whose period has begun and is not over: period_start <= as_of < end.
+    def period_lines(
+        self, party: str | None = None, *, settled: bool = False
+    ) -> tuple[PeriodLine, ...]:
+        """Return the cash with a period that the sums do not read by that period.
 
-        Also what takes effect only later, at the end of its period; still as known at known_at.
+        Its period has begun and is not over at the as-of date, or it counts in full on a day that
+        lies before the end of its period, or after it. settled: also what is over, and counted.
+        All of it as known at known_at. Order: by the fields.
         """
         lines = ENTRY.c
         # Few lines lie in a period. What is known of them is asked here, not of the database: it
         # would rather read the whole record in order.
         query = select(ENTRY).where(
-            lines.period_start <= self.as_of,
-            lines.period_end > self.as_of,
-            lines.category.in_(CASH),
-            lines.undisclosed == 0,
-        )
+            lines.category.in_(cash_categories()),
+            lines.period_end.is_not(None) if settled else or_(
+                lines.period_end > self.as_of,
+                and_(lines.period_end.is_not(None), lines.effective_on > self.as_of),
+            ),
+            or_(lines.period_start <= self.as_of, lines.effective_on <= self.as_of),
+        )  # fmt: skip
         if party is not None:
             query = query.where(_moves(party))
-        with self._connect() as connection:
-            found = [row for row in connection.execute(query) if self._knows(row)]
-        rows = sorted(found, key=lambda row: (row.position, row.line))
-        return tuple(
-            PeriodLine(
-                row.category,
-                row.source,
-                row.target,
-                row.currency,
-                row.minor,
-                row.period_start,
-                row.period_end,
-                row.effective_on,
-            )
-            for row in rows
-        )
+        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+        # A reversal has the keys of what it reverses, so the two cancel each other.
+        for row in filter(self._knows, self._asked(query)):
+            total = sums[tuple(getattr(row, name) for name in _PERIOD_KEYS)]
+            total[0] += row.minor
+            total[1] += row.undisclosed
+        found = (PeriodLine(*key, *total) for key, total in sums.items() if any(total))
+        return tuple(sorted(found, key=_period_order))
 
     def _knows(self, row: Any) -> bool:
         """Tell of a line what `_known` says in SQL."""
@@ -315,6 +311,10 @@ class View:
         if self.announced_by is None:
             return known
         return and_(known, table.c.announced_on <= self.announced_by)
+
+    def _undated_visible(self) -> ColumnElement[bool]:
+        """Say in SQL that a line without a period has moved by the as-of date."""
+        return and_(ENTRY.c.period_start.is_(None), ENTRY.c.effective_on <= self.as_of)
 
     def _visible(self, table: Any) -> ColumnElement[bool]:
         return and_(table.c.effective_on <= self.as_of, self._known(table))
@@ -335,6 +335,21 @@ def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
     """
     query = select(MENTION.c.position).where(MENTION.c.party == party)
     return query.where(MENTION.c.kind.in_(kinds)) if kinds else query
+
+
+_PERIOD_KEYS: Final = (*_SUMMED, "period_start", "period_end", "effective_on")
+
+
+def _period_order(line: PeriodLine) -> tuple[Any, ...]:
+    return tuple(getattr(line, name) or "" for name in _PERIOD_KEYS)
+
+
+def _line(row: Any) -> Line:
+    period = None if row.period_start is None else (row.period_start, row.period_end)
+    return Line(
+        row.id, row.position, row.effective_on, row.category, row.source, row.target, row.currency,
+        None if row.undisclosed else row.minor, row.confidence, period,
+    )  # fmt: skip
 
 
 def _moves(party: str) -> ColumnElement[bool]:

@@ -15,14 +15,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-from dealledger.events import LIVE_FIRMNESS, Funding, Holding, Money, Payment, Rivalry, Transfer
+from dealledger.events import LIVE_FIRMNESS, Holding, Money, Moving, Transfer, moving_kinds
 from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
+from dealledger.events.category import is_capital, is_cash, is_promised_capital
 from dealledger.ledger import View
 from dealledger.projections.commitments import CommitmentRow, commitments
-from dealledger.projections.endings import endings
+from dealledger.projections.owed import once
 from dealledger.projections.parties import parties
 from dealledger.projections.rights import RightRow, rights
+from dealledger.projections.rivalries import rivalries
 from dealledger.projections.stakes import stakes
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
@@ -34,9 +36,6 @@ EDGE_LAYERS: Final[tuple[EdgeLayer, ...]] = ("paid", "committed", "announced", "
 _LAYERS: Final[dict[EdgeForm, EdgeLayer]] = {"announced": "announced", "apart": "apart"}
 Key: TypeAlias = tuple[EdgeKind, str, str, bool, EdgeForm]
 """What makes an edge the same one at two dates: kind, source, target, capital or not, form."""
-
-CAPITAL_PURPOSES: Final = frozenset({"equity", "debt", "loan"})
-"""Purposes of commitments to fund; all others are commitments to buy."""
 
 EDGE_KINDS: Final[tuple[EdgeKind, ...]] = ("funding", "payment", "commitment", "right", "rivalry")
 
@@ -218,9 +217,9 @@ class _Adder:
 
 def paid_edge(posting: Posting) -> Edge:
     """Return the edge, without amounts, on which a posting of cash or credits runs."""
-    if posting.category == "payment":
+    if not is_capital(posting.category):
         return Edge("payment", posting.source, posting.target)
-    form: EdgeForm = "credits" if posting.category == "credits" else "plain"
+    form: EdgeForm = "plain" if is_cash(posting.category) else "credits"
     return Edge("funding", posting.source, posting.target, True, form=form)
 
 
@@ -232,28 +231,17 @@ def promised_edge(row: CommitmentRow) -> Edge:
         "commitment",
         row.obligor,
         row.beneficiary,
-        row.purpose in CAPITAL_PURPOSES,
+        is_promised_capital(row.purpose),
         form="apart" if is_apart else form,
         firmness=(row.firmness,) if is_apart else (),
     )
 
 
-def _each_once(rows: Iterable[CommitmentRow]) -> list[CommitmentRow]:
-    """Leave out memos, and what serves a promise on the same edge: it is a part of that one."""
-    rows = list(rows)
-    sides = {row.id: (row.obligor, row.beneficiary) for row in rows}
-    return [
-        row
-        for row in rows
-        if not row.event.memo and sides.get(row.backs or "") != (row.obligor, row.beneficiary)
-    ]
-
-
 def _cash(view: View) -> list[Edge]:
     """Return fundings, with the stakes of their investors, and payments."""
     adder = _Adder()
-    for record in view.events("funding", "payment"):
-        assert isinstance(record.event, Funding | Payment)
+    for record in view.events(*moving_kinds()):
+        assert isinstance(record.event, Moving)
         for posting in record.event.postings():
             known = posting.currency is not None and posting.minor is not None
             money = Money(posting.currency or "", posting.minor or 0) if known else None
@@ -271,7 +259,9 @@ def _cash(view: View) -> list[Edge]:
 def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
     """Return what is open of commitments, or the whole of them."""
     adder = _Adder()
-    for row in rows if whole else _each_once(rows):
+    counted = [row for row in rows if not row.event.memo]
+    # What serves a promise on the same edge is a part of that one.
+    for row in counted if whole else once(counted, lambda row: (row.obligor, row.beneficiary)):
         money = row.committed if whole else row.remaining
         if money is not None and not money.minor:
             continue  # Of what is apart nothing is left, though it did not end.
@@ -292,13 +282,7 @@ def _granted(rows: Iterable[RightRow]) -> list[Edge]:
 
 
 def _rivalries(view: View, *, ended: bool = False) -> list[Edge]:
-    ends = endings(view)
-    found: dict[tuple[str, str], Edge] = {}
-    for record in view.events("rivalry"):
-        event = record.event
-        assert isinstance(event, Rivalry)
-        if not event.memo and (ended or record.id not in ends):
-            source, target = sorted((event.a, event.b))
-            edge = found.get((source, target), Edge("rivalry", source, target))
-            found[source, target] = replace(edge, events=(*edge.events, record.id))
-    return list(found.values())
+    return [
+        Edge("rivalry", each.a, each.b, events=each.events)
+        for each in rivalries(view, ended=ended).values()
+    ]

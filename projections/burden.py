@@ -8,24 +8,19 @@ Source: quantities, Q11.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from dealledger.events import Funding, Money, PartMoney
-from dealledger.events.money import minor_units
+from dealledger.events import Money, PartMoney
+from dealledger.events.apportion import apportion
+from dealledger.events.dates import next_years, years_of
 from dealledger.projections.commitments import CommitmentRow
-from dealledger.projections.schedule import (
-    due_between,
-    remaining_by_year,
-    remaining_due,
-    spread,
-    years_of,
-)
+from dealledger.projections.owed import borne, lines, open_part
+from dealledger.projections.schedule import Due, due_between, due_by_year, remaining_due
 
 BANDS: Final = ("overdue", "year 1", "year 2", "year 3", "year 4", "year 5", "later")
 """When what is open falls due, in years from the as-of date; no band where no day is known."""
@@ -45,95 +40,104 @@ class Share:
     share: Fraction
 
 
-def by_year(rows: tuple[CommitmentRow, ...], as_of: date) -> tuple[Share, ...]:
-    """Return what is open by the calendar year in which it falls due; the parts add up to it."""
-    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
-    for row in rows:
-        if row.live and row.remaining and row.currency:
-            for year, minor in remaining_by_year(row.event, row.remaining.minor, as_of):
-                parts[row.layer, row.currency, year] += minor
-    return _shares(parts)
+_Key = tuple[str, str, int | str | None]
 
 
-def by_band(rows: tuple[CommitmentRow, ...], as_of: date) -> tuple[Share, ...]:
-    """Return what is open by when it falls due from the date: in one of BANDS; they add up to it.
+def by_year(
+    rows: Iterable[CommitmentRow], as_of: date, payer: str | None = None
+) -> tuple[Share, ...]:
+    """Return what is open, or what one party owes of it, by the calendar year it falls due in.
+
+    The shares add up to it.
+    """
+    sums: dict[_Key, Fraction] = defaultdict(Fraction)
+    for row, due in _all_due(rows, as_of, payer):
+        for year, minor in due_by_year(due):
+            sums[row.layer, row.currency or "", year] += minor
+    return _shares(sums)
+
+
+def by_band(
+    rows: Iterable[CommitmentRow], as_of: date, payer: str | None = None
+) -> tuple[Share, ...]:
+    """Return the same by when it falls due from the date: in one of BANDS; they add up to it.
 
     Of the obligor these are the five years and later of ASC 440, of the beneficiary the time bands
     of its remaining performance obligations. Source: quantities, Q11.
     """
-    cuts = [as_of + timedelta(days=1), *(_years_later(as_of, years) for years in range(1, 6))]
-    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
-    for row in rows:
-        if not (row.live and row.remaining and row.currency):
-            continue
-        for due in remaining_due(row.event, row.remaining.minor, as_of):
-            if due.start is None:
-                parts[row.layer, row.currency, None] += due.minor
-                continue
-            for band, minor in zip(BANDS, due_between(due, cuts), strict=True):
-                parts[row.layer, row.currency, band] += minor
-    return _shares(parts, BANDS.index)
+    sums: dict[_Key, Fraction] = defaultdict(Fraction)
+    for row, due in _all_due(rows, as_of, payer):
+        for band, minor in due_by_band(due, as_of):
+            sums[row.layer, row.currency or "", band] += minor
+    return _shares(sums, BANDS.index)
 
 
-def _years_later(day: date, years: int) -> date:
-    """Return the first day behind so many years that begin after *day*."""
-    month, last = day.month, monthrange(day.year + years, day.month)[1]
-    return date(day.year + years, month, min(day.day, last)) + timedelta(days=1)
+def due_by_band(due: Due, as_of: date) -> list[tuple[str | None, Fraction]]:
+    """Divide a part by the bands in which it falls due; None: nobody knows when."""
+    if due.start is None:
+        return [(None, due.minor)]
+    return list(zip(BANDS, due_between(due, [as_of, *next_years(as_of, 5)]), strict=True))
 
 
-def by_bearer(rows: tuple[CommitmentRow, ...]) -> tuple[Share, ...]:
+def part_due(row: CommitmentRow, part: Fraction, as_of: date) -> list[Due]:
+    """Return when a part of what is open of a commitment falls due; see `remaining_due`.
+
+    part: in minor units of the row's currency.
+    """
+    if not row.still_open:
+        return []
+    # When it falls due is said in the commitment's own currency, by its own schedule.
+    own = remaining_due(row.event, row.still_open / row.rate, as_of)
+    scale = row.rate * part / row.still_open
+    return [Due(due.minor * scale, due.start, due.end) for due in own]
+
+
+def by_bearer(rows: Iterable[CommitmentRow]) -> tuple[Share, ...]:
     """Return what is open by who bears it; None is the part that nobody is named for.
 
-    Without named bearers the obligor bears all. A bearer's own draws reduce its part.
     Source: quantities, Q11.
     """
-    parts: dict[tuple[str, str, int | str | None], int] = defaultdict(int)
+    sums: dict[_Key, Fraction] = defaultdict(Fraction)
     for row in rows:
-        if row.live and row.remaining and row.currency:
-            for bearer, minor in _borne(row, row.remaining.minor):
-                parts[row.layer, row.currency, bearer] += minor
-    return _shares(parts)
+        if row.live and row.currency:
+            for bearer, minor in borne(row):
+                sums[row.layer, row.currency, bearer] += minor
+    return _shares(sums)
 
 
-def _borne(row: CommitmentRow, remaining: int) -> list[tuple[str | None, int]]:
-    event = row.event
-    if not event.bearers or event.currency is None or event.amount is None:
-        return [(row.obligor, remaining)]
-    paid: dict[str, int] = defaultdict(int)
-    for draw in row.draws:
-        money = draw.money()
-        payer = draw.investor if isinstance(draw, Funding) else draw.payer
-        paid[payer] += money.minor if money else 0
-    lines = {each.party: minor_units(each.amount, event.currency) for each in event.bearers}
-    unassigned = minor_units(event.amount, event.currency) - sum(lines.values())
-    unassigned -= sum(minor for payer, minor in paid.items() if payer not in lines)
-    names: list[str | None] = [*lines, None]
-    open_parts = [max(minor - paid[name], 0) for name, minor in lines.items()]
-    weights = [Fraction(part) for part in (*open_parts, max(unassigned, 0))]
-    if not any(weights):
-        return [(None, remaining)]
-    return list(zip(names, spread(remaining, weights), strict=True))
+def _all_due(
+    rows: Iterable[CommitmentRow], as_of: date, payer: str | None
+) -> Iterator[tuple[CommitmentRow, Due]]:
+    for row in rows:
+        part = open_part(row, payer)
+        if row.live and part:
+            yield from ((row, due) for due in part_due(row, part, as_of))
 
 
-def _shares(
-    parts: dict[tuple[str, str, int | str | None], int], rank: Callable[[str], object] = str
-) -> tuple[Share, ...]:
-    """Return the parts above zero by currency, layer and rank of the key, with None last."""
+def _shares(sums: dict[_Key, Fraction], rank: Callable[[str], object] = str) -> tuple[Share, ...]:
+    """Return the parts above zero by currency, layer and rank of the key, with None last.
 
-    def order(item: tuple[str, str, int | str | None]) -> tuple[str, str, bool, object]:
-        layer, currency, key = item
-        return currency, layer, key is None, "" if key is None else rank(str(key))
+    Those of a layer and currency are in whole minor units that add up to their rounded sum.
+    """
+    wholes: dict[tuple[str, str], list[_Key]] = defaultdict(list)
+    for layer, currency, key in sorted(
+        sums, key=lambda each: (each[1], each[0], each[2] is None, _ranked(each[2], rank))
+    ):
+        if sums[layer, currency, key]:
+            wholes[layer, currency].append((layer, currency, key))
+    found = []
+    for (layer, currency), keys in wholes.items():
+        total = sum((sums[each] for each in keys), Fraction())
+        minors = apportion(round(total), [sums[each] for each in keys])
+        found += [
+            Share(each[2], currency, layer, Money(currency, minor), sums[each] / total)
+            for each, minor in zip(keys, minors, strict=True)
+        ]
+    return tuple(found)
 
-    wholes: dict[tuple[str, str], int] = defaultdict(int)
-    for (layer, currency, _), minor in parts.items():
-        wholes[layer, currency] += minor
-    return tuple(
-        Share(
-            key, currency, layer, Money(currency, minor), Fraction(minor, wholes[layer, currency])
-        )
-        for layer, currency, key in sorted(parts, key=order)
-        if (minor := parts[layer, currency, key])
-    )
+
+def _ranked(key: int | str | None, rank: Callable[[str], object]) -> object:
+    return "" if key is None else rank(str(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +166,28 @@ def burdens(rows: tuple[CommitmentRow, ...]) -> tuple[Burden, ...]:
     return tuple(_burden(row) for row in rows if row.live and row.committed and row.event.bearers)
 
 
-def effective_number(amounts: list[int]) -> Fraction:
+def effective_number(amounts: Sequence[int | Fraction]) -> Fraction:
     """Return 1 / sum of the squared shares: so many equal parts are as concentrated.
 
     >>> effective_number([5, 2, 2, 1])
     Fraction(50, 17)
     """
-    return Fraction(sum(amounts) ** 2, sum(amount**2 for amount in amounts))
+    return Fraction(sum(amounts)) ** 2 / sum(amount**2 for amount in amounts)
 
 
 def _burden(row: CommitmentRow) -> Burden:
     headline = row.committed
     assert headline is not None
-    lines = {each.party: minor_units(each.amount, headline.currency) for each in row.event.bearers}
-    unassigned = headline.minor - sum(lines.values())
-    named: list[tuple[str | None, int]] = [*lines.items()]
-    bearers = [*named, *([(None, unassigned)] if unassigned else [])]
-    own = Fraction(lines.get(row.obligor, 0), headline.minor)
+    parts = lines(row.event)
+    total = sum((minor for _, minor in parts), Fraction())
+    shown = apportion(headline.minor, [minor for _, minor in parts])
+    own = dict(parts).get(row.obligor, Fraction()) / total
     years = years_of(row.start or row.event.effective_on, row.end) if row.end else None
     per_year = headline.minor / years if years else None
+    bearers = tuple(
+        (party, Money(headline.currency, minor))
+        for (party, _), minor in zip(parts, shown, strict=True)
+    )
     return Burden(
         row.id,
         row.obligor,
@@ -191,7 +198,7 @@ def _burden(row: CommitmentRow) -> Burden:
         None if per_year is None else PartMoney(headline.currency, per_year),
         own,
         None if per_year is None else PartMoney(headline.currency, own * per_year),
-        effective_number([minor for _, minor in bearers]),
-        Money(headline.currency, unassigned),
-        tuple((party, Money(headline.currency, minor)) for party, minor in bearers),
+        effective_number([minor for _, minor in parts]),
+        dict(bearers).get(None, Money(headline.currency, 0)),
+        bearers,
     )

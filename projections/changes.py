@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-from dealledger.events import Money
+from dealledger.events import Money, moving_kinds
 from dealledger.events.base import Priced
 from dealledger.ledger import Record, View
 from dealledger.projections.commitments import commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import flows
 from dealledger.projections.rights import rights
-from dealledger.projections.stakes import stakes
+from dealledger.projections.stakes import STAKE_KINDS, stakes
 
 Amount = Money | Fraction | str | None
 What = Literal["stake", "net", "commitment", "right"]
@@ -87,7 +87,7 @@ def _change(
 ) -> Change:
     ids = (old.ids if old else frozenset()) | (now.ids if now else frozenset())
     parties = (now or old).parties if (now or old) else ()  # type: ignore[union-attr]
-    kinds = _CAUSES[what]
+    kinds = _causes(what)
     did = tuple(
         record.id
         for record in new
@@ -137,9 +137,9 @@ FACTS: Final[tuple[tuple[What, Callable[[View], Iterator[tuple[str, Fact]]]], ..
     ("commitment", _commitments),
     ("right", _rights),
 )
-_CAUSES: Final[dict[What, tuple[str, ...]]] = {
-    "stake": ("funding", "holding", "transfer", "issuance"),
-    "net": ("funding", "payment"),
-    "commitment": (),
-    "right": (),
-}
+
+
+def _causes(what: What) -> tuple[str, ...]:
+    """Return the kinds of events that change a number of its parties by themselves."""
+    causes = {"stake": STAKE_KINDS, "net": moving_kinds()}
+    return causes.get(what, ())

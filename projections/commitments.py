@@ -1,30 +1,39 @@
 """Commitments: what was promised, what of it was drawn, and what is still open.
 
-remaining = committed - drawn - cancelled - lapsed, not below zero; drawing more is flagged as
-overdrawn. Payments and fundings that name a commitment draw on it. A termination cancels all but
-what it says remains; what is not drawn at the end of the term lapses. Only what is announced,
-reported or definitive and not over is live; talks and letters of intent stand apart. Layers never
-add up together: definitive and reported are committed, the rest is announced.
+Payments and fundings that name a commitment draw on it; `account.py` says what is left then. Only
+what is announced, reported or definitive and not over is live; talks, letters of intent and term
+sheets stand apart. Layers never add up together: definitive and reported are committed, the rest is
+announced. Converted, a commitment and all its parts have one rate, that of its own date, and the
+parts add up to the whole to the minor unit.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
-from dealledger.events import LIVE_FIRMNESS, Commitment, Event, Funding, Money, Payment, Termination
+from dealledger.events import (
+    LIVE_FIRMNESS,
+    Commitment,
+    Event,
+    Money,
+    Moving,
+    Termination,
+    moving_kinds,
+)
+from dealledger.events.apportion import apportion
 from dealledger.events.base import Bound
 from dealledger.events.bound import subtracted, summed
-from dealledger.events.dates import is_over
-from dealledger.events.money import minor_units
 from dealledger.ledger import Record, View
+from dealledger.projections.account import Account, account
 from dealledger.projections.endings import endings
-from dealledger.projections.rates import Converter
-from dealledger.projections.schedule import yearly_total
+from dealledger.projections.owed import once, open_part
+from dealledger.projections.rates import Converter, To, converter
 
-Draw = Funding | Payment
 Status = Literal["open", "drawn", "apart", "ended", "memo"]
 _ORDER: tuple[Status, ...] = ("open", "drawn", "apart", "ended", "memo")
 
@@ -36,6 +45,8 @@ class CommitmentRow:
     committed and remaining are None where the amount is not disclosed or has no end; currency is
     None where nothing says it. position: where its own record stands. ended_on: when it was
     terminated or its term was over. events: the commitment, its draws and what cut or ended it.
+    rate: minor units of `currency` for one of the commitment's own; 1, if nothing was converted.
+    still_open: `remaining` before it is rounded; sums are made of it.
     """
 
     id: str
@@ -65,7 +76,9 @@ class CommitmentRow:
     deal: str | None
     events: tuple[str, ...]
     event: Commitment
-    draws: tuple[Draw, ...]
+    draws: tuple[Moving, ...]
+    rate: Fraction
+    still_open: Fraction | None
 
     @property
     def open_bound(self) -> Bound:
@@ -97,7 +110,7 @@ class Total:
 
 
 def commitments(
-    view: View, party: str | None = None, *, currency: str | None = None
+    view: View, party: str | None = None, *, currency: To = None
 ) -> tuple[CommitmentRow, ...]:
     """Return every commitment made by the as-of date, of everybody or of one party.
 
@@ -105,213 +118,97 @@ def commitments(
     Order: open, drawn, apart, ended, memo; then by obligor, beneficiary and date.
     Raises: MissingRate.
     """
-    ends, draws, convert = endings(view), _draws(view), Converter(view, currency)
+    ends, draws, convert = endings(view), _draws(view), converter(view, currency)
     rows = []
     for record in view.events("commitment", party=party):
-        row = _row(record, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of)
-        row = replace(row, backs=view.resolve(row.backs) if row.backs else None)
-        rows.append(_converted(row, convert))
+        row = _row(record, draws.get(record.id, ()), ends.get(record.id, ()), view.as_of, convert)
+        rows.append(replace(row, backs=view.resolve(row.backs) if row.backs else None))
     return tuple(
         sorted(rows, key=lambda row: (_ORDER.index(row.status), row.obligor, row.beneficiary))
     )
 
 
-def totals(rows: tuple[CommitmentRow, ...]) -> tuple[Total, ...]:
-    """Return what is open per layer and currency.
+def totals(rows: Iterable[CommitmentRow], payer: str | None = None) -> tuple[Total, ...]:
+    """Return what is open of live commitments, or what one party owes of it, by layer and currency.
 
-    `consolidated` does not count a commitment that backs a live one.
+    `consolidated` does not count what backs a commitment of the same sum.
     """
-    live = {row.id for row in rows if row.live}
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    bounds: dict[tuple[str, str], list[Bound]] = defaultdict(list)
-    for row in rows:
-        if not row.live:
-            continue
-        part = sums[row.layer, row.currency or ""]
-        part[2] += row.remaining is None
-        if row.remaining is not None:
-            part[0] += row.remaining.minor
-            part[1] += row.remaining.minor if row.backs not in live else 0
-            bounds[row.layer, row.currency or ""].append(row.open_bound)
-    return tuple(
-        Total(
-            currency,
-            layer,
-            Money(currency, gross),
-            Money(currency, net),
-            undisclosed,
-            summed(bounds[layer, currency]),
-        )
-        for (layer, currency), (gross, net, undisclosed) in sorted(sums.items(), reverse=True)
-        if currency
+    live = [row for row in rows if row.live]
+    counted = {row.id for row in once(live, lambda row: (row.layer, row.currency))}
+    groups: dict[tuple[str, str], list[CommitmentRow]] = defaultdict(list)
+    for row in live:
+        if row.currency:
+            groups[row.layer, row.currency].append(row)
+    return tuple(_total(*key, groups[key], counted, payer) for key in sorted(groups, reverse=True))
+
+
+def _total(
+    layer: str, currency: str, rows: list[CommitmentRow], counted: set[str], payer: str | None
+) -> Total:
+    parts = [(row, open_part(row, payer)) for row in rows]
+    known = [(row, part) for row, part in parts if part is not None]
+    gross = sum((part for _, part in known), Fraction())
+    net = sum((part for row, part in known if row.id in counted), Fraction())
+    return Total(
+        currency,
+        layer,
+        Money(currency, round(gross)),
+        Money(currency, round(net)),
+        len(parts) - len(known),
+        summed(row.open_bound for row, part in known if part),
     )
 
 
-def _draws(view: View) -> dict[str, tuple[Draw, ...]]:
-    found: dict[str, list[Draw]] = defaultdict(list)
-    for record in view.events("funding", "payment", drawing=True):
+def _draws(view: View) -> dict[str, tuple[Moving, ...]]:
+    found: dict[str, list[Moving]] = defaultdict(list)
+    for record in view.events(*moving_kinds(), drawing=True):
         commitment = _draws_on(view, record.event)
-        if commitment and isinstance(record.event, Funding | Payment):
+        if commitment and isinstance(record.event, Moving):
             found[commitment].append(record.event)
     return {commitment: tuple(events) for commitment, events in found.items()}
 
 
-@dataclass(slots=True)
-class _Account:
-    """A commitment while its draws and cuts are gone through, in minor units.
-
-    available: what may be drawn in all; None while that is not known.
-    """
-
-    available: int | None
-    drawn: int = 0
-    undisclosed: int = 0
-    cancelled: int = 0
-    lapsed: int = 0
-    ended_on: date | None = None
-
-    def draw(self, money: Money | None) -> None:
-        if money is None:
-            self.undisclosed += 1
-        else:
-            self.drawn += money.minor
-
-    def take(self, step: Draw | Termination, currency: str | None) -> None:
-        """Take a draw or a cut, in the currency of the commitment."""
-        if isinstance(step, Termination):
-            keep = step.remaining
-            self.cut(minor_units(keep, currency) if keep and currency else 0, step.effective_on)
-        else:
-            self.draw(step.money())
-
-    def left(self) -> int | None:
-        return None if self.available is None else max(self.available - self.drawn, 0)
-
-    def cut(self, keep: int, day: date) -> None:
-        """Leave *keep* to be drawn; nothing means that the commitment ends."""
-        left = self.left()
-        if left is not None:
-            self.cancelled += max(left - keep, 0)
-            self.available = (self.available or 0) - max(left - keep, 0)
-        elif keep:
-            self.available = self.drawn + keep
-        if not keep:
-            self.ended_on = self.ended_on or day
-
-    def lapse(self, day: date) -> None:
-        left = self.left() or 0
-        self.lapsed += left
-        self.available = None if self.available is None else self.available - left
-        self.ended_on = self.ended_on or day
-
-
-def _committed(event: Commitment) -> int | None:
-    """Return the whole promise in minor units; None if not disclosed, or per year without end."""
-    money = event.money()
-    if money is None:
-        return None
-    if event.per == "total":
-        return money.minor
-    if event.end is None:
-        return None
-    return yearly_total(money.minor, event.start or event.effective_on, event.end)
-
-
-def _account(
-    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
-) -> _Account:
-    account = _Account(_committed(event))
-    steps: list[Draw | Termination] = sorted((*draws, *cuts), key=lambda step: step.effective_on)
-    for step in steps:
-        if event.end and step.effective_on > event.end and not account.ended_on:
-            account.lapse(event.end)
-        account.take(step, event.currency)
-    if event.end and is_over(event.end, as_of) and not account.ended_on:
-        account.lapse(event.end)
-    return account
-
-
-def open_after(
-    event: Commitment, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
-) -> int | None:
-    """Return what is open of a commitment in minor units after some of its draws and cuts.
-
-    None, if the amount is not disclosed.
-    """
-    account = _account(event, draws, cuts, as_of)
-    return 0 if account.ended_on else account.left()
-
-
-def open_by_day(row: CommitmentRow, cuts: tuple[Termination, ...]) -> list[tuple[date, int | None]]:
-    """Return what is open of a commitment, in minor units, at the end of each day that changed it.
-
-    None while it is open and its amount is not disclosed. cuts: the terminations of it. row: as of
-    a day after all of that.
-    """
-    event, account = row.event, _Account(_committed(row.event))
-    found = {event.effective_on: account.left()}
-    steps: list[Draw | Termination] = sorted(
-        (*row.draws, *cuts), key=lambda each: each.effective_on
-    )
-    for step in steps:
-        if event.end and step.effective_on > event.end and not account.ended_on:
-            account.lapse(event.end)
-            found[max(event.end, event.effective_on)] = 0
-        account.take(step, event.currency)
-        day = max(step.effective_on, event.effective_on)
-        found[day] = 0 if account.ended_on else account.left()
-    if event.end and not account.ended_on:
-        found[max(event.end, event.effective_on)] = 0
-    return sorted(found.items())
-
-
 def draws_of(view: View, commitment_id: str) -> tuple[Record, ...]:
     """Return the records of the payments and fundings that draw on a commitment."""
-    records = view.events("funding", "payment", drawing=True)
+    records = view.events(*moving_kinds(), drawing=True)
     return tuple(record for record in records if _draws_on(view, record.event) == commitment_id)
 
 
 def _draws_on(view: View, event: Event) -> str | None:
     """Return the id of the commitment that an event draws on, or of what replaced it."""
-    assert isinstance(event, Funding | Payment)
+    assert isinstance(event, Moving)
     return view.resolve(event.commitment) if event.commitment and not event.memo else None
 
 
 def _row(
-    record: Record, draws: tuple[Draw, ...], cuts: tuple[Termination, ...], as_of: date
+    record: Record,
+    draws: tuple[Moving, ...],
+    cuts: tuple[Termination, ...],
+    as_of: date,
+    convert: Converter,
 ) -> CommitmentRow:
     event = record.event
     assert isinstance(event, Commitment)
-    account = _account(event, draws, cuts, as_of)
-    named = (each.currency for each in (event, *draws) if each.currency)
-    currency = next(named, None)
-    committed, left = _committed(event), 0 if account.ended_on else account.left()
-    over = account.drawn - account.available if account.available is not None else 0
-    live = event.firmness in LIVE_FIRMNESS and not account.ended_on and not event.memo
-
-    def money(minor: int | None) -> Money | None:
-        return None if minor is None or currency is None else Money(currency, minor)
-
+    found = account(event, draws, cuts, as_of)
+    own = next((each.currency for each in (event, *draws) if each.currency), None)
+    rate = Fraction(1) if own is None else convert.rate(own, event.effective_on)
+    amounts = _amounts(found, None if own is None else convert.code(own), rate)
+    live = event.firmness in LIVE_FIRMNESS and not found.ended_on and not event.memo
     return CommitmentRow(
         id=record.id,
         position=record.position,
         obligor=event.obligor,
         beneficiary=event.beneficiary,
-        currency=currency,
-        committed=money(committed),
-        drawn=money(account.drawn),
-        remaining=money(left),
-        cancelled=money(account.cancelled),
-        lapsed=money(account.lapsed),
-        overdrawn=money(max(over, 0)),
-        undisclosed_draws=account.undisclosed,
+        currency=None if own is None else convert.code(own),
+        **amounts,
+        undisclosed_draws=found.undisclosed,
         start=event.start,
         end=event.end,
-        ended_on=account.ended_on,
+        ended_on=found.ended_on,
         firmness=event.firmness,
         layer="committed" if event.firmness in ("definitive", "reported") else "announced",
         live=live,
-        status=_status(event, account, left, live=live),
+        status=_status(event, found, live=live),
         purpose=event.purpose,
         per=event.per,
         condition=event.condition,
@@ -321,34 +218,44 @@ def _row(
         events=tuple(each.id or "" for each in (event, *draws, *cuts)),
         event=event,
         draws=draws,
+        rate=rate,
+        still_open=None if own is None or found.remaining is None else found.remaining * rate,
     )
 
 
-def _status(event: Commitment, account: _Account, left: int | None, *, live: bool) -> Status:
+def _amounts(found: Account, currency: str | None, rate: Fraction) -> dict[str, Money | None]:
+    """Return the amounts of an account as money, in parts that add up to the whole."""
+    parts: dict[str, int | None] = {
+        "drawn": found.drawn - found.overdrawn,
+        "remaining": found.remaining,
+        "cancelled": found.cancelled,
+        "lapsed": found.lapsed,
+    }
+    exact = {name: None if minor is None else minor * rate for name, minor in parts.items()}
+    committed = None if found.committed is None else round(found.committed * rate)
+    if committed is None:
+        whole = {name: None if minor is None else round(minor) for name, minor in exact.items()}
+    else:
+        divided = apportion(committed, [minor or Fraction() for minor in exact.values()])
+        whole = dict(zip(parts, divided, strict=True))
+    overdrawn = round(found.overdrawn * rate)
+    minors = {
+        **whole,
+        "committed": committed,
+        "drawn": (whole["drawn"] or 0) + overdrawn,
+        "overdrawn": overdrawn,
+    }
+    return {
+        name: None if minor is None or currency is None else Money(currency, minor)
+        for name, minor in minors.items()
+    }
+
+
+def _status(event: Commitment, found: Account, *, live: bool) -> Status:
     if event.memo:
         return "memo"
-    if account.ended_on:
+    if found.ended_on:
         return "ended"
     if not live:
         return "apart"
-    return "drawn" if left == 0 else "open"
-
-
-def _converted(row: CommitmentRow, convert: Converter) -> CommitmentRow:
-    if convert.currency is None or row.currency is None:
-        return row
-    day = row.event.effective_on
-
-    def money(amount: Money | None) -> Money | None:
-        return None if amount is None else convert(amount, day)
-
-    return replace(
-        row,
-        currency=convert.currency,
-        committed=money(row.committed),
-        drawn=money(row.drawn),
-        remaining=money(row.remaining),
-        cancelled=money(row.cancelled),
-        lapsed=money(row.lapsed),
-        overdrawn=money(row.overdrawn),
-    )
+    return "drawn" if found.left == 0 else "open"

@@ -13,8 +13,9 @@ from datetime import date
 from itertools import groupby
 
 from dealledger.ledger import View
+from dealledger.projections.account import open_by_day
 from dealledger.projections.alliances import Key, Size, paid_edge, promised_edge
-from dealledger.projections.commitments import CommitmentRow, open_by_day
+from dealledger.projections.commitments import CommitmentRow
 from dealledger.projections.endings import endings
 
 Change = tuple[date, Key, str, int]
@@ -32,7 +33,9 @@ def open_over_time(view: View, rows: Iterable[CommitmentRow]) -> dict[str, Serie
     """
     ends = endings(view)
     known = {row.id: row for row in rows}
-    whole = {name: open_by_day(row, ends.get(name, ())) for name, row in known.items()}
+    whole = {
+        name: open_by_day(row.event, row.draws, ends.get(name, ())) for name, row in known.items()
+    }
     found = {}
     for name, row in known.items():
         served = known.get(row.backs or "")

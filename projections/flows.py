@@ -3,20 +3,29 @@
 Cash is funding, unless in credits, and revenue payments. Each amount counts in full at its
 effective_on; the nets of all parties sum to zero per currency. An amount that is known only for a
 period which the as-of date falls into may have moved in any part: the bounds net_min and net_max
-say how far that can reach, and `accrue` counts it straight-line by days instead.
+say how far that can reach. `accrue` reads an amount with a period by its period alone: nothing
+before it, straight-line by days in it, in full after it, wherever its effective_on lies.
+
+Sums are exact, also of converted and accrued amounts, and rounded once, in the rows.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from dealledger.events import Money
+from dealledger.events.apportion import apportion
+from dealledger.events.category import is_capital
 from dealledger.ledger import PeriodLine, View
 from dealledger.projections.confidence import Confidence, confidence_of
-from dealledger.projections.rates import Converter
+from dealledger.projections.rates import Converter, To, UsedRate, converter
+
+Exact = int | Fraction
+"""Minor units, not rounded."""
 
 Key = tuple[str, str, str, int | None, str]
 """Category, source, target, year and currency."""
@@ -30,7 +39,19 @@ class Moved:
     source: str
     target: str
     year: int | None
-    money: Money
+    currency: str
+    minor: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Straddling:
+    """An amount whose period the as-of date falls into, and the part of it that is counted."""
+
+    source: str
+    target: str
+    currency: str
+    whole: Exact
+    counted: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +67,10 @@ class PartyFlow:
 
 @dataclass(frozen=True, slots=True)
 class PairFlow:
-    """What moved between two parties, a < b, in one currency; net = a_to_b - b_to_a."""
+    """What moved between two parties, a < b, in one currency; net = a_to_b - b_to_a.
+
+    Of each direction, `funding` is what is capital paid in, and `payment` what is revenue.
+    """
 
     a: str
     b: str
@@ -64,7 +88,7 @@ class PairFlow:
 
 @dataclass(frozen=True, slots=True)
 class KindFlow:
-    """What moved as funding, or as payments, in one currency."""
+    """What moved in one category (funding, payment, ...), in one currency."""
 
     kind: str
     currency: str
@@ -73,7 +97,7 @@ class KindFlow:
 
 @dataclass(frozen=True, slots=True)
 class YearFlow:
-    """What moved in one calendar year in one currency."""
+    """What moved in one calendar year in one currency: as capital, and as revenue."""
 
     year: int
     currency: str
@@ -86,47 +110,48 @@ class YearFlow:
 class Flows:
     """All cash of a View, and how many amounts it leaves out because they are not disclosed.
 
-    maybe: amounts whose period straddles the as-of date, with the part that `moved` counts.
-    confidence: how sure the amounts are that counted in full.
+    maybe: amounts whose period straddles the as-of date. confidence: how sure the amounts are that
+    counted in full. rates: by which amounts were converted.
     """
 
     moved: tuple[Moved, ...]
-    maybe: tuple[tuple[PeriodLine, Money, Money], ...]
+    maybe: tuple[Straddling, ...]
     undisclosed: int
     party: str | None = None
     confidence: tuple[Confidence, ...] = ()
+    rates: tuple[UsedRate, ...] = ()
 
     def by_party(self) -> tuple[PartyFlow, ...]:
         """Return one row per party and currency, sorted by them; with a party, only its own."""
-        inflow: dict[tuple[str, str], int] = defaultdict(int)
-        outflow: dict[tuple[str, str], int] = defaultdict(int)
+        inflow: dict[tuple[str, str], Exact] = defaultdict(int)
+        outflow: dict[tuple[str, str], Exact] = defaultdict(int)
         for each in self.moved:
-            inflow[each.target, each.money.currency] += each.money.minor
-            outflow[each.source, each.money.currency] += each.money.minor
+            inflow[each.target, each.currency] += each.minor
+            outflow[each.source, each.currency] += each.minor
         return tuple(
             PartyFlow(party, currency, Money(currency, got), Money(currency, paid),
                       Money(currency, got - paid))
             for party, currency in sorted(inflow.keys() | outflow.keys())
             if self.party in (None, party)
-            for got, paid in [(inflow[party, currency], outflow[party, currency])]
+            for got, paid in [(round(inflow[party, currency]), round(outflow[party, currency]))]
         )  # fmt: skip
 
     def by_pair(self) -> tuple[PairFlow, ...]:
         """Return one row per pair and currency, sorted by them."""
-        parts: dict[tuple[str, str, str], dict[tuple[bool, str], int]] = {}
+        parts: dict[tuple[str, str, str], dict[tuple[bool, bool], Exact]] = {}
         for each in self.moved:
-            pair = _pair(each.source, each.target, each.money.currency)
-            part = (each.source == pair[0], each.category)
+            pair = _pair(each.source, each.target, each.currency)
+            part = (each.source == pair[0], is_capital(each.category))
             amounts = parts.setdefault(pair, defaultdict(int))
-            amounts[part] += each.money.minor
-        bounds: dict[tuple[str, str, str], tuple[int, int]] = {}
-        for line, whole, counted in self.maybe:
-            pair = _pair(line.source, line.target, whole.currency)
+            amounts[part] += each.minor
+        bounds: dict[tuple[str, str, str], tuple[Exact, Exact]] = {}
+        for maybe in self.maybe:
+            pair = _pair(maybe.source, maybe.target, maybe.currency)
             parts.setdefault(pair, defaultdict(int))
             low, high = bounds.get(pair, (0, 0))
-            sign = 1 if line.source == pair[0] else -1
+            sign = 1 if maybe.source == pair[0] else -1
             # What is counted may not have moved yet; what is not counted may have moved already.
-            ends = sorted((-sign * counted.minor, sign * (whole.minor - counted.minor)))
+            ends = sorted((-sign * maybe.counted, sign * (maybe.whole - maybe.counted)))
             bounds[pair] = (low + ends[0], high + ends[1])
         return tuple(
             _pair_flow(pair, parts[pair], bounds.get(pair, (0, 0))) for pair in sorted(parts)
@@ -134,33 +159,35 @@ class Flows:
 
     def by_kind(self) -> tuple[KindFlow, ...]:
         """Return one row per category and currency."""
-        sums: dict[tuple[str, str], int] = defaultdict(int)
+        sums: dict[tuple[str, str], Exact] = defaultdict(int)
         for each in self.moved:
-            sums[each.category, each.money.currency] += each.money.minor
+            sums[each.category, each.currency] += each.minor
         return tuple(
-            KindFlow(kind, currency, Money(currency, sums[kind, currency]))
+            KindFlow(kind, currency, Money(currency, round(sums[kind, currency])))
             for kind, currency in sorted(sums)
         )
 
     def by_year(self) -> tuple[YearFlow, ...]:
-        """Return one row per calendar year of effective_on and currency; `years` was asked for."""
-        sums: dict[tuple[int, str], dict[str, int]] = {}
+        """Return one row per calendar year and currency; `years` was asked for.
+
+        The year is that of effective_on; accrued, those of the days of the period.
+        """
+        sums: dict[tuple[int, str], dict[bool, Exact]] = {}
         for each in self.moved:
             assert each.year is not None
-            year = sums.setdefault((each.year, each.money.currency), defaultdict(int))
-            year[each.category] += each.money.minor
+            year = sums.setdefault((each.year, each.currency), defaultdict(int))
+            year[is_capital(each.category)] += each.minor
         return tuple(
-            YearFlow(year, currency, Money(currency, parts["funding"]),
-                     Money(currency, parts["payment"]), Money(currency, sum(parts.values())))
+            YearFlow(year, currency, *(Money(currency, minor) for minor in _whole(parts)))
             for (year, currency), parts in sorted(sums.items())
-        )  # fmt: skip
+        )
 
 
 def flows(
     view: View,
     party: str | None = None,
     *,
-    currency: str | None = None,
+    currency: To = None,
     accrue: bool = False,
     years: bool = False,
 ) -> Flows:
@@ -170,25 +197,35 @@ def flows(
     years: keep calendar years apart, for `by_year`.
     Raises: MissingRate, if a rate to *currency* is not recorded.
     """
-    convert = Converter(view, currency)
-    maybe = tuple(_maybe(view, party, convert, accrue=accrue))
-    moved: dict[Key, int] = defaultdict(int)
+    convert = converter(view, currency)
+    moved: dict[Key, Exact] = defaultdict(int)
+    # Amounts at one rate are added up first: a sum of few fractions is soon made.
+    at_rate: dict[tuple[Key, Fraction], int] = defaultdict(int)
     undisclosed = 0
     # Only a rate needs the day; a large ledger has far more days than years.
-    for each in view.sums(party=party, by_year=years, by_day=currency is not None):
+    for each in view.sums(party=party, by_year=years, by_day=convert.currency is not None):
         undisclosed += each.undisclosed
-        if each.money is not None:
-            money = each.money if each.day is None else convert(each.money, each.day)
-            moved[each.category, each.source, each.target, each.year, money.currency] += money.minor
+        if each.currency is None:
+            continue
+        year = each.day.year if years and each.day else each.year
+        key = (each.category, each.source, each.target, year, convert.code(each.currency))
+        if each.day is None:
+            moved[key] += each.minor
+        else:
+            at_rate[key, convert.rate(each.currency, each.day)] += each.minor
+    for (key, rate), minor in at_rate.items():
+        moved[key] += rate * minor
+    lines = view.period_lines(party, settled=accrue and years)
     if accrue:
-        _accrue(view, maybe, moved, years=years)
-    rows = (Moved(*key[:4], Money(key[4], moved[key])) for key in sorted(moved, key=_order))
+        undisclosed += sum(_accrued(view.as_of, lines, convert, moved, years=years))
+    rows = (Moved(*key, moved[key]) for key in sorted(moved, key=_order) if moved[key])
     return Flows(
-        tuple(row for row in rows if row.money.minor),
-        maybe,
+        tuple(rows),
+        tuple(_straddling(view.as_of, lines, convert, accrue=accrue)),
         undisclosed,
         party,
         confidence_of(_sureness(view, party, convert)),
+        convert.used(),
     )
 
 
@@ -204,57 +241,89 @@ def _sureness(
         yield money if each.day is None else convert(money, each.day), each.confidence
 
 
-def _maybe(
-    view: View, party: str | None, convert: Converter, *, accrue: bool
-) -> Iterator[tuple[PeriodLine, Money, Money]]:
-    """Yield (line, its whole amount, what of it is counted)."""
-    for line in view.straddling(party):
-        whole = convert(Money(line.currency, line.minor), line.effective_on)
-        counted = whole.minor if line.effective_on <= view.as_of else 0
+def _straddling(
+    as_of: date, lines: Iterable[PeriodLine], convert: Converter, *, accrue: bool
+) -> Iterator[Straddling]:
+    for line in lines:
+        if line.currency is None or not line.minor or not line.straddles(as_of):
+            continue
+        whole = convert.exact(Money(line.currency, line.minor), line.effective_on)
+        counted: Exact = whole if line.effective_on <= as_of else 0
         if accrue:
-            counted = accrued(whole.minor, line.period_start, line.period_end, view.as_of)
-        yield line, whole, Money(whole.currency, counted)
+            counted = whole * accrued_part(line.period_start, line.period_end, as_of)
+        yield Straddling(line.source, line.target, convert.code(line.currency), whole, counted)
 
 
-def accrued(minor: int, start: date, end: date, as_of: date) -> int:
-    """Return the part of an amount that falls on the days of its period up to *as_of*, inclusive.
+def accrued_part(start: date, end: date, as_of: date) -> Fraction:
+    """Return the part of a period's days that lies before the end of *as_of*: straight-line.
 
-    Straight-line by days, rounded half to even.
-
-    >>> accrued(1000, date(2025, 1, 1), date(2025, 1, 10), date(2025, 1, 3))
-    300
+    >>> accrued_part(date(2025, 1, 1), date(2025, 1, 10), date(2025, 1, 3))
+    Fraction(3, 10)
     """
     days = (end - start).days + 1
     gone = min(max((as_of - start).days + 1, 0), days)
-    whole, rest = divmod(minor * gone, days)
-    return whole + (2 * rest > days or (2 * rest == days and whole % 2 == 1))
+    return Fraction(gone, days)
 
 
-def _accrue(
-    view: View,
-    maybe: tuple[tuple[PeriodLine, Money, Money], ...],
-    moved: dict[Key, int],
+def accrued_years(start: date, end: date, as_of: date) -> Iterator[tuple[int, Fraction]]:
+    """Yield the calendar years of a period up to *as_of*, each with its part of all the days."""
+    before = Fraction()
+    for year in range(start.year, min(end, as_of).year + 1):
+        part = accrued_part(start, end, min(as_of, date(year, 12, 31)))
+        yield year, part - before
+        before = part
+
+
+def _accrued(
+    as_of: date,
+    lines: Iterable[PeriodLine],
+    convert: Converter,
+    moved: dict[Key, Exact],
     *,
     years: bool,
-) -> None:
-    """Replace what the sums count in full by the accrued part."""
-    for line, whole, counted in maybe:
-        key = (line.category, line.source, line.target)
-        if line.effective_on <= view.as_of:
-            moved[*key, line.effective_on.year if years else None, whole.currency] -= whole.minor
-        moved[*key, view.as_of.year if years else None, whole.currency] += counted.minor
+) -> Iterator[int]:
+    """Replace what the sums count in full by the accrued part.
+
+    Yields by how many the undisclosed amounts are more, or less.
+    """
+    for line in lines:
+        is_counted, has_begun = line.effective_on <= as_of, line.period_start <= as_of
+        yield line.undisclosed * (has_begun - is_counted)
+        if line.currency is None:
+            continue
+        ends = (line.category, line.source, line.target)
+        currency = convert.code(line.currency)
+        whole = convert.exact(Money(line.currency, line.minor), line.effective_on)
+        if is_counted:
+            moved[*ends, line.effective_on.year if years else None, currency] -= whole
+        period = (line.period_start, line.period_end, as_of)
+        if years:
+            for year, part in accrued_years(*period):
+                moved[*ends, year, currency] += whole * part
+        elif has_begun:
+            moved[*ends, None, currency] += whole * accrued_part(*period)
 
 
 def _pair(source: str, target: str, currency: str) -> tuple[str, str, str]:
     return (source, target, currency) if source < target else (target, source, currency)
 
 
+def _whole(parts: dict[bool, Exact]) -> tuple[int, int, int]:
+    """Return what is capital, what is revenue, and their sum, in minor units that add up."""
+    exact = [parts[True], parts[False]]
+    together = round(sum(exact))
+    capital, revenue = apportion(together, exact)
+    return capital, revenue, together
+
+
 def _pair_flow(
-    pair: tuple[str, str, str], parts: dict[tuple[bool, str], int], bounds: tuple[int, int]
+    pair: tuple[str, str, str],
+    parts: dict[tuple[bool, bool], Exact],
+    bounds: tuple[Exact, Exact],
 ) -> PairFlow:
     a, b, currency = pair
-    there = [parts[True, "funding"], parts[True, "payment"]]
-    back = [parts[False, "funding"], parts[False, "payment"]]
-    net = sum(there) - sum(back)
-    amounts = (sum(there), sum(back), net, net + bounds[0], net + bounds[1], *there, *back)
+    *there, to_b = _whole({capital: parts[True, capital] for capital in (True, False)})
+    *back, to_a = _whole({capital: parts[False, capital] for capital in (True, False)})
+    low, high = (to_b - to_a + round(bound) for bound in bounds)
+    amounts = (to_b, to_a, to_b - to_a, low, high, *there, *back)
     return PairFlow(a, b, currency, *(Money(currency, minor) for minor in amounts))

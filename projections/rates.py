@@ -1,15 +1,18 @@
 """Conversion between currencies by the rates that are recorded, or not at all.
 
 An amount is converted at the latest rate on or before its own date. A rate from B to A also serves
-from A to B, as its inverse; rates are never chained. A missing rate is named, not guessed. Each
-amount is rounded once, half to even, to the minor units of the currency that is asked for.
+from A to B, as its inverse; rates are never chained, and what a memo says never converts. A missing
+rate is named, not guessed. Converted amounts are exact fractions of minor units; they are rounded
+once, half to even, where they are shown, so that every way to a sum gives the same one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from dealledger.events import BadInput, Money, Rate
 from dealledger.events.currency import MINOR_DIGITS
@@ -26,13 +29,25 @@ class MissingRate(BadInput):
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class UsedRate:
+    """A recorded rate by which something was converted: one unit of base costs *rate* of quote."""
+
+    base: str
+    quote: str
+    day: date
+    rate: Fraction
+    event: str
+
+
 class Converter:
     """Turns money into one currency; without a currency it leaves everything as it is."""
 
     def __init__(self, view: View, currency: str | None) -> None:
         """Read the rates that the View knows; *currency* is what to convert to, or None."""
         self.currency = currency
-        self._rates: dict[str, list[tuple[date, Fraction]]] = {}
+        self._used: set[UsedRate] = set()
+        self._rates: dict[str, list[tuple[date, Fraction, UsedRate]]] = {}
         if currency is not None:
             self._read(view.at(date.max), currency)
 
@@ -41,22 +56,59 @@ class Converter:
             event = record.event
             assert isinstance(event, Rate)
             rate, day = Fraction(event.rate), event.effective_on
-            if event.quote == currency:
-                self._rates.setdefault(event.base, []).append((day, rate))
-            elif event.base == currency:
-                self._rates.setdefault(event.quote, []).append((day, 1 / rate))
+            said = UsedRate(event.base, event.quote, day, rate, record.id)
+            if event.memo or currency not in (event.base, event.quote):
+                continue
+            other, each = (event.base, rate) if event.quote == currency else (event.quote, 1 / rate)
+            digits = MINOR_DIGITS[currency] - MINOR_DIGITS[other]
+            scaled = each * Fraction(10) ** digits
+            self._rates.setdefault(other, []).append((day, scaled, said))
 
-    def __call__(self, money: Money, day: date) -> Money:
-        """Return *money* of the date *day* in the currency that was asked for.
+    def rate(self, currency: str, day: date) -> Fraction:
+        """Return how many minor units of what was asked for one minor unit of *currency* is.
+
+        1, if nothing was asked for. Raises: MissingRate.
+        """
+        if self.currency is None or currency == self.currency:
+            return Fraction(1)
+        rates = self._rates.get(currency, [])
+        index = bisect_right(rates, day, key=lambda rate: rate[0])
+        if not index:
+            raise MissingRate(currency, self.currency, day)
+        _, rate, said = rates[index - 1]
+        self._used.add(said)
+        return rate
+
+    def exact(self, money: Money, day: date) -> Fraction:
+        """Return *money* of the date *day* in minor units of what was asked for, not rounded.
 
         Raises: MissingRate.
         """
-        if self.currency is None or money.currency == self.currency:
+        return money.minor * self.rate(money.currency, day)
+
+    def code(self, currency: str) -> str:
+        """Return the currency that an amount in *currency* is converted to."""
+        return self.currency or currency
+
+    def __call__(self, money: Money, day: date) -> Money:
+        """Return *money* of the date *day* in the currency that was asked for, rounded.
+
+        For an amount that is shown by itself; sums are made of what `exact` returns.
+        Raises: MissingRate.
+        """
+        if self.currency in (None, money.currency):
             return money
-        rates = self._rates.get(money.currency, [])
-        index = bisect_right(rates, day, key=lambda rate: rate[0])
-        if not index:
-            raise MissingRate(money.currency, self.currency, day)
-        digits = MINOR_DIGITS[self.currency] - MINOR_DIGITS[money.currency]
-        exact = money.minor * rates[index - 1][1] * Fraction(10) ** digits
-        return Money(self.currency, round(exact))
+        return Money(self.code(money.currency), round(self.exact(money, day)))
+
+    def used(self) -> tuple[UsedRate, ...]:
+        """Return the rates by which something was converted, sorted."""
+        return tuple(sorted(self._used))
+
+
+To: TypeAlias = "str | Converter | None"
+"""What to convert to: a currency, what converts to it and remembers its rates, or nothing."""
+
+
+def converter(view: View, currency: To) -> Converter:
+    """Return what converts to *currency*."""
+    return currency if isinstance(currency, Converter) else Converter(view, currency)

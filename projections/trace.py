@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from dealledger.events import BadInput, Commitment, Money, Termination
+from dealledger.events import BadInput, Commitment, Money, Moving, Termination, moving_kinds
+from dealledger.events.category import is_cash
 from dealledger.events.dates import is_over
 from dealledger.events.text import shown
 from dealledger.ledger import Record, View
-from dealledger.projections.commitments import draws_of, open_after
+from dealledger.projections.account import account, committed_minor
+from dealledger.projections.commitments import draws_of
 from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_of
 
 
@@ -64,12 +66,12 @@ def trace_stake(view: View, issuer: str, holder: str) -> tuple[Step, ...]:
 
 def trace_net(view: View, a: str, b: str) -> tuple[Step, ...]:
     """Return the cash between two parties, as the net from *a* to *b*, per currency."""
-    return _cash(view.events("funding", "payment", party=a), a, b)
+    return _cash(view.events(*moving_kinds(), party=a), a, b)
 
 
 def trace_balance(view: View, party: str) -> tuple[Step, ...]:
     """Return the cash of a party, as what it received less what it paid, per currency."""
-    return _cash(view.events("funding", "payment", party=party), None, party)
+    return _cash(view.events(*moving_kinds(), party=party), None, party)
 
 
 def trace_commitment(view: View, commitment_id: str) -> tuple[Step, ...]:
@@ -83,7 +85,7 @@ def trace_commitment(view: View, commitment_id: str) -> tuple[Step, ...]:
         raise BadInput(f"there is no commitment {shown(commitment_id)} at this point in time")
     event = own[0].event
     assert isinstance(event, Commitment)
-    if event.currency is None or open_after(event, (), (), date.min) is None:
+    if event.currency is None or committed_minor(event) is None:
         raise BadInput(f"the amount of {commitment_id} is not disclosed")
     records = sorted(
         [*own, *draws_of(view, commitment_id), *_cuts(view, commitment_id)],
@@ -95,7 +97,7 @@ def trace_commitment(view: View, commitment_id: str) -> tuple[Step, ...]:
 def retracted_steps(view: View, steps: Iterable[Step], *parties: str) -> tuple[Step, ...]:
     """Return what was retracted of the kinds and parties of *steps*, as steps without effect."""
     steps = tuple(steps)
-    kinds = {step.record.event.kind for step in steps} or {"funding", "payment", "holding"}
+    kinds = {step.record.event.kind for step in steps} or {*moving_kinds(), "holding"}
     currency = steps[0].currency if steps else None
     found = [
         record
@@ -143,8 +145,7 @@ def _cash(records: Iterable[Record], a: str | None, b: str) -> tuple[Step, ...]:
         for posting in record.event.postings():
             toward = posting.target == b and a in (None, posting.source)
             back = posting.source == b and a in (None, posting.target)
-            is_cash = posting.category in ("funding", "payment")
-            if not is_cash or not (toward or back) or posting.currency is None:
+            if not is_cash(posting.category) or not (toward or back) or posting.currency is None:
                 continue
             before = sums.get(posting.currency, Fraction())
             after = before + (posting.minor or 0) * (1 if toward else -1)
@@ -180,6 +181,6 @@ def _commitment_steps(view: View, event: Commitment, records: list[Record]) -> t
 
 def _open(event: Commitment, records: list[Record], as_of: date) -> int:
     events = [record.event for record in records]
-    draws = tuple(each for each in events if each.kind in ("funding", "payment"))
-    cuts = tuple(each for each in events if isinstance(each, Termination))
-    return open_after(event, draws, cuts, as_of) or 0  # type: ignore[arg-type]
+    draws = [each for each in events if isinstance(each, Moving)]
+    cuts = [each for each in events if isinstance(each, Termination)]
+    return account(event, draws, cuts, as_of).remaining or 0

@@ -36,7 +36,7 @@ from dealledger.projections.analysis.lockin import clocks, lockin, purchases
 from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
 from dealledger.projections.analysis.owners import known_stakes
 from dealledger.projections.analysis.relation import relation, sources, sureness
-from dealledger.projections.analysis.rivals import rival_partners, rivalries
+from dealledger.projections.analysis.rivals import rival_partners
 from dealledger.projections.analysis.series import series
 from dealledger.projections.analysis.ties import ties
 from dealledger.projections.analysis.web import web
@@ -44,6 +44,7 @@ from dealledger.projections.changes import changes
 from dealledger.projections.commitments import draws_of
 from dealledger.projections.parties import names_of
 from dealledger.projections.reconcile import reconcile
+from dealledger.projections.rivalries import rivalries
 from dealledger.projections.trace import (
     trace_balance,
     trace_commitment,
@@ -124,6 +125,7 @@ NOT_COMPARED: Final = {
     "endings": "may end what is not visible; what is, stands in commitments, rights and stakes",
     "horizon": "where parties stand in pictures, which is the same at all dates",
     "find_party": "reads a name that somebody typed, by parties and names_of",
+    "converter": "reads rates for others, whose answers are compared",
     **dict.fromkeys(
         ("check_allocation", "check_draws", "check_holdings", "check_rights", "check_sources"),
         "a part of reconcile",

@@ -112,7 +112,7 @@ def report(
     if by is None:
         shown = [row for row in rows if row.status == "open" or not only_open]
         return Report(title, COLUMNS, shown, extra, notes, lambda row: HEADINGS[row.status])
-    shares = _divided(rows, by, view.as_of)
+    shares = _divided(rows, by, view.as_of, slug if side == "owes" else None)
     if by == "bearer":
         found = burdens(rows)
         extra["burdens"] = [burden_json(each) for each in found]
@@ -123,12 +123,14 @@ def report(
     return Report(title, columns, shares, {"by": by, **extra}, notes)
 
 
-def _divided(rows: tuple[CommitmentRow, ...], by: str, as_of: date) -> tuple[Share, ...]:
+def _divided(
+    rows: tuple[CommitmentRow, ...], by: str, as_of: date, payer: str | None
+) -> tuple[Share, ...]:
     from dealledger.projections import by_band, by_bearer, by_year
 
     if by == "bearer":
         return by_bearer(rows)
-    return by_year(rows, as_of) if by == "year" else by_band(rows, as_of)
+    return (by_year if by == "year" else by_band)(rows, as_of, payer)
 
 
 def _title(slug: str | None, side: Side, by: str | None, *, only_open: bool) -> str:
@@ -164,7 +166,7 @@ def _totals(
         (each_side, total)
         for each_side in sides
         if side in (each_side, "both")
-        for total in totals(_on_side(rows, slug, each_side))
+        for total in totals(_on_side(rows, slug, each_side), slug if each_side == "owes" else None)
     ]
     undisclosed = sum(row.live and row.remaining is None for row in rows)
     sure = confidence_of(

@@ -28,9 +28,12 @@ COLUMNS = (
 HEADINGS = {
     "stakes": "Stakes",
     "cash": "Cash that moved",
+    "in kind": "Given in kind: no cash",
     "commitments": "Commitments: what is open",
     "rights": "Rights in force",
     "rivalry": "Rivalry",
+    "apart": "Apart: talks, term sheets, letters of intent",
+    "memo": "Stated, and never summed",
     "exchange": "Exchange",
 }
 
@@ -66,7 +69,7 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
     if first == second:
         raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
     rows = relation(view, first, second, asked.layers, asked.code())
-    told, sure = sources(view, first, second, rows), sureness(view, first, second)
+    told, sure = sources(view, first, second, rows), sureness(view, first, second, asked.code())
     return Report(
         f"Between {first} and {second}",
         COLUMNS,

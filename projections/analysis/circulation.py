@@ -92,7 +92,7 @@ def turnover(web: Web) -> Turnover:
     return Turnover(
         web.money(sum(web.amounts().values())),
         web.money(largest(web)),
-        PartMoney(web.currency, sum(bff(web).values(), Fraction())),
+        web.part(sum(bff(web).values(), Fraction())),
         _multiple(*_revenue(web)),
     )
 
@@ -125,7 +125,7 @@ def circularity(web: Web) -> Circularity:
         _pairs(web, inside, flow, fair.shares),
         web.money(sum(amounts.values())),
         web.money(sum(flow.values())),
-        PartMoney(web.currency, sum(fair.shares.values(), Fraction())),
+        web.part(sum(fair.shares.values(), Fraction())),
         fair.exact,
         web.money(bilateral(inside)),
         web.money(excess(amounts)),
@@ -174,9 +174,9 @@ def _pairs(
         PairCircle(
             *pair,
             web.money(inside[pair]),
-            PartMoney(web.currency, shares.get(pair, none)),
+            web.part(shares.get(pair, none)),
             shares.get(pair, none) / inside[pair],
-            PartMoney(web.currency, most[pair]) if most is not None else None,
+            web.part(most[pair]) if most is not None else None,
             pair in fixed,
         )
         for pair in shares.keys() | carried

@@ -9,12 +9,13 @@ not consideration: it is bought at its value. Source: quantities, Q2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from dealledger.events import LIVE_FIRMNESS, Money, Right
+from dealledger.events.category import is_promised_capital
 from dealledger.events.money import minor_units
 from dealledger.ledger import View
-from dealledger.projections.alliances import CAPITAL_PURPOSES
 from dealledger.projections.analysis.web import Web
 from dealledger.projections.commitments import commitments
 from dealledger.projections.rates import Converter
@@ -45,10 +46,10 @@ def consideration(view: View, web: Web, party: str) -> Consideration:
     customers |= {
         row.obligor
         for row in commitments(view, party)
-        if row.beneficiary == party and row.purpose not in CAPITAL_PURPOSES
+        if row.beneficiary == party and not is_promised_capital(row.purpose)
     }
     convert = Converter(view, web.currency)
-    events, names, total, undisclosed = [], set(), 0, 0
+    events, names, total, undisclosed = [], set(), Fraction(), 0
     for record in view.events("right", party=party):
         right = record.event
         assert isinstance(right, Right)
@@ -60,8 +61,9 @@ def consideration(view: View, web: Web, party: str) -> Consideration:
             undisclosed += 1
             continue
         value = Money(right.currency, minor_units(right.value, right.currency))
-        total += convert(value, right.effective_on).minor
-    return Consideration(tuple(events), tuple(sorted(names)), web.money(total), undisclosed)
+        total += convert.exact(value, right.effective_on)
+    worth = Money(web.currency, round(total))
+    return Consideration(tuple(events), tuple(sorted(names)), worth, undisclosed)
 
 
 def _is_given(right: Right, party: str, customers: set[str]) -> bool:

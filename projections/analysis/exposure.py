@@ -11,19 +11,20 @@ Source: quantities, Q7 (a).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Money
+from dealledger.events.dates import next_years
 from dealledger.ledger import View
 from dealledger.projections.analysis.extraction import Extraction, extracted
 from dealledger.projections.analysis.web import Pair, Web
+from dealledger.projections.burden import part_due
 from dealledger.projections.commitments import CommitmentRow, commitments
-from dealledger.projections.rates import Converter
-from dealledger.projections.schedule import due_between, remaining_due
+from dealledger.projections.owed import once, open_part, owing, payers
+from dealledger.projections.schedule import due_between
 from dealledger.projections.stakes import stakes
 
 LARGE_CUSTOMER: Final = Fraction(1, 10)
@@ -89,9 +90,7 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
                 who,
                 stake,
                 worth,
-                web.money(promised.committed),
-                web.money(promised.announced),
-                web.money(promised.due),
+                *promised.money(web.currency),
                 Fraction(paid.get((party, who), 0), earns) if earns else None,
                 by_revenue.hits.get(who, Fraction()) if earns and inside else None,
                 by_income.hits.get(who, Fraction()) if gets and inside else None,
@@ -102,29 +101,37 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
 
 
 def holdings(view: View, web: Web) -> dict[Pair, int]:
-    """Return the value of every known stake, by (holder, issuer), in minor units of the web."""
-    convert = Converter(view, web.currency)
+    """Return the value of every known stake, by (holder, issuer), in minor units."""
     return {
-        (row.holder, row.issuer): convert(row.value, view.as_of).minor
-        for table in stakes(view)
+        (row.holder, row.issuer): row.value.minor
+        for table in stakes(view, currency=web.currency)
         for row in table.rows
         if row.value and row.counted
     }
 
 
 def obligations(view: View, web: Web, until: date) -> tuple[dict[Pair, int], int]:
-    """Return what falls due by *until* of committed promises, and how many have no known days."""
-    convert = Converter(view, web.currency)
-    due: dict[Pair, int] = defaultdict(int)
+    """Return what falls due by *until* of committed promises, and how many have no known days.
+
+    By (who owes, to whom), in minor units of the currency of *web*. Raises: MissingRate.
+    """
+    due: dict[Pair, Fraction] = defaultdict(Fraction)
     undated = 0
-    for row in commitments(view):
+    for row in commitments(view, currency=web.currency):
         if not _is_firm(row):
             continue
-        minor, dated = _due(row, view.as_of, until, convert)
-        undated += not dated
-        if minor:
-            due[row.obligor, row.beneficiary] += minor
-    return dict(sorted(due.items())), undated
+        parts = part_due(row, row.still_open or Fraction(), view.as_of)
+        undated += any(part.start is None for part in parts)
+        for party, minor in owing(row):
+            due[party, row.beneficiary] += due_by(row, minor, view.as_of, until)
+    whole = {pair: round(minor) for pair, minor in sorted(due.items())}
+    return {pair: minor for pair, minor in whole.items() if minor}, undated
+
+
+def due_by(row: CommitmentRow, part: Fraction, as_of: date, until: date) -> Fraction:
+    """Return what of a part of a commitment falls due up to a day, inclusive, as far as known."""
+    dated = [due for due in part_due(row, part, as_of) if due.start is not None]
+    return sum((due_between(due, [until])[0] for due in dated), Fraction())
 
 
 def _received(amounts: dict[Pair, int]) -> dict[str, int]:
@@ -140,10 +147,9 @@ def _order(row: Exposed) -> tuple[Fraction | int, int, str]:
 
 
 def _stakes(view: View, web: Web, party: str) -> dict[str, tuple[Fraction | None, Money | None]]:
-    convert = Converter(view, web.currency)
     return {
-        row.holder: (row.stake, convert(row.value, view.as_of) if row.value else None)
-        for table in stakes(view, party)
+        row.holder: (row.stake, row.value)
+        for table in stakes(view, party, currency=web.currency)
         for row in table.rows
         if row.counted
     }
@@ -151,56 +157,39 @@ def _stakes(view: View, web: Web, party: str) -> dict[str, tuple[Fraction | None
 
 @dataclass(slots=True)
 class _Owed:
-    committed: int = 0
-    announced: int = 0
-    due: int = 0
+    committed: Fraction = Fraction()
+    announced: Fraction = Fraction()
+    due: Fraction = Fraction()
     undisclosed: int = 0
+
+    def money(self, currency: str) -> tuple[Money, Money, Money]:
+        """Return the three sums, rounded."""
+        sums = (self.committed, self.announced, self.due)
+        committed, announced, due = (Money(currency, round(each)) for each in sums)
+        return committed, announced, due
 
 
 def _owed(view: View, web: Web, party: str) -> dict[str, _Owed]:
-    """Return what *party* still owes, by beneficiary, each promise once."""
-    convert = Converter(view, web.currency)
-    year = _year_after(view.as_of)
+    """Return what *party* still owes, as obligor or bearer, by beneficiary, each promise once."""
+    (year,) = next_years(view.as_of, 1)
     found: dict[str, _Owed] = {}
     rows = [
-        row for row in commitments(view, party) if row.obligor == party and row.status == "open"
+        row
+        for row in commitments(view, party, currency=web.currency)
+        if party in payers(row.event) and row.status == "open"
     ]
-    for row in _once(rows):
+    for row in once(rows, lambda row: (row.obligor, row.beneficiary)):
         owed = found.setdefault(row.beneficiary, _Owed())
-        if row.remaining is None:
+        part = open_part(row, party)
+        if part is None:
             owed.undisclosed += 1
-            continue
-        minor = convert(row.remaining, row.event.effective_on).minor
-        if row.layer == "committed":
-            owed.committed += minor
-            owed.due += _due(row, view.as_of, year, convert)[0]
+        elif row.layer == "committed":
+            owed.committed += part
+            owed.due += due_by(row, part, view.as_of, year)
         else:
-            owed.announced += minor
+            owed.announced += part
     return found
 
 
-def _once(rows: list[CommitmentRow]) -> Iterable[CommitmentRow]:
-    """Leave out what serves another promise between the same two: it is a part of that one."""
-    sides = {row.id: row.beneficiary for row in rows}
-    return (row for row in rows if sides.get(row.backs or "") != row.beneficiary)
-
-
 def _is_firm(row: CommitmentRow) -> bool:
-    return row.status == "open" and row.layer == "committed" and row.remaining is not None
-
-
-def _due(row: CommitmentRow, as_of: date, until: date, convert: Converter) -> tuple[int, bool]:
-    """Return what falls due up to a day, inclusive, and whether all of it has known days."""
-    assert row.remaining is not None
-    minor, dated = 0, True
-    for part in remaining_due(row.event, row.remaining.minor, as_of):
-        if part.start is None:
-            dated = False
-        else:
-            minor += due_between(part, [until + timedelta(days=1)])[0]
-    money = Money(row.remaining.currency, minor)
-    return convert(money, row.event.effective_on).minor, dated
-
-
-def _year_after(day: date) -> date:
-    return day + timedelta(days=365)
+    return row.status == "open" and row.layer == "committed" and row.still_open is not None

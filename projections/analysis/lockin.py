@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from dealledger.events import Money
-from dealledger.events.dates import anniversary, last_day, precision, trailing_year
+from dealledger.events import Money, PartMoney
+from dealledger.events.dates import last_day, precision, trailing_year, years_left
 from dealledger.ledger import View
 from dealledger.projections.analysis.web import LAYERS, Layer, Leg, Web, web
 from dealledger.projections.burden import effective_number
@@ -69,21 +69,6 @@ class Locked:
     undisclosed: int
 
 
-def years_left(day: date, end: date) -> Fraction:
-    """Return the years from *day* to *end*: whole ones to the same day, the rest by days.
-
-    >>> years_left(date(2025, 10, 28), date(2032, 12, 31))
-    Fraction(2619, 365)
-    """
-    whole = end.year - day.year
-    if anniversary(day, whole) > end:
-        whole -= 1
-    since = anniversary(day, whole)
-    # The calendar ends with the year 9999; what is left of it is measured by a common year.
-    length = (anniversary(day, whole + 1) - since).days if since.year < date.max.year else 365
-    return whole + Fraction((end - since).days, length)
-
-
 def clocks(view: View, party: str | None = None) -> tuple[Clock, ...]:
     """Return the rights in force, of everybody or of one party: those that end soonest first.
 
@@ -124,7 +109,8 @@ def lockin(view: View, bought: Web) -> tuple[Locked, ...]:
     """
     ends = {row.id: row.end for row in commitments(view)}
     since = trailing_year(view.as_of)
-    paid = web(view, currency=bought.currency, since=since).amounts(capital=False)
+    spent_web = web(view, currency=bought.currency, since=since)
+    paid = spent_web.amounts(capital=False)
     books: dict[tuple[str, Layer], list[Leg]] = defaultdict(list)
     for leg in (*bought.legs, *bought.unknown):
         books[leg.source, leg.layer].append(leg)
@@ -132,26 +118,31 @@ def lockin(view: View, bought: Web) -> tuple[Locked, ...]:
     for buyer, layer in sorted(books, key=lambda book: (book[0], LAYERS.index(book[1]))):
         legs = books[buyer, layer]
         suppliers = sorted({leg.target for leg in legs})
-        spent = {name: bought.money(paid.get((buyer, name), 0)) for name in suppliers}
+        spent = {name: paid.get((buyer, name), 0) for name in suppliers}
         rows = [
-            locked([leg for leg in legs if leg.target == name], ends, view.as_of, spent[name], name)
+            locked(bought, [leg for leg in legs if leg.target == name], ends, view.as_of,
+                   spent_web.part(spent[name]), name)
             for name in suppliers
-        ]
+        ]  # fmt: skip
         if len(rows) > 1:
-            whole = bought.money(sum(money.minor for money in spent.values()))
-            found.append(locked(legs, ends, view.as_of, whole))
+            whole = spent_web.part(sum(spent.values()))
+            found.append(locked(bought, legs, ends, view.as_of, whole))
         found += sorted(rows, key=lambda row: -(row.open.minor if row.open else 0))
     return tuple(found)
 
 
 def locked(
+    bought: Web,
     legs: Sequence[Leg],
     ends: Mapping[str, date | None],
     as_of: date,
-    paid: Money,
+    paid: PartMoney,
     supplier: str | None = None,
 ) -> Locked:
-    """Return what some commitments of one buyer and layer lock in. ends: of their terms, by id."""
+    """Return what some commitments of one buyer and layer lock in. ends: of their terms, by id.
+
+    bought: the web of the legs. paid: in the last twelve months.
+    """
     known = [leg for leg in legs if leg.minor]
     total = sum(leg.minor for leg in known)
     dated = [(leg.minor, end) for leg in known if (end := ends[leg.event]) is not None]
@@ -162,12 +153,12 @@ def locked(
         legs[0].source,
         supplier,
         legs[0].layer,
-        Money(paid.currency, total) if known else None,
-        Money(paid.currency, weight) if known else None,
+        bought.money(total) if known else None,
+        bought.money(weight) if known else None,
         life / weight if weight else None,
         max((end for leg in legs if (end := ends[leg.event])), default=None),
-        paid,
-        Fraction(total, paid.minor) if supplier and total and paid.minor else None,
+        Money(paid.currency, round(paid.minor)),
+        bought.part(total).minor / paid.minor if supplier and total and paid.minor else None,
         largest.event if largest else None,
         Fraction(largest.minor, total) if largest else None,
         1 / effective_number([leg.minor for leg in known]) if known else None,

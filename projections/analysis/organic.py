@@ -122,7 +122,7 @@ def _said(web: Web, party: str, revenue: int, got: Tags, scale: Scale) -> Organi
         return part(sum(held for (kind, _), held in got.items() if kind in kinds))
 
     def part(held: Amount) -> PartMoney:
-        return PartMoney(web.currency, scale.minor(held))
+        return web.part(scale.minor(held))
 
     capital = {whose: held for (kind, whose), held in got.items() if kind == "capital"}
     own = capital.pop(party, 0)

@@ -9,21 +9,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Literal
 
-from dealledger.events import Money, Rivalry
+from dealledger.events import Money
+from dealledger.events.base import Priced
+from dealledger.events.category import CATEGORIES, TRANSFER, is_cash
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.reciprocity import exchange
 from dealledger.projections.analysis.web import Layer, layers_said, web
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
-from dealledger.projections.endings import endings
+from dealledger.projections.owed import payers
+from dealledger.projections.rates import Converter, To, converter
 from dealledger.projections.rights import RightRow, rights
+from dealledger.projections.rivalries import rivalries
 from dealledger.projections.stakes import stakes
 
-Section = Literal["stakes", "cash", "commitments", "rights", "rivalry", "exchange"]
-
-CASH: Final = {"funding": "funded", "payment": "paid as revenue", "credits": "funded in credits"}
+Section = Literal[
+    "stakes", "cash", "in kind", "commitments", "rights", "rivalry", "apart", "memo", "exchange"
+]
+"""apart: what is only talked about (talks, term sheets, letters of intent). memo: statements that
+are never summed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +60,51 @@ class Source:
 
 
 def relation(
-    view: View, a: str, b: str, layers: tuple[Layer, ...] = ("paid",), currency: str | None = None
+    view: View, a: str, b: str, layers: tuple[Layer, ...] = ("paid",), currency: To = None
 ) -> tuple[Fact, ...]:
-    """Return what is between *a* and *b*: stakes, cash, commitments, rights, rivalry, exchange.
+    """Return everything between *a* and *b*, in the order of the sections.
 
-    layers, currency: what the exchange (reciprocity, capital for purchases, barter) counts.
+    layers: what the exchange (reciprocity, capital for purchases, barter) counts. currency: convert
+    every amount to it, each at its own date.
     Raises: MissingRate; BadInput, if the exchange has several currencies and none is asked for.
     """
+    convert = converter(view, currency)
+    rows = _between(view, a, b, convert)
     return (
-        *_stakes(view, a, b),
-        *_cash(view, a, b),
-        *_commitments(view, a, b),
-        *_rights(view, a, b),
+        *_stakes(view, a, b, convert),
+        *_cash(view, a, b, convert),
+        *(_promise("commitments", row) for row in rows if row.status in ("open", "drawn")),
+        *_rights(view, a, b, "rights", "in force"),
         *_rivalry(view, a, b),
-        *_exchange(view, a, b, layers, currency),
+        *(_promise("apart", row) for row in rows if row.status == "apart"),
+        *_rights(view, a, b, "apart", "apart"),
+        *_memos(view, a, b, convert),
+        *_exchange(view, a, b, layers, convert),
     )
 
 
-def sureness(view: View, a: str, b: str) -> tuple[Confidence, ...]:
+def sureness(view: View, a: str, b: str, currency: To = None) -> tuple[Confidence, ...]:
     """Return how sure the amounts between *a* and *b* are: what was paid, and what is open."""
+    convert = converter(view, currency)
     paid = (
-        (Money(line.currency or "", line.minor), line.confidence)
-        for line in view.lines(*CASH)
+        (convert(Money(line.currency or "", line.minor), line.day), line.confidence)
+        for line in view.lines(*_moved())
         if {line.source, line.target} == {a, b} and line.minor is not None
     )
     still_open = (
         (row.remaining, row.event.confidence)
-        for row in commitments(view, a)
-        if row.remaining and row.status == "open" and {row.obligor, row.beneficiary} == {a, b}
+        for row in _between(view, a, b, convert)
+        if row.remaining and row.status == "open"
     )
     return confidence_of([*paid, *still_open])
+
+
+def _moved() -> tuple[str, ...]:
+    """Return the categories of what one party gives to another itself: cash, and in kind.
+
+    The price of a stake goes from holder to holder: it stands with flows of those.
+    """
+    return tuple(name for name in CATEGORIES if name != TRANSFER)
 
 
 def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, ...]:
@@ -109,9 +130,9 @@ def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, 
     )
 
 
-def _stakes(view: View, a: str, b: str) -> Iterator[Fact]:
+def _stakes(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
     for holder, issuer in ((a, b), (b, a)):
-        for table in stakes(view, issuer):
+        for table in stakes(view, issuer, currency=convert.currency):
             for row in table.rows:
                 if row.holder == holder:
                     said = [row.how or "stake not known", row.basis or "", f"since {row.since}"]
@@ -121,33 +142,44 @@ def _stakes(view: View, a: str, b: str) -> Iterator[Fact]:
                     yield Fact("stakes", "holds", holder, issuer, row.stake, detail, row.events)
 
 
-def _cash(view: View, a: str, b: str) -> Iterator[Fact]:
-    amounts: dict[tuple[str, str, str, str | None], int] = defaultdict(int)
+def _cash(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
+    amounts: dict[tuple[str, str, str, str | None], Fraction] = defaultdict(Fraction)
     unknown: dict[tuple[str, str, str, str | None], int] = defaultdict(int)
     events: dict[tuple[str, str, str, str | None], list[str]] = defaultdict(list)
-    for line in view.lines(*CASH):
-        if {line.source, line.target} == {a, b}:
-            key = (line.source, line.category, line.target, line.currency)
-            amounts[key] += line.minor or 0
-            unknown[key] += line.minor is None
-            events[key].append(line.event)
-    for key in sorted(events, key=lambda key: (key[0] != a, [*CASH].index(key[1]), key[3] or "~")):
+    for line in view.lines(*_moved()):
+        if {line.source, line.target} != {a, b}:
+            continue
+        code = None if line.currency is None else convert.code(line.currency)
+        key = (line.source, line.category, line.target, code)
+        if line.currency is not None and line.minor is not None:
+            amounts[key] += convert.exact(Money(line.currency, line.minor), line.day)
+        unknown[key] += line.minor is None
+        events[key].append(line.event)
+    order = [*CATEGORIES]
+    for key in sorted(events, key=lambda key: (key[0] != a, order.index(key[1]), key[3] or "~")):
         source, category, target, currency = key
         known = currency is not None and (amounts[key] or not unknown[key])
-        value = Money(currency or "", amounts[key]) if known else None
+        value = Money(currency or "", round(amounts[key])) if known else None
         detail = f"{unknown[key]} of undisclosed amount" if unknown[key] else ""
-        yield Fact("cash", CASH[category], source, target, value, detail, tuple(events[key]))
+        section: Section = "cash" if is_cash(category) else "in kind"
+        said = CATEGORIES[category].said
+        yield Fact(section, said, source, target, value, detail, tuple(events[key]))
 
 
-def _commitments(view: View, a: str, b: str) -> Iterator[Fact]:
-    for row in commitments(view, a):
-        bearers = {bearer.party for bearer in row.event.bearers}
-        payers = {row.obligor, *bearers}
-        between = (a in payers and row.beneficiary == b) or (b in payers and row.beneficiary == a)
-        if between and row.status in ("open", "drawn"):
-            what = f"{row.layer}, {row.purpose}" if row.purpose else row.layer
-            yield Fact("commitments", what, row.obligor, row.beneficiary, row.remaining,
-                       _committed(row), row.events)  # fmt: skip
+def _between(view: View, a: str, b: str, convert: Converter) -> tuple[CommitmentRow, ...]:
+    """Return the commitments that one of the two owes, as obligor or bearer, to the other."""
+    return tuple(
+        row
+        for row in commitments(view, a, currency=convert)
+        if {row.beneficiary} < {a, b} and {a, b} - {row.beneficiary} <= {*payers(row.event)}
+    )
+
+
+def _promise(section: Section, row: CommitmentRow) -> Fact:
+    what = [row.layer if section == "commitments" else row.firmness]
+    what += [row.purpose] if row.purpose else []
+    return Fact(section, ", ".join(what), row.obligor, row.beneficiary, row.remaining,
+                _committed(row), row.events)  # fmt: skip
 
 
 def _committed(row: CommitmentRow) -> str:
@@ -164,12 +196,12 @@ def _committed(row: CommitmentRow) -> str:
     return ", ".join(said)
 
 
-def _rights(view: View, a: str, b: str) -> Iterator[Fact]:
+def _rights(view: View, a: str, b: str, section: Section, status: str) -> Iterator[Fact]:
     for row in rights(view, a):
-        if {row.grantor, row.grantee} == {a, b} and row.status == "in force":
-            yield Fact(
-                "rights", row.right, row.grantor, row.grantee, None, _granted(row), (row.id,)
-            )
+        if {row.grantor, row.grantee} == {a, b} and row.status == status:
+            said = [_granted(row), row.firmness if section == "apart" else ""]
+            detail = ", ".join(word for word in said if word)
+            yield Fact(section, row.right, row.grantor, row.grantee, None, detail, (row.id,))
 
 
 def _granted(row: RightRow) -> str:
@@ -180,19 +212,32 @@ def _granted(row: RightRow) -> str:
 
 
 def _rivalry(view: View, a: str, b: str) -> Iterator[Fact]:
-    ended = endings(view)
-    for record in view.events("rivalry", party=a):
+    found = rivalries(view, a).get((min(a, b), max(a, b)))
+    if found is not None:
+        markets = f"market: {', '.join(found.markets)}" if found.markets else ""
+        yield Fact("rivalry", "rivals", found.a, found.b, None, markets, found.events)
+
+
+def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
+    """Yield what is stated between the two and never summed, with what the source says of it."""
+    for record in view.events(party=a):
         event = record.event
-        assert isinstance(event, Rivalry)
-        if {event.a, event.b} == {a, b} and not event.memo and record.id not in ended:
-            market = f"market: {event.market}" if event.market else ""
-            yield Fact("rivalry", "rivals", event.a, event.b, None, market, (record.id,))
+        if not event.memo or event.sides is None:
+            continue
+        source, target = (str(getattr(event, side)) for side in event.sides)
+        if {source, target} != {a, b}:
+            continue
+        money = event.money() if isinstance(event, Priced) else None
+        value = None if money is None else convert(money, event.effective_on)
+        said = [f"on {event.effective_on}", getattr(event, "purpose", None), event.note]
+        detail = ", ".join(str(word) for word in said if word)
+        yield Fact("memo", f"{event.kind}, stated", source, target, value, detail, (record.id,))
 
 
 def _exchange(
-    view: View, a: str, b: str, layers: tuple[Layer, ...], currency: str | None
+    view: View, a: str, b: str, layers: tuple[Layer, ...], convert: Converter
 ) -> Iterator[Fact]:
-    found = web(view, layers, currency=currency, between=frozenset({a, b}))
+    found = web(view, layers, currency=convert, between=frozenset({a, b}))
     if not found.legs:
         return
     there = exchange(found, a, b)

@@ -1,9 +1,7 @@
 """Rivals that deal with each other: who they are, and what a party owes to rivals among others.
 
-Two parties are rivals while a rivalry between them is in force. They are partners while a stake, an
-open commitment or a right in force joins them, or money was paid in the last twelve months. That
-two parties compete is an opinion: it stands in the ledger as an event with a source.
-Source: quantities, Q9.
+Who competes: see `rivalries.py`. They are partners while a stake, an open commitment or a right in
+force joins them, or money was paid in the last twelve months. Source: quantities, Q9.
 """
 
 from __future__ import annotations
@@ -14,26 +12,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from dealledger.events import Money, Rivalry
+from dealledger.events import Money
 from dealledger.events.dates import trailing_year
 from dealledger.ledger import View
 from dealledger.projections.analysis.web import Pair, Web
 from dealledger.projections.commitments import commitments
-from dealledger.projections.endings import endings
 from dealledger.projections.rights import rights
+from dealledger.projections.rivalries import Rivals
 from dealledger.projections.stakes import stakes
 
 LinkKind = Literal["stake", "commitment", "right", "paid"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """Two parties, a < b, that compete. markets: none, if no event names one."""
-
-    a: str
-    b: str
-    markets: tuple[str, ...]
-    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +59,6 @@ class RivalBook:
     undisclosed: int
     suppliers: int
     bridged: tuple[str, ...]
-
-
-def rivalries(view: View) -> dict[Pair, Rivals]:
-    """Return the rivals at the as-of date, by (a, b) with a < b, sorted."""
-    ended = endings(view)
-    markets: dict[Pair, list[str]] = defaultdict(list)
-    events: dict[Pair, list[str]] = defaultdict(list)
-    for record in view.events("rivalry"):
-        event = record.event
-        assert isinstance(event, Rivalry)
-        if not event.memo and record.id not in ended:
-            pair = (min(event.a, event.b), max(event.a, event.b))
-            events[pair].append(record.id)
-            markets[pair] += [event.market] if event.market else []
-    return {
-        pair: Rivals(*pair, tuple(dict.fromkeys(markets[pair])), tuple(events[pair]))
-        for pair in sorted(events)
-    }
 
 
 def markets_of(rivals: Mapping[Pair, Rivals]) -> dict[str, frozenset[str]]:

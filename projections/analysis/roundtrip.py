@@ -64,7 +64,7 @@ def round_trip(web: Web, party: str) -> RoundTrip:
         web.money(sum(leg.minor for leg in counted if leg.source == party and leg.capital)),
         web.money(least),
         web.money(most),
-        tuple((rule, PartMoney(web.currency, followed(web, party, rule))) for rule in RULES),
+        tuple((rule, web.part(followed(web, party, rule))) for rule in RULES),
         web.money(own),
         web.money(spent),
         scale_of(web).is_exact,

@@ -10,15 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from dealledger.events import moving_kinds
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.web import Layer, Web, web
 
 T = TypeVar("T")
-
-PROMISE_KINDS: Final = ("funding", "payment", "commitment", "termination")
-"""What changes how much is open of commitments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _days(view: View, layers: tuple[Layer, ...], party: str | None) -> dict[date
             if party in (None, line.source, line.target):
                 found[line.day].append(line.event)
     else:
-        for record in view.events(*PROMISE_KINDS):
+        for record in view.events(*moving_kinds(), "commitment", "termination"):
             # A termination names no party, only what it ends.
             named = {None, *record.event.parties()}
             if not record.event.memo and (party in named or record.event.kind == "termination"):

@@ -13,13 +13,14 @@ tied), 4 (tied) and 5 (untied) are those of the TiedStatus list of IATI.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-from dealledger.events import LIVE_FIRMNESS, Funding, Money, Payment
+from dealledger.events import LIVE_FIRMNESS, Funding, Money, Moving, moving_kinds
+from dealledger.events.category import in_kind, is_capital
 from dealledger.events.money import minor_units
 from dealledger.events.text import lookup_key
 from dealledger.ledger import View
@@ -167,18 +168,24 @@ class _Reader:
 
     def read(self, view: View) -> list[Bond | Paid]:
         steps: list[Bond | Paid] = []
-        for record in view.events("funding", "payment"):
+        for record in view.events(*moving_kinds()):
             event = record.event
             if event.memo:
                 continue
             if isinstance(event, Funding):
                 steps.append(self._bond(record.id, event))
-            elif isinstance(event, Payment) and (money := event.money()):
-                minor = self._minor(money, event.effective_on)
-                keys = [("party", event.payee)]
-                keys += [("technology", lookup_key(event.purpose))] if event.purpose else []
-                steps.append(Paid(event.effective_on, event.payer, event.payee, minor, tuple(keys)))
+            elif isinstance(event, Moving) and not is_capital(event.category):
+                steps += self._paid(event)
         return steps
+
+    def _paid(self, event: Moving) -> Iterator[Paid]:
+        money, purpose = event.money(), getattr(event, "purpose", None)
+        if money is None:
+            return
+        keys = [("party", event.taker)]
+        keys += [("technology", lookup_key(purpose))] if purpose else []
+        minor = self._minor(money, event.effective_on)
+        yield Paid(event.effective_on, event.giver, event.taker, minor, tuple(keys))
 
     def _minor(self, money: Money, day: date) -> int:
         converted = self._convert(money, day)
@@ -192,7 +199,7 @@ class _Reader:
         if event.tied_amount is not None and event.currency is not None:
             tied = Money(event.currency, minor_units(event.tied_amount, event.currency))
             stated = self._minor(tied, day)
-        in_credits = event.instrument == "credits"
+        in_credits = in_kind(event.instrument)
         grade = _grade(event)
         sure, maybe = _tied(grade, amount, stated)
         is_tied = grade in ("partial", "full")
@@ -206,7 +213,7 @@ class _Reader:
 
 
 def _grade(event: Funding) -> Grade | None:
-    if event.instrument == "credits":
+    if in_kind(event.instrument):
         return "full"
     return "partial" if event.tied is None and event.tied_amount is not None else event.tied
 

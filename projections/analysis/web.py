@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
+from math import lcm
 from typing import Final, Literal
 
-from dealledger.events import BadInput, Money
+from dealledger.events import BadInput, Money, PartMoney
+from dealledger.events.category import is_capital, is_promised_capital
 from dealledger.ledger import View
-from dealledger.projections.alliances import CAPITAL_PURPOSES
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
+from dealledger.projections.flows import accrued_part
+from dealledger.projections.owed import once, owing
 from dealledger.projections.parties import parties
-from dealledger.projections.rates import Converter
+from dealledger.projections.rates import Converter, To, UsedRate, converter
 
 Layer = Literal["paid", "committed", "announced"]
 LAYERS: Final[tuple[Layer, ...]] = ("paid", "committed", "announced")
@@ -42,9 +46,10 @@ def layers_said(layers: Sequence[Layer]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One amount, in minor units (above 0), that runs from source to target.
+    """One amount, above 0, that runs from source to target; in the unit of its web.
 
-    capital: funding, or a promise of it; otherwise it is revenue of the target.
+    capital: funding, or a promise of it; otherwise it is revenue of the target. period: the days
+    over which it ran, if not on one day.
     """
 
     event: str
@@ -56,6 +61,7 @@ class Leg:
     minor: int
     layer: Layer = "paid"
     confidence: str | None = None
+    period: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,9 @@ class Web:
     since: sums count what ran on that day or later. outside: who stands for the outside world.
     many: who stands for many parties in one: groups, and the outside world as a whole.
     undisclosed: how many amounts are left out because nobody says them; unknown: those, as legs of
-    0, in the order of the record.
+    0, in the order of the record. unit: amounts are whole numbers of 1/unit of a minor unit, so
+    that converted and accrued ones are exact; see `money`. accrued: amounts with a period are read
+    by it. rates: by which amounts were converted.
     """
 
     currency: str
@@ -76,6 +84,9 @@ class Web:
     since: date | None = None
     many: frozenset[str] = frozenset()
     unknown: tuple[Leg, ...] = ()
+    unit: int = 1
+    accrued: bool = False
+    rates: tuple[UsedRate, ...] = ()
 
     def around(self, party: str) -> Web:
         """Return only what one party pays or is paid."""
@@ -100,7 +111,7 @@ class Web:
         return self.since is None or day >= self.since
 
     def amounts(self, *, capital: bool | None = None) -> dict[Pair, int]:
-        """Return what ran from whom to whom, sorted, in minor units; only capital or revenue."""
+        """Return what ran from whom to whom, sorted, in its unit; only capital or revenue."""
         sums: dict[Pair, int] = defaultdict(int)
         for leg in self.counted():
             if capital in (None, leg.capital):
@@ -115,48 +126,75 @@ class Web:
         """Return whoever pays or is paid, sorted."""
         return tuple(sorted({party for pair in self.amounts() for party in pair}))
 
-    def money(self, minor: int) -> Money:
-        """Return an amount in the currency of the web."""
-        return Money(self.currency, minor)
+    def money(self, amount: int | Fraction) -> Money:
+        """Return an amount in the unit of the web as money, rounded to the minor unit."""
+        return Money(self.currency, round(Fraction(amount, self.unit)))
+
+    def part(self, amount: int | Fraction) -> PartMoney:
+        """Return an amount in the unit of the web as money, exact."""
+        return PartMoney(self.currency, Fraction(amount, self.unit))
 
 
 def web(
     view: View,
     layers: Iterable[Layer] = ("paid",),
     *,
-    currency: str | None = None,
+    currency: To = None,
     since: date | None = None,
     between: frozenset[str] | None = None,
+    accrue: bool = False,
 ) -> Web:
     """Return the web of a View; currency: convert to it, each amount at its own date.
 
-    between: only what runs between these parties.
+    between: only what runs between these parties. accrue: read amounts with a period by that alone,
+    straight-line by days; one that began before *since* is two legs, before it and from it on.
     Raises: MissingRate; BadInput, if there are several currencies and none is asked for.
     """
     asked = tuple(layer for layer in LAYERS if layer in set(layers))
+    convert = converter(view, currency)
+    paid = _paid(view, since, convert, accrue=accrue) if "paid" in asked else ()
     amounts = [
-        (leg, money)
-        for leg, money in (*(_paid(view) if "paid" in asked else ()), *_promised(view, asked))
+        (leg, amount)
+        for leg, amount in (*paid, *_promised(view, asked, convert))
         if between is None or {leg.source, leg.target} <= between
     ]
-    convert = Converter(view, currency)
-    known = [(leg, convert(money, leg.day)) for leg, money in amounts if money is not None]
-    legs = [replace(leg, minor=money.minor) for leg, money in known if money.minor]
+    known = [(leg, amount) for leg, amount in amounts if amount is not None]
+    code = convert.currency or one_currency({amount.currency for _, amount in known})
+    unit = common_unit(amount.minor for _, amount in known)
+    legs = [replace(leg, minor=int(amount.minor * unit)) for leg, amount in known]
     unknown = tuple(
-        leg for leg, money in amounts if money is None and (since is None or leg.day >= since)
+        leg for leg, amount in amounts if amount is None and (since is None or leg.day >= since)
     )
     # Descriptions of all dates count: a party may pay before it entered the map.
     rows = parties(view.at(date.max))
     return Web(
-        currency or one_currency({money.currency for _, money in known}),
-        tuple(sorted(legs, key=lambda leg: (leg.day, leg.position))),
+        code,
+        tuple(sorted((leg for leg in legs if leg.minor), key=lambda leg: (leg.day, leg.position))),
         asked,
         frozenset(row.party for row in rows if OUTSIDE in row.roles),
         len(unknown),
         since,
         frozenset(row.party for row in rows if GROUP in row.roles or row.roles == (OUTSIDE,)),
         unknown,
+        unit,
+        accrue,
+        convert.used(),
     )
+
+
+FINEST: Final = 10**48
+"""The finest unit of a web. If rates have a larger common denominator, as many inverse ones have,
+what is finer is cut, which no sum of a record can show."""
+
+
+def common_unit(amounts: Iterable[Fraction]) -> int:
+    """Return into how many parts a minor unit is divided so that all amounts are whole numbers."""
+    unit = 1
+    for denominator in {amount.denominator for amount in amounts}:
+        unit = lcm(unit, denominator)
+        if unit > FINEST:
+            return FINEST
+    return unit
 
 
 def sureness(web: Web) -> tuple[Confidence, ...]:
@@ -174,48 +212,73 @@ def one_currency(currencies: set[str]) -> str:
     return next(iter(currencies), "USD")
 
 
-Amount = tuple[Leg, Money | None]
-"""A leg whose amount is still to be converted, with that amount, or None if undisclosed."""
+Amount = tuple[Leg, PartMoney | None]
+"""A leg without its amount, with that amount, or None if undisclosed."""
 
 
-def _paid(view: View) -> Iterator[Amount]:
-    for line in view.lines():
-        known = line.currency is not None and line.minor is not None
-        yield (
-            Leg(
-                line.event,
-                line.position,
-                line.day,
-                line.source,
-                line.target,
-                line.category == "funding",
-                0,
-                confidence=line.confidence,
-            ),
-            Money(line.currency or "", line.minor or 0) if known else None,
+def _paid(view: View, since: date | None, convert: Converter, *, accrue: bool) -> Iterator[Amount]:
+    for line in view.lines(by_period=accrue):
+        leg = Leg(
+            line.event,
+            line.position,
+            line.day,
+            line.source,
+            line.target,
+            is_capital(line.category),
+            0,
+            confidence=line.confidence,
+            period=line.period,
         )
+        if line.currency is None or line.minor is None:
+            yield leg, None
+            continue
+        exact = convert.exact(Money(line.currency, line.minor), line.day)
+        code = convert.code(line.currency)
+        parts = _accrued(leg, view.as_of, since) if accrue else ((leg, Fraction(1)),)
+        yield from ((each, PartMoney(code, exact * part)) for each, part in parts)
 
 
-def _promised(view: View, layers: tuple[Layer, ...]) -> Iterator[Amount]:
-    """Yield what is open of live commitments, each once: without what backs another."""
+def _accrued(leg: Leg, as_of: date, since: date | None) -> Iterator[tuple[Leg, Fraction]]:
+    """Yield what of a leg ran before the window, and what in it, each on the last of its days."""
+    if leg.period is None:
+        yield leg, Fraction(1)
+        return
+    start, end = leg.period
+    last = min(end, as_of)
+    whole, before = accrued_part(start, end, as_of), Fraction()
+    if since is not None and start < since <= last:
+        eve = since - timedelta(days=1)
+        before = accrued_part(start, end, eve)
+        yield replace(leg, day=eve), before
+    yield replace(leg, day=last), whole - before
+
+
+def _promised(view: View, layers: tuple[Layer, ...], convert: Converter) -> Iterator[Amount]:
+    """Yield what is open of live commitments by who owes it, each once: see `owed.once`."""
     if layers == ("paid",):
         return
-    rows = [row for row in commitments(view) if row.status == "open" and row.layer in layers]
-    sides = {row.id: (row.obligor, row.beneficiary) for row in rows}
-    for row in rows:
-        # What serves a promise between the same two is a part of that one.
-        if sides.get(row.backs or "") != (row.obligor, row.beneficiary):
-            yield _promise(row), row.remaining
+    rows = [
+        row
+        for row in commitments(view, currency=convert)
+        if row.status == "open" and row.layer in layers
+    ]
+    # What serves a promise between the same two is a part of that one.
+    for row in once(rows, lambda row: (row.obligor, row.beneficiary)):
+        if row.still_open is None or row.currency is None:
+            yield _promise(row, row.obligor), None
+            continue
+        for party, minor in owing(row):
+            yield _promise(row, party), PartMoney(row.currency, minor)
 
 
-def _promise(row: CommitmentRow) -> Leg:
+def _promise(row: CommitmentRow, party: str) -> Leg:
     return Leg(
         row.id,
         row.position,
         row.event.effective_on,
-        row.obligor,
+        party,
         row.beneficiary,
-        row.purpose in CAPITAL_PURPOSES,
+        is_promised_capital(row.purpose),
         0,
         row.layer,
         row.event.confidence,

@@ -11,7 +11,8 @@ from given import Look, event, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealledger.events import Event, Money
+from dealledger.events import Event, PartMoney
+from dealledger.events.dates import years_left
 from dealledger.ledger import View
 from dealledger.projections.analysis.lockin import (
     Locked,
@@ -19,9 +20,8 @@ from dealledger.projections.analysis.lockin import (
     locked,
     lockin,
     purchases,
-    years_left,
 )
-from dealledger.projections.analysis.web import Leg, web
+from dealledger.projections.analysis.web import Leg, Web, web
 
 END = date(2026, 12, 31)
 OUTSTANDING = ((25, "c1", date(2030, 12, 31)), (30, "c2", date(2032, 12, 31)),
@@ -36,7 +36,8 @@ def test_the_worked_example() -> None:
     """25, 30 and 5 that end in 2030, 2032 and 2027, at 2026: 4.75 years, H 4306, largest 50 %."""
     legs = [leg(name, minor) for minor, name, _ in OUTSTANDING]
     ends = {name: end for _, name, end in OUTSTANDING}
-    found = locked(legs, ends, END, Money("USD", 40), "b")
+    bought = Web("USD", tuple(legs))
+    found = locked(bought, legs, ends, END, PartMoney("USD", Fraction(40)), "b")
 
     assert (Fraction("4.75"), Fraction(1550, 3600)) == (found.wal, found.hhi)
     assert ("c2", Fraction(1, 2)) == (found.largest, found.share)

@@ -56,9 +56,9 @@ def usd(minor: int) -> Money:
                 ("paid as revenue", "acme", "core", usd(8000), ""),
                 ("funded", "core", "acme", usd(10000), ""),
                 ("funded", "core", "acme", None, "1 of undisclosed amount"),
-                ("funded in credits", "core", "acme", usd(3000), ""),
             ],
         ),
+        ("in kind", [("funded in credits", "core", "acme", usd(3000), "")]),
         (
             "commitments",
             [

@@ -17,13 +17,12 @@ from dealledger.events import Event
 from dealledger.ledger import View
 from dealledger.projections.analysis.owners import common_ownership, known_stakes, mhhi
 from dealledger.projections.analysis.rivals import (
-    Rivals,
     markets_of,
     rival_book,
     rival_partners,
-    rivalries,
 )
 from dealledger.projections.analysis.web import Leg, Web
+from dealledger.projections.rivalries import Rivals, rivalries
 
 HALF = Fraction(1, 2)
 

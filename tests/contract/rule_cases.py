@@ -105,6 +105,82 @@ CASES: list[Any] = [
     ("backs a right", [promises("x", backs="R")], ["R is a right, no commitment"]),
     ("backs what is retracted", [promises("x", backs="gone")], ["gone is retracted, by r-gone"]),
     (
+        "back each other through a correction",
+        [
+            promises("x"),
+            promises("y", backs="x"),
+            retracts("x", replaced_by="x2"),
+            promises("x2", backs="y"),
+        ],
+        ["x2 backs y backs x2: commitments back each other in a circle (leave out one backs)"],
+    ),
+    (
+        "back in a circle of three",
+        [
+            promises("x"),
+            promises("y", backs="x"),
+            promises("z", backs="y"),
+            retracts("x", replaced_by="x2"),
+            promises("x2", backs="z"),
+        ],
+        [
+            (
+                "x2 backs z backs y backs x2: commitments back each other in a circle"
+                " (leave out one backs)"
+            )
+        ],
+    ),
+    (
+        "back in a circle through what is recorded",
+        [
+            promises("x"),
+            promises("y", backs="x"),
+            promises("z", backs="y"),
+            retracts("x", replaced_by="z"),
+        ],
+        ["z backs y backs z: commitments back each other in a circle (leave out one backs)"],
+    ),
+    (
+        "draw in two currencies",
+        [pays("x", commitment="T"), pays("y", currency="EUR", commitment="T")],
+        [
+            (
+                "draws on T, which names no currency, do not agree: x in USD, y in EUR"
+                " (a commitment is drawn on in one currency)"
+            )
+        ],
+    ),
+    (
+        "draw in another currency by a correction",
+        [
+            pays("x", commitment="T"),
+            pays("y", commitment="T"),
+            retracts("x", replaced_by="x2"),
+            pays("x2", currency="EUR", commitment="T"),
+        ],
+        [
+            (
+                "draws on T, which names no currency, do not agree: y in USD, x2 in EUR"
+                " (a commitment is drawn on in one currency)"
+            )
+        ],
+    ),
+    (
+        "draw in another currency than what was replaced was drawn in",
+        [
+            pays("x", commitment="T"),
+            retracts("T", replaced_by="T2"),
+            promises("T2", None),
+            pays("y", currency="EUR", commitment="T2"),
+        ],
+        [
+            (
+                "draws on T2, which names no currency, do not agree: x in USD, y in EUR"
+                " (a commitment is drawn on in one currency)"
+            )
+        ],
+    ),
+    (
         "ends nothing",
         [event("termination", "x", ends=["C", "zzz"])],
         ["unknown event 'zzz' (see: deals log)"],
@@ -322,6 +398,11 @@ ALLOWED: list[Any] = [
     ("draw by a bearer", [pays("x", payer="core", commitment="B")]),
     ("draw on an undisclosed amount", [pays("x", currency="EUR", commitment="T")]),
     ("draw in a batch", [promises("K"), pays("x", commitment="K")]),
+    ("draw beside a memo", [pays("x", commitment="T"), pays("y", currency="EUR", commitment="T", memo=True)]),
+    ("draw in another currency after a retraction", [pays("d", commitment="T"), retracts("d"), pays("x", currency="EUR", commitment="T")]),
+    ("draw, corrected to another currency", [pays("d", commitment="T"), retracts("d", replaced_by="x"), pays("x", currency="EUR", commitment="T")]),
+    ("back a chain", [promises("k"), promises("l", backs="k"), promises("x", backs="l")]),
+    ("back again after a correction", [promises("k"), promises("l", backs="k"), retracts("l", replaced_by="x"), promises("x", backs="k")]),
     ("draw of a funding", [funds("x", investor="acme", investee="beta", commitment="C")]),
     ("overdraw", [pays("x", "101", commitment="C")]),
     ("back", [promises("x", "1000", backs="C")]),

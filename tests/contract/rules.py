@@ -35,6 +35,9 @@ class Rules:
                 "replaces in a circle",
                 "draw by no bearer",
                 "draw on nothing",
+                "back each other through a correction",
+                "back in a circle of three",
+                "draw in another currency by a correction",
             )
         ],
     )
@@ -58,7 +61,7 @@ class Rules:
     def test_allowed_one_by_one(self, ledger: Ledger, case: Any) -> None:
         """The same events are recorded one by one too, but for what names a later one."""
         ledger.append(GIVEN)
-        if case[0] == "cut to more by a correction":
+        if "correct" in case[0]:
             return  # its replacement comes later
         if case[0] == "replacement first named, then told":
             assert ["unknown event 'P2' (did you mean P?)"] == refused(ledger, case[1][:1])

@@ -227,22 +227,43 @@ class Times:
         period = {"period_start": "2024-01-01", "period_end": "2024-06-30"}
         ledger.append([pays("a", "9", on="2024-06-30", **period), pays("b", None, **period)])
         view = ledger.at(date.fromisoformat(as_of))
-        line = PeriodLine(
-            "payment", "acme", "beta", "USD", 900,
-            date(2024, 1, 1), date(2024, 6, 30), date(2024, 6, 30),
-        )  # fmt: skip
+        ends = (date(2024, 1, 1), date(2024, 6, 30))
+        known = PeriodLine("payment", "acme", "beta", "USD", *ends, date(2024, 6, 30), 900, 0)
+        unknown = PeriodLine("payment", "acme", "beta", None, *ends, date(2024, 1, 1), 0, 1)
 
-        assert (line,) * found == view.straddling() == view.straddling("beta")
-        assert () == view.straddling("core") == ledger.at(view.as_of, 3).straddling()
+        assert (unknown, known)[: 2 * found] == view.period_lines() == view.period_lines("beta")
+        assert () == view.period_lines("core") == ledger.at(view.as_of, 3).period_lines()
+        assert found == sum(line.straddles(view.as_of) for line in view.period_lines()) / 2
 
-    def test_straddling_lines_of_a_retracted_payment_add_up_to_nothing(
-        self, ledger: Ledger
+    @pytest.mark.parametrize(
+        ("on", "as_of", "found"),
+        [
+            ("2024-01-01", "2024-01-01", True),  # paid before its period begins
+            ("2024-01-01", "2024-06-30", False),
+            ("2025-02-15", "2024-06-30", True),  # its period is over, and it is not paid yet
+            ("2025-02-15", "2025-02-15", False),
+            ("2025-02-15", "2024-02-29", False),
+        ],
+    )
+    def test_what_the_sums_do_not_read_by_its_period(
+        self, ledger: Ledger, on: str, as_of: str, found: bool
     ) -> None:
-        """The reversing entry straddles too."""
-        period = {"period_start": "2024-01-01", "period_end": "2024-06-30"}
-        ledger.append([pays("a", **period), retracts("a")])
+        """Prepaid, or in arrears: then sums and the period say another thing."""
+        ledger.append([pays("a", on=on, period_start="2024-03-01", period_end="2024-06-30")])
+        view = ledger.at(date.fromisoformat(as_of))
 
-        assert 0 == sum(each.minor for each in ledger.at(date(2024, 3, 1)).straddling())
+        assert [on] * found == [str(line.effective_on) for line in view.period_lines()]
+        counted = view.as_of >= date.fromisoformat(on)
+        assert found or counted == bool(view.period_lines(settled=True))
+
+    def test_period_lines_of_a_retracted_payment_cancel(self, ledger: Ledger) -> None:
+        """The reversing entry has the same period, so nothing is left."""
+        period = {"period_start": "2024-01-01", "period_end": "2024-06-30"}
+        ledger.append([pays("a", **period), retracts("a"), pays("b", "5", **period)])
+        ledger.append([pays("b2", "3", **period), retracts("b", replaced_by="b2")])
+        found = ledger.at(date(2024, 3, 1)).period_lines()
+
+        assert [300] == [line.minor for line in found]
 
     def test_events_are_filtered_and_ordered(self, ledger: Ledger) -> None:
         """By effective date, then position; by kind, party, deal, and whether it refers."""

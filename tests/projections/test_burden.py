@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealledger.events import Event
+from dealledger.events.dates import years_of
 from dealledger.ledger import Ledger, View
 from dealledger.projections import burdens, by_band, by_bearer, by_year, commitments
 from dealledger.projections.burden import effective_number
-from dealledger.projections.schedule import Due, due_between, years_of
+from dealledger.projections.schedule import Due, due_between
 
 Look = Callable[..., View]
 
@@ -41,7 +42,7 @@ def bearers(*amounts: str) -> list[dict[str, str]]:
 
 def test_the_worked_headline(look: Look) -> None:
     """1,400 over 5.5 years is 254.5 a year, half of it 127.3; .5/.2/.2/.1 are 2.94 bearers."""
-    term = {"start": "2025-07-01", "end": "2030-12-31"}
+    term = {"start": "2022-03-01", "end": "2027-08-30"}  # 183 of the 366 days of its last year
     view = look(promises("h", "1400", bearers=bearers("700", "280", "280", "140"), **term))
     [found] = burdens(commitments(view))
     assert found.per_year
@@ -125,13 +126,20 @@ def test_bands_and_years_hold_what_is_open(look: Look) -> None:
     ("start", "end", "expected"),
     [
         ("2025-01-01", "2025-12-31", Fraction(1)),
-        ("2024-02-01", "2024-02-29", Fraction(1, 12)),
-        ("2025-07-01", "2030-12-31", Fraction(11, 2)),
-        ("2025-01-16", "2025-02-14", (Fraction(16, 31) + Fraction(14, 28)) / 12),
+        ("2024-02-01", "2024-02-29", Fraction(29, 366)),
+        ("2025-07-01", "2030-12-31", 5 + Fraction(184, 365)),
+        ("2025-01-16", "2025-02-14", Fraction(30, 365)),
+        ("2024-02-15", "2025-02-14", Fraction(1)),
+        ("2024-02-29", "2025-02-27", Fraction(1)),
+        ("2023-03-01", "2024-02-29", Fraction(1)),
+        ("9999-01-01", "9999-12-31", Fraction(1)),
+        ("9998-07-01", "9999-12-31", 1 + Fraction(184, 366)),
+        ("0001-01-01", "9999-12-31", Fraction(9999)),
+        ("2025-01-02", "2025-01-01", Fraction()),
     ],
 )
 def test_the_length_of_a_term(start: str, end: str, expected: Fraction) -> None:
-    """Whole months, whatever their length; parts of a month by its days."""
+    """Whole years from anniversary to anniversary, the rest by the days of its year."""
     assert expected == years_of(date.fromisoformat(start), date.fromisoformat(end))
 
 
@@ -143,7 +151,7 @@ def test_cutting_a_part_loses_nothing(minor: int, start: date, days: int, cuts: 
     """To the last cent, wherever the cuts fall."""
     end = date.fromordinal(start.toordinal() + days)
 
-    assert minor == sum(due_between(Due(minor, start, end), sorted(cuts)))
+    assert minor == sum(due_between(Due(Fraction(minor), start, end), sorted(cuts)))
 
 
 @given(st.lists(st.integers(1, 10**12), min_size=1, max_size=9))

@@ -17,7 +17,7 @@ from dealledger.events import Money
 from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.analysis.circulation import bff
 from dealledger.projections.analysis.extraction import Extraction, extracted
-from dealledger.projections.analysis.rivals import RivalPartners, Rivals
+from dealledger.projections.analysis.rivals import RivalPartners
 from dealledger.projections.analysis.web import Web
 from dealledger.projections.diagram import Options, describe, dot_text
 from dealledger.projections.diagram_marks import (
@@ -28,6 +28,7 @@ from dealledger.projections.diagram_marks import (
     rival_marks,
 )
 from dealledger.projections.diagram_select import choose
+from dealledger.projections.rivalries import Rivals
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROLES = {"n": "chipmaker", "m": "cloud", "l": "lab", "r": "cloud", "x": "outside"}

@@ -24,7 +24,6 @@ from dealledger.projections import (
     stakes,
     totals,
 )
-from dealledger.projections.schedule import spread
 
 Look = Callable[..., View]
 SLUGS = ("acme", "alpha", "beta", "gamma", "lab", "cloud")
@@ -356,9 +355,3 @@ def test_parties_are_described_as_of_a_date(look: Look) -> None:
     assert "Lab" == {row.party: row.name for row in parties(view)}["lab"]
     assert "Laboratory" == {row.party: row.name for row in parties(look())}["lab"]
     assert ["lab"] * 4 == [find_party(view, each) for each in ("lab", "LABS", "Laboratory", "LAB")]
-
-
-def test_parts_add_up() -> None:
-    """To the last cent, whatever the weights."""
-    assert [33, 34, 33] == spread(100, [Fraction(1)] * 3)
-    assert 101 == sum(spread(101, [Fraction(1, 3), Fraction(5, 7), Fraction(2)]))

@@ -30,10 +30,11 @@ from dealledger.projections.analysis.lockin import clocks
 from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
 from dealledger.projections.analysis.organic import organic
 from dealledger.projections.analysis.reciprocity import reciprocity
-from dealledger.projections.analysis.rivals import rival_partners, rivalries
+from dealledger.projections.analysis.rivals import rival_partners
 from dealledger.projections.analysis.roundtrip import round_trip
 from dealledger.projections.analysis.ties import ties
 from dealledger.projections.analysis.web import LAYERS, web
+from dealledger.projections.rivalries import rivalries
 
 NAMES = ("acme", "beta", "core", "dora", "x")
 FIRST = date(2024, 1, 1)
