@@ -41,8 +41,8 @@ def exposure_marker(
     from dealledger.projections.analysis.extraction import extracted
     from dealledger.projections.analysis.web import web
     from dealledger.projections.diagram_marks import exposure_marks
-    from dealledger.projections.parties import parties
+    from dealledger.projections.parties import names_at
 
     found = web(view, layers)
-    names = {row.party: row.name for row in parties(view)}
+    names = names_at(view)
     return exposure_marks(party, extracted(found, party), found, edges, names)

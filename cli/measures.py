@@ -59,7 +59,7 @@ def circularity_measure() -> Measured:
     )
 
 
-def round_trip_measure(party: str) -> Measured:
+def round_trip_measure(party: str, name: str) -> Measured:
     """Return what of the revenue of *party* is its own funding come back: Q2 and Q3."""
     from dealledger.projections.analysis.organic import organic
     from dealledger.projections.analysis.roundtrip import round_trip
@@ -68,7 +68,7 @@ def round_trip_measure(party: str) -> Measured:
         return _pro_rata(found[0])
 
     return Measured(
-        f"How much of {party}'s revenue is its own funding come back, over time",
+        f"How much of {name}'s revenue is its own funding come back, over time",
         lambda web: (round_trip(web, party), organic(web, party)),
         ROUND_TRIP,
         line,
@@ -81,7 +81,7 @@ def _pro_rata(found: RoundTrip) -> Fraction | None:
     return found.share(dict(found.rules)["pro_rata"])
 
 
-def concentration_measure(party: str, direction: Direction) -> Measured:
+def concentration_measure(party: str, name: str, direction: Direction) -> Measured:
     """Return how concentrated one book of *party* is: Q8 of the quantities."""
     from dealledger.projections.analysis.concentration import concentration
 
@@ -89,12 +89,13 @@ def concentration_measure(party: str, direction: Direction) -> Measured:
         return found.hhi
 
     return Measured(
-        f"Concentration of {party}'s {direction}, over time",
+        f"Concentration of {name}'s {direction}, over time",
         lambda web: concentration(web, party, direction),
         CONCENTRATION,
         line,
         ("HHI: the sum of squared shares, 10,000 if one has all",),
         whose=party,
+        is_index=True,
     )
 
 

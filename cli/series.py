@@ -24,7 +24,7 @@ class Measured:
     """What is followed over time. columns: of its value; line: the number that is drawn.
 
     said: the notes on what the numbers are. whose: the party whose events and price moves count;
-    None: of all.
+    None: of all. is_index: the number is an index of 10,000, and no share.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Measured:
     line: Callable[[Any], Fraction | None]
     said: tuple[str, ...]
     whose: str | None = None
+    is_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Drawing:
 def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Drawing) -> None:
     """Print the history of a quantity, or draw it."""
     from dealledger.cli.analysis import web_extra, web_notes
+    from dealledger.cli.drawing import chart_of_points
     from dealledger.cli.output import write
     from dealledger.cli.params import caption
     from dealledger.projections.analysis.series import series
@@ -60,7 +62,8 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
     )
     points = list(_worth_saying(found, what))
     if drawing.svg is not None:
-        write(_picture(points, what, caption(view)), drawing.svg)
+        counted = web_notes(asked.web(view))[0]
+        write(chart_of_points(points, what, view, counted), drawing.svg)
         write(f"drew {drawing.svg}: {caption(view)}", None)
         return
     columns = [*_columns(what), *([_bars(points, what)] if drawing.chart else [])]
@@ -142,24 +145,3 @@ def _bars(points: Sequence[Point[Any]], what: Measured) -> Column:
         for point, value in zip(points, values, strict=True)
     }
     return Column("bar", " ", lambda point: by_day[point.day], narrow=True)
-
-
-def _picture(points: Sequence[Point[Any]], what: Measured, caption: str) -> str:
-    from dealledger.cli.chart import step_line
-    from dealledger.cli.formats import cell
-    from dealledger.events import BadInput
-
-    dots = [
-        (point.day, value, cell(value))
-        for point in points
-        if point.value is not None and (value := what.line(point.value)) is not None
-    ]
-    if not dots:
-        raise BadInput(f"{what.title}: nothing to draw")
-    moves = [
-        (point.day, Fraction(move.event.move), _said(move.event))  # type: ignore[attr-defined]
-        for point in points
-        for move in point.reactions
-        if point.day >= dots[0][0]
-    ]
-    return step_line(what.title, dots, caption, moves)

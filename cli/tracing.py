@@ -12,7 +12,7 @@ from dealledger.events import Money
 from dealledger.events.dates import instant_text
 from dealledger.ledger import View
 from dealledger.projections.confidence import Confidence, confidence_of
-from dealledger.projections.parties import find_party
+from dealledger.projections.parties import find_party, name_of
 from dealledger.projections.trace import (
     Step,
     retracted_steps,
@@ -25,10 +25,14 @@ from dealledger.projections.trace import (
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A number: what it is called, and the steps that lead to it, in the order of their dates."""
+    """A number: what it is called, and the steps that lead to it, in the order of their dates.
+
+    named: the title with the names of the parties, for pictures.
+    """
 
     title: str
     steps: tuple[Step, ...]
+    named: str
 
     def value(self) -> tuple[Value, ...]:
         """Return the number itself: the last value, one per currency."""
@@ -52,21 +56,34 @@ def traced(view: View, what: str, names: Sequence[str], *, everything: bool = Fa
     """
     if what == "commitment":
         steps = trace_commitment(view, names[0])
-        return Traced(f"What is open of {view.resolve(names[0])}", steps)
+        title = f"What is open of {view.resolve(names[0])}"
+        return Traced(title, steps, f"{title}: {_who_promises(view, steps)}")
     parties = [find_party(view, name) for name in names]
     if what == "stake":
         steps = trace_stake(view, *parties)
-        title = f"The stake of {parties[1]} in {parties[0]}"
     elif what == "net":
         steps = trace_net(view, *parties)
-        title = f"Net cash from {parties[0]} to {parties[1]}"
     else:
         steps = trace_balance(view, *parties)
-        title = f"The cash of {parties[0]}: received less paid"
     if everything:
         gone = retracted_steps(view, steps, *parties)
         steps = tuple(sorted((*steps, *gone), key=lambda step: (step.day, step.record.position)))
-    return Traced(title, steps)
+    return Traced(_title(what, parties), steps, _title(what, [name_of(view, p) for p in parties]))
+
+
+def _title(what: str, parties: Sequence[str]) -> str:
+    if what == "stake":
+        return f"The stake of {parties[1]} in {parties[0]}"
+    if what == "net":
+        return f"Net cash from {parties[0]} to {parties[1]}"
+    return f"The cash of {parties[0]}: received less paid"
+
+
+def _who_promises(view: View, steps: Sequence[Step]) -> str:
+    event = steps[0].record.event
+    assert event.sides is not None
+    obligor, beneficiary = (name_of(view, getattr(event, side)) for side in event.sides)
+    return f"{obligor} to {beneficiary}"
 
 
 def _source(step: Step) -> str:

@@ -68,3 +68,14 @@ def names_of(view: View) -> dict[str, str]:
         known |= {lookup_key(name): row.party for name in names if name}
         known[row.party] = row.party
     return known
+
+
+def names_at(view: View) -> dict[str, str]:
+    """Return the name of each party at the as-of date, or its last one, if it came later."""
+    moments = (view.at(date.max), view)
+    return {row.party: row.name for moment in moments for row in parties(moment)}
+
+
+def name_of(view: View, party: str) -> str:
+    """Return the name of a party at the as-of date, or its slug, if it has none."""
+    return names_at(view).get(party, party)

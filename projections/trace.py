@@ -13,6 +13,8 @@ from datetime import date
 from fractions import Fraction
 
 from dealledger.events import BadInput, Commitment, Money, Moving, Termination, moving_kinds
+from dealledger.events.base import Bound
+from dealledger.events.bound import subtracted, summed
 from dealledger.events.category import is_cash
 from dealledger.events.dates import is_over
 from dealledger.events.text import shown
@@ -109,6 +111,29 @@ def retracted_steps(view: View, steps: Iterable[Step], *parties: str) -> tuple[S
         Step(record, record.effective_on, zero, zero, currency, "retracted", retracted=True)
         for record in found
     )
+
+
+def bounds_along(steps: Iterable[Step]) -> tuple[Bound, ...]:
+    """Return what kind of number stands after each step: of one sum of amounts with bounds.
+
+    Of a commitment, what a termination leaves, and nothing, are exact; a draw of unknown amount
+    leaves at most so much.
+    """
+    steps = tuple(steps)
+    is_promise = bool(steps) and steps[0].record.event.kind == "commitment"
+    found: list[Bound] = []
+    for step in steps:
+        before = found[-1] if found else "exact"
+        is_settled = is_promise and (step.record.event.kind == "termination" or not step.after)
+        found.append("exact" if is_settled else summed([before, _bound_of(step)]))
+    return tuple(found)
+
+
+def _bound_of(step: Step) -> Bound:
+    bound: Bound = getattr(step.record.event, "bound", "exact")
+    if not step.effect:
+        return "exact" if step.what else "up-to"
+    return bound if step.effect > 0 else subtracted(bound)
 
 
 def _of_issuer(view: View, issuer: str) -> list[Record]:

@@ -13,9 +13,7 @@ from dealledger.cli.params import EVENT, PARTY, Query, caption, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
-    from dealledger.cli.tracing import Traced
     from dealledger.events import Json
-    from dealledger.ledger import View
     from dealledger.projections.analysis.concentration import Direction
 
 
@@ -105,12 +103,13 @@ def circularity(
     """
     from dealledger.cli.measures import circularity_measure, round_trip_measure
     from dealledger.cli.series import Drawing, answer
-    from dealledger.projections.parties import find_party
+    from dealledger.projections.parties import find_party, name_of
 
     with query.view() as view:
         what = circularity_measure()
         if party is not None:
-            what = round_trip_measure(find_party(view, party))
+            slug = find_party(view, party)
+            what = round_trip_measure(slug, name_of(view, slug))
         answer(query, view, asked, what, Drawing(chart, svg))
 
 
@@ -133,16 +132,18 @@ def concentration(
     """
     from dealledger.cli.measures import concentration_measure
     from dealledger.cli.series import Drawing, answer
-    from dealledger.projections.parties import find_party
+    from dealledger.projections.parties import find_party, name_of
 
     with query.view() as view:
-        what = concentration_measure(find_party(view, party), direction)
+        slug = find_party(view, party)
+        what = concentration_measure(slug, name_of(view, slug), direction)
         answer(query, view, asked, what, Drawing(chart, svg))
 
 
 def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None) -> None:
     from dealledger.cli.chart import bars
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.drawing import chart_of_steps, ends_of_days
     from dealledger.cli.tracing import HISTORY, traced
 
     with query.view() as view:
@@ -150,25 +151,13 @@ def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None
         columns = list(HISTORY)
         steps = tuple(step for step in found.steps if step.effect)
         if chart:
-            drawn = dict(zip(steps, bars([step.after for step in steps]), strict=True))
-            columns.insert(5, Column("bar", " ", lambda step: drawn[step], narrow=True))
+            shown = ends_of_days(steps)
+            drawn = dict(zip(shown, bars([step.after for step in shown]), strict=True))
+            columns.insert(5, Column("bar", " ", lambda step: drawn.get(step, ""), narrow=True))
         if svg is not None:
-            write(_picture(found, view), svg)
+            write(chart_of_steps(found, view), svg)
             write(f"drew {svg}: {caption(view)}", None)
             return
         sure = found.confidence()
         extra: dict[str, Json | None] = {"confidence": confidence_json(sure)}
         query.answer(Report(found.title, columns, steps, extra, confidence_notes(sure)), view)
-
-
-def _picture(found: Traced, view: View) -> str:
-    from dealledger.cli.chart import step_line
-    from dealledger.cli.formats import cell
-    from dealledger.events import BadInput
-
-    units = {step.currency for step in found.steps}
-    if len(units) != 1:
-        said = "nothing to draw" if not units else f"several currencies: {sorted(map(str, units))}"
-        raise BadInput(f"{found.title}: {said}")
-    points = [(step.day, step.after, cell(step.value(step.after))) for step in found.steps]
-    return step_line(found.title, points, caption(view))

@@ -67,6 +67,24 @@ def test_history_charts_in_the_terminal_and_as_a_picture(
     assert ["2024-02-01: 10", "2024-03-01: 6"] == titles
 
 
+def test_a_chart_has_only_values_that_days_ended_with(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Paid and paid back on one day: one point, one bar, and the row between has none."""
+    for name, payer, payee in (("in", "n", "l"), ("out", "l", "n")):
+        assert 0 == run(["append", "payment", "--id", name, "--payer", payer, "--payee", payee,
+                         "--amount", "$900", "--bound", "up-to", "--on", "2024-05-01"])  # fmt: skip
+    capsys.readouterr()
+    assert 0 == run(["history", "net", "n", "l", "--chart", "--today", "2025-06-30"])
+    rows = [row for row in capsys.readouterr().out.splitlines() if row.startswith("2024-05-01")]
+    assert 0 == run(["history", "net", "n", "l", "--svg", "net.svg", "--today", "2025-06-30"])
+    root = ET.fromstring(Path("net.svg").read_text())
+    titles = [each.text for each in root.iter("{http://www.w3.org/2000/svg}title")]
+
+    assert [False, True] == ["█" in row for row in rows]
+    assert ["2024-02-01: 10", "2024-03-01: 6", "2024-05-01: ~ 6"] == titles
+
+
 def test_diff_names_what_corrections_changed(capsys: pytest.CaptureFixture[str]) -> None:
     """Two positions at one date: the corrected net, and the events that did it."""
     run(["correct", "f1", "--set", "amount=12", "--reason", "typo"])

@@ -119,7 +119,7 @@ def test_a_history_is_drawn(
     text = picture.read_text()
 
     assert (1, 23) == (text.count('class="line"'), text.count('class="move"'))
-    assert "<title>2025-09-10: oracle +36.0 % (close)</title>" in text
+    assert "<title>2025-09-10: Oracle +36 %</title>" in text
     assert ">2026</text>" in text
 
 

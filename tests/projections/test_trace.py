@@ -15,6 +15,7 @@ from dealledger.projections import commitments, flows, stakes
 from dealledger.projections.changes import changes
 from dealledger.projections.reconcile import reconcile
 from dealledger.projections.trace import (
+    bounds_along,
     retracted_steps,
     trace_balance,
     trace_commitment,
@@ -222,3 +223,37 @@ def test_reconcile_finds_what_does_not_fit(small: Ledger) -> None:
         ("no source", "v"),
     ] == found
     assert () == reconcile(small.at(date(2023, 1, 1)))
+
+
+def test_bounds_along_a_commitment(small: Ledger) -> None:
+    """Up to 100, less an unknown draw, and 20 or less: then a cut, and nothing, are exact."""
+    paid = {"kind": "payment", "payer": "lab", "payee": "cloud", "commitment": "c"}
+    usd = {"currency": "USD"}
+    append(
+        small,
+        {"kind": "commitment", "id": "c", "obligor": "lab", "beneficiary": "cloud",
+         "amount": "100", "bound": "at-least", **usd, "effective_on": "2024-01-01"},
+        {**paid, "id": "p1", "amount": "20", "bound": "up-to", **usd, "effective_on": "2024-02-01"},
+        {**paid, "id": "p2", "effective_on": "2024-03-01"},
+        {"kind": "termination", "id": "t", "ends": ["c"], "remaining": "30",
+         "effective_on": "2024-04-01"},
+        {**paid, "id": "p3", "amount": "30", "bound": "about", **usd, "effective_on": "2024-05-01"},
+    )  # fmt: skip
+    steps = trace_commitment(small.at(date(2024, 12, 31)), "c")
+
+    assert ("at-least", "at-least", "about", "exact", "exact") == bounds_along(steps)
+
+
+def test_bounds_along_a_net(small: Ledger) -> None:
+    """What was paid back turns the side; an amount that nobody says is in no sum."""
+    paid = {"kind": "payment", "payer": "lab", "payee": "cloud", "currency": "USD"}
+    append(
+        small,
+        {**paid, "id": "a", "amount": "5", "effective_on": "2024-01-01"},
+        {**paid, "id": "b", "effective_on": "2024-02-01"},
+        {**paid, "id": "c", "payer": "cloud", "payee": "lab", "amount": "5", "bound": "up-to",
+         "effective_on": "2024-03-01"},
+    )  # fmt: skip
+    steps = trace_net(small.at(date(2024, 12, 31)), "lab", "cloud")
+
+    assert ("exact", "exact", "at-least") == bounds_along(steps)

@@ -1,0 +1,111 @@
+"""Histories as charts: which points are drawn, in which unit, with whose names.
+
+A chart has the value that each day ended with: what stood between two events of one day is in the
+table, where the order can be seen, and in no picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from dealledger.cli.chart import Axis, Dot, PriceMove, step_line
+from dealledger.cli.params import caption
+from dealledger.events import BadInput, Money
+from dealledger.events.bound import SIGNS
+from dealledger.events.fraction import percent
+from dealledger.projections.trace import Step, bounds_along
+
+if TYPE_CHECKING:
+    from dealledger.cli.series import Measured
+    from dealledger.cli.tracing import Traced
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.series import Point
+
+
+def chart_of_steps(found: Traced, view: View) -> str:
+    """Return the chart of a number that events changed.
+
+    Raises: BadInput, if there is nothing to draw, or amounts in several currencies.
+    """
+    units = {step.currency for step in found.steps}
+    if len(units) != 1:
+        said = "nothing to draw" if not units else f"several currencies: {sorted(map(str, units))}"
+        raise BadInput(f"{found.title}: {said}")
+    [unit] = units
+    if unit is None:
+        dots = [
+            Dot(step.day, step.after, percent(step.after)) for step in ends_of_days(found.steps)
+        ]
+        return step_line(found.named, _captions(view), dots, _SHARES)
+    bounds = dict(zip(found.steps, bounds_along(found.steps), strict=True))
+    dots = [
+        Dot(
+            step.day,
+            step.after,
+            SIGNS[bounds[step]] + Money(unit, int(step.after)).short(),
+            bounds[step] == "exact",
+        )
+        for step in ends_of_days(found.steps)
+    ]
+    axis = Axis(unit, lambda tick: _money(unit, tick))
+    return step_line(found.named, _captions(view), dots, axis)
+
+
+def chart_of_points(points: Sequence[Point[Any]], what: Measured, view: View, counted: str) -> str:
+    """Return the chart of a quantity of the web, over the price moves of its time.
+
+    counted: which money counts, in words.
+    Raises: BadInput, if there is nothing to draw.
+    """
+    from dealledger.projections.parties import names_at
+
+    axis = _INDEX if what.is_index else _SHARES
+    dots = [
+        Dot(point.day, value, axis.say(value) if what.is_index else percent(value))
+        for point in points
+        if point.value is not None and (value := what.line(point.value)) is not None
+    ]
+    if not dots:
+        raise BadInput(f"{what.title}: nothing to draw")
+    names = names_at(view)
+    moves = [
+        _moved(move.event, names)
+        for point in points
+        for move in point.reactions
+        if point.day >= dots[0].day
+    ]
+    return step_line(what.title, _captions(view, counted), dots, axis, moves)
+
+
+def _captions(view: View, counted: str = "") -> list[str]:
+    return [caption(view), "; ".join(filter(None, [counted, "each dot: the end of a day"]))]
+
+
+def ends_of_days(steps: Iterable[Step]) -> list[Step]:
+    """Return the last step of each day."""
+    return list({step.day: step for step in steps}.values())
+
+
+def _moved(event: Any, names: dict[str, str]) -> PriceMove:
+    sign = "+" if event.move > 0 else ""
+    text = f"{sign}{_share(Fraction(event.move))}"
+    return PriceMove(event.effective_on, names.get(event.party, event.party), text, event.move >= 0)
+
+
+def _share(value: Fraction) -> str:
+    """Return a share without decimals that say nothing."""
+    number, unit = percent(value).split(" %")[0], " %"
+    return (number.rstrip("0").rstrip(".") if "." in number else number) + unit
+
+
+def _money(currency: str, minor: Fraction) -> str:
+    """Return a round amount: 2B, and not 2.00B."""
+    text = Money(currency, int(minor)).short()
+    number, letter = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
+    return (number.rstrip("0").rstrip(".") if "." in number else number) + letter
+
+
+_SHARES = Axis("share", _share)
+_INDEX = Axis("HHI", lambda value: f"{round(value * 10_000):,}")
