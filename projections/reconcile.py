@@ -17,8 +17,7 @@ from dealledger.ledger import View
 from dealledger.projections.commitments import commitments
 from dealledger.projections.endings import endings
 from dealledger.projections.rights import rights
-from dealledger.projections.stakes import stakes
-from dealledger.projections.trace import trace_stake
+from dealledger.projections.stakes import stakes, statements
 
 _DERIVED: Final = frozenset({"party", "rivalry", "retraction", "rate"})
 """Kinds that need no source to be believed."""
@@ -42,25 +41,20 @@ def reconcile(view: View) -> tuple[Finding, ...]:
 
 
 def check_holdings(view: View) -> Iterator[Finding]:
-    """A stated holding is what the terms of rounds gave until then."""
-    for record in view.events("holding"):
-        event = record.event
+    """A stated holding is what the terms of rounds, or shares, gave until then."""
+    for each in statements(view):
+        event = each.record.event
         assert isinstance(event, Holding)
-        if event.memo or event.basis == "profit-interest":
-            continue
-        steps = trace_stake(view.at(event.effective_on), event.issuer, event.holder)
-        step = next((each for each in steps if each.record.id == record.id), None)
-        if step is None or not step.before or step.before == step.after:
-            continue
-        yield Finding(
-            "holding",
-            f"{event.holder} in {event.issuer}",
-            step.after,
-            step.before,
-            f"stated {percent(step.after)} on {event.effective_on}, "
-            f"{percent(step.before)} by what was known before",
-            (record.id,),
-        )
+        if each.stated != each.computed:
+            yield Finding(
+                "holding",
+                f"{event.holder} in {event.issuer}",
+                each.stated,
+                each.computed,
+                f"stated {percent(each.stated)} on {event.effective_on}, "
+                f"{percent(each.computed)} by what was known before",
+                (each.record.id,),
+            )
 
 
 def check_draws(view: View) -> Iterator[Finding]:
@@ -89,8 +83,8 @@ def check_allocation(view: View) -> Iterator[Finding]:
                 f"the stakes of {table.issuer} add up to {percent(1 + table.over)}",
                 tuple(dict.fromkeys(each for row in table.rows for each in row.events)),
             )
-        for warning in table.warnings:
-            yield Finding("transfer", table.issuer, None, None, warning, (warning.split()[0],))
+        for flaw in table.flaws:
+            yield Finding(flaw.check, table.issuer, None, None, flaw.message, flaw.events)
 
 
 def check_rights(view: View) -> Iterator[Finding]:

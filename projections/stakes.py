@@ -2,33 +2,43 @@
 
 The table holds what sources state and what the terms of rounds compute, never more than is known:
 the rest to 100 % is undisclosed, and more than 100 % is flagged, not hidden. An investor whose
-stake nobody states is listed with what it invested. How holdings fold: see `captable.py`.
+stake nobody states is listed with what it invested. How holdings fold: see `captable.py`; in which
+order: `timeline.py`. An issuer that is counted in shares: see `shares.py`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Event, Funding, Holding, Issuance, Money, Transfer, Valuation
+from dealledger.events.bound import Bound
 from dealledger.ledger import Record, View
-from dealledger.projections.captable import CapTable, How, ShareCount, count_shares, fold
+from dealledger.projections.captable import CapTable, How
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
 from dealledger.projections.rates import Converter
+from dealledger.projections.rounds import Flaw, Rates, Round, Value
+from dealledger.projections.shares import ShareCount, stated_beside
+from dealledger.projections.timeline import Book, after_each, timeline
+from dealledger.projections.unpriced import Unpriced, unpriced
+from dealledger.projections.values import values
 
 
 @dataclass(frozen=True, slots=True)
 class StakeRow:
     """One holder of one issuer.
 
-    stake: None if it invested and its stake is not known. gross: of a group line, with the holdings
-    of its listed members. counted: False for a profit interest, which is no part of the whole.
-    value: the stake at the latest valuation, rounded to minor units. events: what the row rests on.
-    undisclosed_amounts: investments that `invested` leaves out.
+    stake: None if it invested and its stake is not known. gross: of a group line, with what its
+    members hold themselves. counted: False for what is no part of the whole: a profit interest, or
+    a holding that is stated of who has no shares. value: the stake at the latest value, rounded to
+    minor units. bound: what kind of number stake and value are; later money without terms makes
+    them the most that it can be. events: what the row rests on. undisclosed_amounts: investments
+    that `invested` leaves out.
     """
 
     issuer: str
@@ -44,6 +54,7 @@ class StakeRow:
     gross: Fraction | None = None
     counted: bool = True
     undisclosed_amounts: int = 0
+    bound: Bound = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,9 @@ class StakeTable:
     """The holders of one issuer, the largest first.
 
     undisclosed: 1 - the stakes, not below 0. over: by how much the stakes exceed 100 %. termless:
-    fundings without terms that came after the first known stake and dilute nobody here.
-    valuation: what values rest on: (amount, date, event id). confidence: of what was invested.
+    fundings without terms that came after the first known stake and dilute nobody here; unpriced:
+    what they can have diluted. flaws: what cannot all be true. valuation: what values rest on:
+    (amount, date, event id). confidence: of what was invested.
     """
 
     issuer: str
@@ -61,9 +73,19 @@ class StakeTable:
     over: Fraction
     termless: tuple[str, ...]
     undisclosed_amounts: int
-    warnings: tuple[str, ...]
+    flaws: tuple[Flaw, ...]
     valuation: tuple[Money, date, str] | None
     confidence: tuple[Confidence, ...]
+    unpriced: Unpriced | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what cannot all be true, in words."""
+        return tuple(flaw.message for flaw in self.flaws)
+
+
+STAKE_KINDS: Final = ("funding", "issuance", "transfer", "holding")
+"""The kinds of events that can change who holds how much."""
 
 
 def stakes(
@@ -74,33 +96,22 @@ def stakes(
     currency: convert what was invested (at its date) and values (at the valuation's) to it.
     Raises: MissingRate.
     """
-    kinds = (*STAKE_KINDS, "valuation")
-    by_issuer: dict[str, list[Record]] = defaultdict(list)
-    for record in view.events(*kinds, party=issuer):
-        of = issuer_of(record.event)
-        if not record.event.memo and issuer in (None, of):
-            by_issuer[of].append(record)
     ended = {each: found[0].effective_on for each, found in endings(view).items()}
-    convert = Converter(view, currency)
-    tables = (_table(of, by_issuer[of], ended, convert) for of in sorted(by_issuer))
+    convert, rates = Converter(view, currency), Rates(view)
+    tables = (
+        _table(of, records, ended, convert, rates) for of, records in _by_issuer(view, issuer)
+    )
     return tuple(table for table in tables if table.rows)
 
 
-STAKE_KINDS: Final = ("funding", "issuance", "transfer", "holding")
-"""The kinds of events that can change who holds how much."""
-
-
-def stake_of(records: list[Record], ended: dict[str, date], holder: str) -> Fraction:
-    """Return what a holder has of an issuer after some of the issuer's events.
-
-    records: ordered by date and position. ended: holdings that were ended, and when.
-    """
-    count = count_shares(records)
-    if count is not None and holder in count.shares:
-        total = sum(count.shares.values(), Fraction())
-        return count.shares[holder] / total
-    table = fold(records, ended)
-    return table.net(holder) if holder in table.holders else Fraction()
+def _by_issuer(view: View, issuer: str | None) -> list[tuple[str, list[Record]]]:
+    """Return what is about stakes, by issuer, each by date and position."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in view.events(*STAKE_KINDS, "valuation", party=issuer):
+        of = issuer_of(record.event)
+        if not record.event.memo and issuer in (None, of):
+            found[of].append(record)
+    return sorted(found.items())
 
 
 def issuer_of(event: Event) -> str:
@@ -111,71 +122,163 @@ def issuer_of(event: Event) -> str:
     return event.issuer
 
 
+@dataclass(frozen=True, slots=True)
+class StakeStep:
+    """One event and what a holder has before and after it. day: when it took effect.
+
+    event: its id; of the end of a holding, the id of that holding, and `ends` is True. counts:
+    False for what cannot change who holds how much, as in an issuer that is counted in shares.
+    """
+
+    event: str
+    day: date
+    before: Fraction
+    after: Fraction
+    counts: bool
+    ends: bool = False
+
+
+def stake_steps(
+    records: list[Record], ended: Mapping[str, date], holder: str, rates: Rates
+) -> Iterator[StakeStep]:
+    """Yield what a holder has of one issuer before and after each event, in the order of the fold.
+
+    A round is folded as a whole: of its effect each funding has the part of what it takes.
+    records: of the issuer, by date and position. ended: holdings that were ended, and when.
+    """
+    book = Book()
+    before = Fraction()
+    for step in after_each(timeline(records, ended, rates), book):
+        what, after = step.what, book.held(holder)
+        if isinstance(what, Round):
+            old = before
+            for part in what.parts:
+                taken = Fraction() if book.in_shares or not part.share else part.share
+                now = before + taken * ((part.event.investor == holder) - old)
+                yield StakeStep(part.record.id, step.day, before, now, not book.in_shares)
+                before = now
+        elif isinstance(what, Record):
+            counts = not (book.in_shares and isinstance(what.event, Holding))
+            yield StakeStep(what.id, step.day, before, after, counts)
+        else:
+            yield StakeStep(what.holding, step.day, before, after, counts=False, ends=True)
+        before = after
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stated holding, and what was computed of the holder before it; of a group, of all of it."""
+
+    record: Record
+    stated: Fraction
+    computed: Fraction
+
+
+def statements(view: View) -> Iterator[Statement]:
+    """Yield every holding that is stated of somebody of whom something was known before."""
+    ended = {each: found[0].effective_on for each, found in endings(view).items()}
+    rates = Rates(view)
+    for _, records in _by_issuer(view, None):
+        book = Book()
+        for step in timeline(records, ended, rates):
+            what = step.what
+            if isinstance(what, Record) and isinstance(what.event, Holding):
+                holder = what.event.holder
+                known = book.held(holder)
+                if known and not book.in_shares:
+                    known = book.table.together(holder)
+                if known and what.event.basis != "profit-interest":
+                    yield Statement(what, Fraction(what.event.stake), known)
+            book.take(step)
+
+
 def _table(
-    issuer: str, records: list[Record], ended: dict[str, date], convert: Converter
+    issuer: str,
+    records: list[Record],
+    ended: Mapping[str, date],
+    convert: Converter,
+    rates: Rates,
 ) -> StakeTable:
-    value = _valuation(records, convert)
+    steps = timeline(records, ended, rates)
+    found = values(records, (step.what for step in steps if isinstance(step.what, Round)))
+    book = Book()
+    for _ in after_each(steps, book):
+        pass
+    table, count = book.table, book.count
+    late = None if book.in_shares else unpriced(steps, records, found, rates)
+    worth = _Worth(found[-1], convert) if found else None
     invested = _invested(records, convert)
     paid = list(invested.values())
-    undisclosed = sum(each.undisclosed for each in paid)
-    holdings = {r.id: ended[r.id] for r in records if r.id in ended}
-    table = fold(records, holdings)
-    shares = count_shares(records)
-    known = _by_shares(issuer, shares, table) if shares else _by_fold(issuer, table)
-    rows = [_with_money(row, invested.pop(row.holder, None), value) for row in known]
-    rows += [_interest(issuer, *interest) for interest in table.interests.values()]
-    rows += [
-        StakeRow(issuer, party, None, None, None, each.since, None, each.money(), None,
-                 tuple(each.events), undisclosed_amounts=each.undisclosed)
-        for party, each in sorted(invested.items())
-        if party not in _gone(records, table)
-    ]  # fmt: skip
-    total = sum((row.stake for row in rows if row.stake and row.counted), Fraction())
-    rows.sort(key=lambda row: (not row.counted, row.stake is None, -(row.stake or 0), row.holder))
+    known = _by_shares(issuer, count) if book.in_shares else _by_fold(issuer, table, late)
+    beside = stated_beside(records, ended, count) if book.in_shares else []
+    known += [_aside(issuer, *each) for each in beside]
+    rows = [_with_money(row, invested.pop(row.holder, None), worth) for row in known]
+    rows += [_aside(issuer, *interest) for interest in table.interests.values()]
+    gone = _gone(book, records)
+    rows += [_unknown(issuer, *each) for each in sorted(invested.items()) if each[0] not in gone]
+    rows.sort(key=_order)
+    total = Fraction(1) if book.in_shares else table.total
     return StakeTable(
         issuer,
         tuple(rows),
         max(1 - total, Fraction()),
         max(total - 1, Fraction()),
-        () if shares else tuple(table.termless),
-        undisclosed,
-        tuple(shares.warnings if shares else table.warnings),
-        value,
+        () if book.in_shares else tuple(table.termless),
+        sum(each.undisclosed for each in paid),
+        tuple(count.flaws if book.in_shares else table.flaws),
+        worth.said() if worth else None,
         confidence_of(each for line in paid for each in line.parts),
+        late,
     )
 
 
-def _gone(records: list[Record], table: CapTable) -> set[str]:
+def _order(row: StakeRow) -> tuple[bool, bool, int, Fraction, str]:
+    """Order by size; by whole numbers where these differ, since exact stakes can be very long."""
+    stake = row.stake or Fraction()
+    return not row.counted, row.stake is None, -int(stake * 10**30), -stake, row.holder
+
+
+def _gone(book: Book, records: list[Record]) -> set[str]:
     """Return who is known to hold nothing any more: it sold, or a source says so."""
+    if book.in_shares:
+        return {party for party, holder in book.count.holders.items() if not holder.shares}
     sold = {r.event.seller for r in records if isinstance(r.event, Transfer) and r.event.stake}
-    stated = {party for party, holder in table.holders.items() if holder.stated_by}
-    return {party for party in sold | stated if not table.holder(party).held}
+    stated = {party for party, holder in book.table.holders.items() if holder.stated_by}
+    return {party for party in sold | stated if not book.table.held(party)}
 
 
-def _by_fold(issuer: str, table: CapTable) -> list[StakeRow]:
-    rows = []
-    for party, holder in table.holders.items():
-        net = table.net(party)
-        if net and holder.since:
-            gross = holder.held if holder.includes else None
-            rows.append(
-                StakeRow(issuer, party, net, holder.how, holder.basis, holder.since, None, (), None,
-                         tuple(holder.events), gross)
-            )  # fmt: skip
-    return rows
-
-
-def _by_shares(issuer: str, count: ShareCount, table: CapTable) -> list[StakeRow]:
-    """Return the counted shares, and holdings that sources state of parties without any."""
-    total = sum(count.shares.values(), Fraction())
-    rows = [
-        StakeRow(issuer, party, shares / total, "shares", "issued", count.since[party], shares, (),
-                 None, tuple(count.events[party]))
-        for party, shares in count.shares.items()
-        if shares
+def _by_fold(issuer: str, table: CapTable, late: Unpriced | None) -> list[StakeRow]:
+    bounds = late.bounds if late else {}
+    return [
+        StakeRow(
+            issuer, party, holder.held, holder.how, holder.basis, holder.since, None, (), None,
+            tuple(holder.events), table.together(party) if party in table.lines else None,
+            bound=bounds.get(party, "exact"),
+        )
+        for party, holder in table.settled().items()
+        if holder.held and holder.since
     ]  # fmt: skip
-    stated = [row for row in _by_fold(issuer, table) if row.how == "stated"]
-    return rows + [row for row in stated if not count.shares.get(row.holder)]
+
+
+def _by_shares(issuer: str, count: ShareCount) -> list[StakeRow]:
+    return [
+        StakeRow(issuer, party, holder.shares / count.total, "shares", "issued", holder.since,
+                 holder.shares, (), None, tuple(holder.events))
+        for party, holder in count.holders.items()
+        if holder.shares
+    ]  # fmt: skip
+
+
+def _aside(issuer: str, event: Holding, event_id: str) -> StakeRow:
+    """Return what is stated and no part of the whole."""
+    return StakeRow(issuer, event.holder, Fraction(event.stake), "stated", event.basis,
+                    event.effective_on, None, (), None, (event_id,), counted=False)  # fmt: skip
+
+
+def _unknown(issuer: str, party: str, invested: _Invested) -> StakeRow:
+    """Return who invested and whose stake is not known."""
+    return StakeRow(issuer, party, None, None, None, invested.since, None, invested.money(), None,
+                    tuple(invested.events), undisclosed_amounts=invested.undisclosed)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -209,37 +312,35 @@ def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]
     return found
 
 
-def _with_money(
-    row: StakeRow, invested: _Invested | None, value: tuple[Money, date, str] | None
-) -> StakeRow:
-    worth = None
-    if value and row.stake is not None:
-        worth = Money(value[0].currency, round(row.stake * value[0].minor))
+class _Worth:
+    """The latest value of an issuer, in the currency that is asked for."""
+
+    def __init__(self, value: Value, convert: Converter) -> None:
+        """Convert at the date of the value. Raises: MissingRate."""
+        self._value = value
+        rate = convert.exact(Money(value.currency, 1), value.day)
+        self.currency = convert.currency or value.currency
+        self.minor = value.minor * rate
+
+    def said(self) -> tuple[Money, date, str]:
+        """Return the value, its date and the event that says it."""
+        return Money(self.currency, round(self.minor)), self._value.day, self._value.event
+
+    def of(self, stake: Fraction) -> Money:
+        """Return what a stake is worth."""
+        return Money(self.currency, round(stake * self.minor))
+
+
+def _with_money(row: StakeRow, invested: _Invested | None, worth: _Worth | None) -> StakeRow:
+    value = worth.of(row.stake) if worth and row.stake is not None and row.counted else None
     if invested is None:
-        return replace(row, value=worth)
+        return replace(row, value=value)
     more = tuple(each for each in invested.events if each not in row.events)
     return replace(
         row,
         since=min(row.since, invested.since),
         invested=invested.money(),
-        value=worth,
+        value=value,
         events=row.events + more,
         undisclosed_amounts=invested.undisclosed,
     )
-
-
-def _interest(issuer: str, event: Holding, event_id: str) -> StakeRow:
-    return StakeRow(issuer, event.holder, Fraction(event.stake), "stated", event.basis,
-                    event.effective_on, None, (), None, (event_id,), counted=False)  # fmt: skip
-
-
-def _valuation(records: list[Record], convert: Converter) -> tuple[Money, date, str] | None:
-    """Return the latest stated value: a valuation, or the post-money of a funding."""
-    found = None
-    for record in records:
-        event = record.event
-        if isinstance(event, Valuation | Funding):
-            money = event.money() if isinstance(event, Valuation) else event.money("post_money")
-            if money:
-                found = (convert(money, event.effective_on), event.effective_on, record.id)
-    return found

@@ -7,7 +7,7 @@ first event is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,7 +21,8 @@ from dealledger.events.text import shown
 from dealledger.ledger import Record, View
 from dealledger.projections.account import account, committed_minor
 from dealledger.projections.commitments import draws_of
-from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_of
+from dealledger.projections.rounds import Rates
+from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,14 @@ class Step:
 def trace_stake(view: View, issuer: str, holder: str) -> tuple[Step, ...]:
     """Return the events behind what *holder* has of *issuer*, as a share of the whole."""
     records = _of_issuer(view, issuer)
-    steps: list[Step] = []
-    before = Fraction()
-    for index, record in enumerate(records, start=1):
-        known = records[:index]
-        after = stake_of(
-            [r for r in known if r.event.kind in STAKE_KINDS], _ended(view, known), holder
-        )
-        if after != before or (holder in record.event.parties() and record.event.kind != "party"):
-            steps.append(Step(record, record.effective_on, before, after, None))
-        before = after
+    by_id = {record.id: record for record in records}
+    ends = _ends(view, by_id)
+    ended = {holding: record.effective_on for holding, record in ends.items()}
+    steps = []
+    for each in stake_steps(records, ended, holder, Rates(view)):
+        record = ends[each.event] if each.ends else by_id[each.event]
+        if each.after != each.before or (each.counts and holder in record.event.parties()):
+            steps.append(Step(record, each.day, each.before, each.after, None))
     return tuple(steps)
 
 
@@ -137,29 +136,24 @@ def _bound_of(step: Step) -> Bound:
 
 
 def _of_issuer(view: View, issuer: str) -> list[Record]:
-    """Return what can change an issuer's table, with the terminations of its holdings."""
-    records = [
+    """Return what can change an issuer's table, by date and position."""
+    return [
         record
         for record in view.events(*STAKE_KINDS, party=issuer)
         if not record.event.memo and issuer_of(record.event) == issuer
     ]
-    ids = {record.id for record in records}
-    ends = [
-        record
-        for record in view.events("termination")
-        if isinstance(record.event, Termination)
-        and ids & {view.resolve(each) for each in record.event.ends}
-    ]
-    return sorted([*records, *ends], key=lambda record: (record.effective_on, record.position))
 
 
-def _ended(view: View, records: list[Record]) -> dict[str, date]:
-    ended: dict[str, date] = {}
-    for record in records:
-        if isinstance(record.event, Termination):
-            for each in record.event.ends:
-                ended.setdefault(view.resolve(each), record.effective_on)
-    return ended
+def _ends(view: View, records: Mapping[str, Record]) -> dict[str, Record]:
+    """Return, by the id of what is ended of *records*, the first termination of it."""
+    found: dict[str, Record] = {}
+    for record in view.events("termination"):
+        event = record.event
+        if isinstance(event, Termination) and not event.memo:
+            for each in map(view.resolve, event.ends):
+                if each in records:
+                    found.setdefault(each, record)
+    return found
 
 
 def _cash(records: Iterable[Record], a: str | None, b: str) -> tuple[Step, ...]:

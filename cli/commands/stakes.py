@@ -12,6 +12,7 @@ from dealledger.cli.report import Column, Report
 if TYPE_CHECKING:
     from dealledger.ledger import View
     from dealledger.projections.stakes import StakeRow, StakeTable
+    from dealledger.projections.unpriced import Unpriced
 
 COLUMNS = (
     Column("issuer", "Issuer", wide=True),
@@ -23,7 +24,9 @@ COLUMNS = (
     Column("shares", "Shares", wide=True),
     Column("invested", "Invested", lambda row: _invested(row), narrow=True, right=True),
     Column("invested", full=True, wide=True),
-    Column("value", "Value", full=True, right=True),
+    Column("value", "Value", lambda row: _worth(row), narrow=True, right=True),
+    Column("value", full=True, wide=True),
+    Column("bound", wide=True),
     Column("events", "Events", lambda row: _few(row.events), narrow=True),
     Column("events", "Events", wide=True),
     Column("gross", "Gross", wide=True),
@@ -111,14 +114,21 @@ def through_report(view: View, issuers: tuple[str, ...] = ()) -> Report:
     rows = [row for row in found.rows if not wanted or row.issuer in wanted]
     notes = ["through others: at least, since undisclosed stakes are left out"]
     notes += [
-        f"{' and '.join(circle)} hold each other: shares in themselves are counted as held"
+        f"{' and '.join(circle)} hold each other: what each has of itself counts once"
         for circle in found.circles
+    ]
+    notes += [
+        f"{issuer}: OVER-ALLOCATED; through it, its holders have their stakes in proportion"
+        for issuer in found.over
     ]
     return Report(
         "Stakes" + (f" in {', '.join(wanted)}" if wanted else "") + ", looked through",
         THROUGH,
         rows,
-        extra={"circles": [list(circle) for circle in found.circles]},
+        extra={
+            "circles": [list(circle) for circle in found.circles],
+            "over_allocated": list(found.over),
+        },
         notes=notes,
         section=lambda row: row.issuer,
     )
@@ -133,6 +143,9 @@ def _extra(tables: list[StakeTable]) -> dict[str, Any]:
         "fundings_without_terms": {
             table.issuer: list(table.termless) for table in tables if table.termless
         },
+        "later_without_terms": {
+            table.issuer: _later(table.unpriced) for table in tables if table.unpriced
+        },
         "warnings": [warning for table in tables for warning in table.warnings],
         "undisclosed_amounts": sum(table.undisclosed_amounts for table in tables),
     }
@@ -146,10 +159,14 @@ def _notes(table: StakeTable) -> list[str]:
         notes = [f"{table.issuer}: OVER-ALLOCATED by {share(table.over)}"]
     for row in table.rows:
         if row.gross is not None and row.gross != row.stake:
-            notes.append(f"{row.holder} is stated at {share(row.gross)} with holders listed above")
+            notes.append(f"{row.holder}: {share(row.gross)} with what its members hold themselves")
         if not row.counted:
-            notes.append(f"{row.holder}: a profit interest is no part of the 100 %")
-    if table.termless:
+            profit = row.basis == "profit-interest"
+            what = "a profit interest" if profit else "stated, but it has no shares: this"
+            notes.append(f"{row.holder}: {what} is no part of the 100 %")
+    if table.unpriced:
+        notes.append(f"{table.issuer}: {_diluting(table.unpriced)}")
+    elif table.termless:
         count = len(table.termless)
         notes.append(
             f"{table.issuer}: {count} funding{'s' if count > 1 else ''} without terms dilute nobody"
@@ -167,6 +184,38 @@ def _invested(row: StakeRow) -> str:
     if not row.undisclosed_amounts:
         return known
     return f"{known} + undisclosed" if known else "undisclosed"
+
+
+def _worth(row: StakeRow) -> str:
+    from dealledger.cli.formats import cell
+    from dealledger.events.bound import SIGNS
+
+    return SIGNS[row.bound] + cell(row.value, full=True) if row.value else cell(None)
+
+
+def _later(late: Unpriced) -> dict[str, Any]:
+    from dealledger.cli.formats import to_json
+
+    return {
+        "fundings": list(late.fundings),
+        "amounts": to_json(late.amounts, full=True),
+        "undisclosed_amounts": late.vague,
+        "dilution_most": to_json(late.most),
+    }
+
+
+def _diluting(late: Unpriced) -> str:
+    """Say what later money without terms can have done to the stakes shown."""
+    from dealledger.cli.numbers import money, share
+
+    count = len(late.fundings)
+    paid = [*map(money, late.amounts), *([f"{late.vague} undisclosed"] if late.vague else [])]
+    many = "fundings" if count > 1 else "funding"
+    dilute = "dilute" if count > 1 else "dilutes"
+    said = f"{count} later {many} without terms ({', '.join(paid)}) {dilute} nobody here"
+    if late.most is None:
+        return f"{said}; by how much a stake is less is not known"
+    return f"{said}; a stake is less by at most {share(late.most)}, if none was at a lower value"
 
 
 def _few(events: tuple[str, ...]) -> str:

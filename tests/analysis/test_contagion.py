@@ -130,21 +130,99 @@ def test_a_chain_of_holdings() -> None:
 
 
 def test_a_circle_of_holdings_is_named() -> None:
-    """A half of B and B a fifth of A: X's half of A becomes 5/9, by what A owns of itself."""
+    """A half of B and B a fifth of A: X's half of A becomes 5/9, by what A owns of itself.
+
+    What A and B have of each other is what is stated: their ways round themselves count once.
+    """
     direct = {("a", "b"): Fraction(1, 2), ("b", "a"): Fraction(1, 5), ("x", "a"): Fraction(1, 2)}
     found = look_through(direct)
     totals = {(row.holder, row.issuer): row.total for row in found.rows}
 
     assert (("a", "b"),) == found.circles
     assert (Fraction(5, 9), Fraction(5, 18)) == (totals["x", "a"], totals["x", "b"])
+    assert (Fraction(1, 2), Fraction(1, 5)) == (totals["a", "b"], totals["b", "a"])
+
+
+def test_the_correction_of_brioschi() -> None:
+    """Two that hold 90 % of each other: 90 %, not 474 %; those outside share the whole of both."""
+    direct = {("a", "b"): "9/10", ("b", "a"): "9/10", ("c", "a"): "1/10", ("d", "b"): "1/10"}
+    found = look_through({pair: Fraction(part) for pair, part in direct.items()})
+    totals = {(row.holder, row.issuer): row.total for row in found.rows}
+
+    assert Fraction(9, 10) == totals["a", "b"] == totals["b", "a"]
+    assert 1 == totals["c", "a"] + totals["d", "a"] == totals["c", "b"] + totals["d", "b"]
+    assert Fraction(10, 19) == totals["c", "a"]
+
+
+def test_own_shares_belong_to_the_others() -> None:
+    """A fifth of A is its own, so who has the other four has all of it, and all of its half of B."""
+    direct = {("a", "a"): Fraction(1, 5), ("x", "a"): Fraction(4, 5), ("a", "b"): Fraction(1, 2)}
+    found = {(row.holder, row.issuer): row for row in look_through(direct).rows}
+
+    assert {("x", "a"), ("a", "b"), ("x", "b")} == found.keys()
+    assert (Fraction(4, 5), Fraction(1), ("a",)) == (
+        found["x", "a"].direct, found["x", "a"].total, found["x", "a"].through,
+    )  # fmt: skip
+    assert Fraction(1, 2) == found["a", "b"].total == found["x", "b"].total
 
 
 def test_issuers_that_own_each_other_in_full() -> None:
-    """Such a series has no end: the direct stakes stand, and the circle is named."""
-    found = look_through({("a", "b"): Fraction(1), ("b", "a"): Fraction(1)})
+    """Nobody else has any of them; what one of them has of others, each of them has."""
+    direct = {("a", "b"): Fraction(1), ("b", "a"): Fraction(1), ("a", "c"): Fraction(1, 2)}
+    found = look_through({**direct, ("c", "d"): Fraction(1, 2)})
+    totals = {(row.holder, row.issuer): row.total for row in found.rows}
 
-    assert [Fraction(1), Fraction(1)] == [row.total for row in found.rows]
+    assert Fraction(1) == totals["a", "b"] == totals["b", "a"]
+    assert Fraction(1, 2) == totals["a", "c"] == totals["b", "c"]
+    assert Fraction(1, 4) == totals["a", "d"] == totals["b", "d"]
     assert (("a", "b"),) == found.circles
+
+
+def test_nobody_has_more_than_all_of_what_is_over_allocated() -> None:
+    """A has all of B and of C, of which B has half as well: 100 %, and B's half is a third beyond."""
+    direct = {("a", "b"): Fraction(1), ("a", "c"): Fraction(1), ("b", "c"): Fraction(1, 2),
+              ("c", "d"): Fraction(1)}  # fmt: skip
+    found = look_through(direct)
+    rows = {(row.holder, row.issuer): row for row in found.rows}
+
+    assert ("c",) == found.over
+    assert (Fraction(1), Fraction(1), Fraction()) == (
+        rows["a", "c"].direct, rows["a", "c"].total, rows["a", "c"].indirect,
+    )  # fmt: skip
+    assert (Fraction(1, 2), Fraction(1, 3)) == (rows["b", "c"].total, rows["b", "d"].total)
+    assert Fraction(1) == rows["a", "d"].total
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from("abcd")),
+        st.fractions("1/9", "1", max_denominator=9),
+    )
+)
+def test_look_through_stays_within_the_whole(direct: dict[Pair, Fraction]) -> None:
+    """No holder has more than all or less than nothing, or less than it holds itself.
+
+    Where all of an issuer is held, those who are held by nobody have all of it between them.
+    """
+    rows = look_through(direct).rows
+    held = {issuer for _, issuer in direct}
+    whole = {i for i in held if sum(part for (_, of), part in direct.items() if of == i) == 1}
+
+    for row in rows:
+        assert 0 <= row.direct <= row.total <= 1
+        assert row.total == row.direct + row.indirect
+    if held == whole:
+        for issuer in held:
+            ends = [row for row in rows if row.issuer == issuer and row.holder not in held]
+            assert sum(row.total for row in ends) in (0, 1) or _has_closed_circle(direct, held)
+
+
+def _has_closed_circle(direct: dict[Pair, Fraction], held: set[str]) -> bool:
+    """Tell whether some issuers cannot be followed up to a holder that nobody holds."""
+    free = {holder for holder, _ in direct} - held
+    while more := {of for holder, of in direct if holder in free} - free:
+        free |= more
+    return bool(held - free)
 
 
 @given(

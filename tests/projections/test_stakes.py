@@ -1,0 +1,410 @@
+"""Stakes, each rule of the fold by itself: group lines, rounds, values, one day, shares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from dealledger.events import Money, parse_event
+from dealledger.ledger import Ledger, View
+from dealledger.projections import stakes
+from dealledger.projections.reconcile import reconcile
+from dealledger.projections.stakes import StakeTable
+from dealledger.projections.trace import trace_stake
+
+Look = Callable[..., View]
+SLUGS = ("acme", "alpha", "beta", "gamma", "group", "inner")
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Iterator[Look]:
+    """Give a function that records events, such as `2024-01-01 holding holder=a stake=0.5`."""
+    with Ledger.create(tmp_path / "deals.db", origin="example.org/x") as ledger:
+        ledger.append(
+            parse_event(
+                {"kind": "party", "party": slug, "name": slug, "effective_on": "2020-01-01"}
+            )
+            for slug in SLUGS
+        )
+
+        def look_at(*lines: str, on: str = "2030-01-01") -> View:
+            ledger.append(parse_event(_event(line)) for line in lines)
+            return ledger.at(date.fromisoformat(on))
+
+        yield look_at
+
+
+def _event(line: str) -> dict[str, object]:
+    """Read one event; values in [ are JSON, all are about acme unless something else is said."""
+    day, kind, *fields = line.split()
+    issuer = {"rate": {}, "termination": {}, "funding": {"investee": "acme", "currency": "USD"}}
+    said: dict[str, object] = {
+        "kind": kind, "effective_on": day, **issuer.get(kind, {"issuer": "acme"}),
+    }  # fmt: skip
+    for field in fields:
+        name, _, value = field.partition("=")
+        plain = name == "shares" or value == "true" or value[:1] == "["
+        said[name] = json.loads(value) if plain else value
+    return said
+
+
+def table(view: View) -> StakeTable:
+    [found] = stakes(view, "acme")
+    return found
+
+
+def held(view: View) -> dict[str, str | None]:
+    """Return the stakes as text; every one must also be what explains it adds up to."""
+    found: dict[str, str | None] = {}
+    for row in table(view).rows:
+        steps = trace_stake(view, "acme", row.holder)
+        explained = sum((step.effect for step in steps), Fraction())
+        assert explained == (row.stake or 0 if row.counted else 0)
+        assert steps == () or steps[-1].after == explained
+        found[row.holder] = None if row.stake is None else str(row.stake * 100)
+    return found
+
+
+GROUP = '2024-01-01 holding holder=group stake=0.6 includes=["alpha","beta"]'
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # A member's own stake is taken out at the date of the line, in whichever order.
+        (["2024-01-01 holding holder=alpha stake=0.1", GROUP], "alpha 10 group 50"),
+        ([GROUP, "2024-01-01 holding holder=alpha stake=0.1"], "alpha 10 group 50"),
+        ([GROUP, "2024-01-01 holding holder=alpha stake=0.1",
+          "2024-01-01 holding holder=alpha stake=0.2"], "alpha 20 group 40"),
+        # A first statement later comes out of it; a second leaves it as it is.
+        ([GROUP, "2024-02-01 holding holder=alpha stake=0.1"], "alpha 10 group 50"),
+        ([GROUP, "2024-02-01 holding holder=alpha stake=0.1",
+          "2024-03-01 holding holder=alpha stake=0.2"], "alpha 20 group 50"),
+        ([GROUP, "2024-02-01 holding holder=alpha stake=0.7"], "alpha 70"),
+        # What was bought before is the member's own: only what is above it lay in the line.
+        ([GROUP, "2024-01-01 holding holder=gamma stake=0.1",
+          "2024-02-01 transfer seller=gamma buyer=alpha stake=0.1",
+          "2024-03-01 holding holder=alpha stake=0.25"], "alpha 25 group 45"),
+        # A round of a member dilutes the line; a purchase does not touch it.
+        ([GROUP, "2024-02-01 funding investor=alpha stake=0.5"], "alpha 50 group 30"),
+        ([GROUP, "2024-01-01 holding holder=gamma stake=0.4",
+          "2024-02-01 transfer seller=gamma buyer=alpha stake=0.3"], "alpha 30 gamma 10 group 60"),
+        # A member sells its own first, then out of the line.
+        (["2024-01-01 holding holder=alpha stake=0.1", GROUP,
+          "2024-02-01 transfer seller=alpha buyer=gamma stake=0.3"], "gamma 30 group 30"),
+        ([GROUP, "2024-02-01 transfer seller=alpha buyer=beta stake=0.2"], "beta 20 group 40"),
+        # An ended holding leaves the table and what it was taken out of as it is.
+        ([GROUP, "2024-02-01 holding holder=alpha stake=0.1 id=h",
+          '2024-03-01 termination ends=["h"]'], "group 50"),
+        ([GROUP.replace("group", "group id=g"), "2024-02-01 holding holder=alpha stake=0.1",
+          '2024-03-01 termination ends=["g"]', "2024-04-01 holding holder=beta stake=0.1"],
+         "alpha 10 beta 10"),
+        # A line that is stated again is net of its members as they are then.
+        ([GROUP, "2024-02-01 holding holder=alpha stake=0.1",
+          GROUP.replace("2024-01", "2024-03").replace("0.6", "0.5")], "alpha 10 group 40"),
+    ],
+)  # fmt: skip
+def test_group_lines(look: Look, lines: list[str], expected: str) -> None:
+    """At its date net of its members; from then on a holder like any other."""
+    words = expected.split()
+    wanted = dict(zip(words[::2], words[1::2], strict=True))
+
+    view = look(*lines)
+
+    assert wanted == dict(sorted(held(view).items()))
+    assert not table(view).flaws
+
+
+NESTED = [
+    '2024-01-01 holding holder=group stake=0.6 includes=["inner","alpha"]',
+    '2024-01-01 holding holder=inner stake=0.3 includes=["alpha"]',
+    "2024-01-01 holding holder=alpha stake=0.1",
+]
+
+
+@pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
+@pytest.mark.parametrize("days", ["111", "123"])
+@pytest.mark.parametrize("named", [True, False])
+def test_groups_in_groups(look: Look, order: str, days: str, *, named: bool) -> None:
+    """Each member is taken out once, in any order, on one day or on three, named or not."""
+    lines = [NESTED[int(place)] for place in order]
+    lines = [
+        line.replace("2024-01-01", f"2024-0{day}-01") for line, day in zip(lines, days, strict=True)
+    ]
+    if not named:
+        lines = [line.replace('["inner","alpha"]', '["inner"]') for line in lines]
+
+    view = look(*lines)
+
+    assert {"alpha": "10", "group": "30", "inner": "20"} == dict(sorted(held(view).items()))
+    sold = look("2025-01-01 transfer seller=alpha buyer=beta stake=0.4")
+    assert {"beta": "40", "group": "20"} == dict(sorted(held(sold).items()))
+
+
+def test_gross_of_a_group_line_is_all_of_it(look: Look) -> None:
+    """With what its members hold themselves, as they are now."""
+    view = look(GROUP, "2024-02-01 holding holder=alpha stake=0.1")
+
+    assert {"group": Fraction("0.6"), "alpha": None} == {
+        row.holder: row.gross for row in table(view).rows
+    }
+    assert ("stated", Fraction("0.5")) == (table(view).rows[0].how, table(view).rows[0].stake)
+
+
+ALL = "2023-01-01 holding holder=alpha stake=1"
+USD_JPY = "2020-12-31 rate base=USD quote=JPY rate=150"
+PRE = "2024-02-01 funding deal=a investor=beta amount=10 pre_money=80 id=f1"
+YEN = "2024-02-01 funding deal=a investor=gamma currency=JPY amount=1500 pre_money=12000 id=f2"
+
+
+def test_a_round_is_read_in_the_currency_of_its_first_terms(look: Look) -> None:
+    """10 of 80 + 10 + 10, and the same in yen; without a rate nothing is known of it."""
+    before = look(ALL, PRE, YEN)
+
+    assert {"alpha": "100", "beta": None, "gamma": None} == held(before)
+    assert () == table(before).termless
+    [flaw] = table(before).flaws
+    assert ("round", ("f1", "f2")) == (flaw.check, flaw.events)
+    assert "no rate from JPY to USD on or before 2024-02-01" in flaw.message
+    assert "dilutes nobody" in flaw.message
+    memo = look("2024-01-01 rate base=USD quote=JPY rate=150 memo=true")
+    assert None is held(memo)["gamma"]
+    after = look("2024-01-01 rate base=USD quote=JPY rate=150")
+    assert {"alpha": "80", "beta": "10", "gamma": "10"} == held(after)
+    assert not table(after).flaws
+
+
+def test_rates_are_not_rounded(look: Look) -> None:
+    """A third of a yen's worth is a third: of 1 yen at 3 to the dollar, in a round of 1 dollar."""
+    view = look(
+        ALL,
+        "2020-12-31 rate base=USD quote=JPY rate=300",
+        PRE.replace("amount=10 pre_money=80", "post_money=1"),
+        YEN.replace("amount=1500 pre_money=12000", "amount=1 post_money=300"),
+    )
+
+    assert "1/3" == held(view)["gamma"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "flaws"),
+    [
+        ([PRE, YEN.replace("12000", "12050")], 0),
+        ([PRE, YEN.replace("12000", "15000")], 1),
+        ([PRE, YEN.replace("pre_money=12000", "post_money=15000")], 0),
+        ([PRE, YEN.replace("pre_money=12000", "post_money=18000")], 1),
+        ([PRE.replace("pre_money=80", "post_money=100"), YEN.replace(" pre_money=12000", "")], 0),
+    ],
+)
+def test_the_terms_of_a_round_must_agree(look: Look, lines: list[str], flaws: int) -> None:
+    """On its post-money, when converted, up to rounding."""
+    view = look(ALL, USD_JPY, *lines)
+
+    assert flaws == len(table(view).flaws)
+    assert all("do not agree on its post-money" in flaw.message for flaw in table(view).flaws)
+    assert flaws == sum(each.check == "round" for each in reconcile(view))
+
+
+def test_a_round_that_takes_more_than_all_takes_nothing_that_is_known(look: Look) -> None:
+    """So fundings alone never add up to more than 100 %."""
+    view = look(
+        ALL,
+        "2024-02-01 funding deal=a investor=beta stake=0.6 id=f1",
+        "2024-02-01 funding deal=a investor=gamma stake=0.6 id=f2",
+    )
+
+    assert {"alpha": "100", "beta": None, "gamma": None} == held(view)
+    assert [
+        "the round of f1, f2: takes more than 100 %; its stakes are not known and it dilutes nobody"
+    ] == [*table(view).warnings]
+
+
+WORTH = "2024-01-01 valuation amount=40 currency=USD id=v"
+
+
+@pytest.mark.parametrize(
+    ("lines", "value"),
+    [
+        ([WORTH], ("40", "v")),
+        ([WORTH, PRE], ("90", "f1")),
+        ([PRE, "2024-02-01 funding deal=a investor=gamma amount=30"], ("120", "f1")),
+        ([PRE.replace("pre_money=80", "post_money=95")], ("95", "f1")),
+        ([PRE, WORTH.replace("2024-01", "2024-03")], ("40", "v")),
+        ([PRE, WORTH.replace("2024-01", "2024-02")], ("40", "v")),
+        ([WORTH.replace("2024-01", "2024-02"), PRE], ("90", "f1")),
+        ([PRE, "2024-02-01 funding deal=a investor=gamma amount=70 instrument=debt"], ("90", "f1")),
+        ([PRE, "2024-03-01 funding investor=gamma amount=10"], ("90", "f1")),
+        ([USD_JPY, PRE, YEN], ("100", "f1")),
+        ([PRE.replace("pre_money=80", "post_money=95"), YEN], ("95", "f1")),
+        ([WORTH, PRE, YEN], ("40", "v")),
+    ],
+)
+def test_the_latest_value(look: Look, lines: list[str], value: tuple[str, str]) -> None:
+    """Of valuations and rounds with terms: post-money as given, or pre-money and all of the round."""
+    found = table(look(ALL, *lines))
+
+    assert found.valuation is not None
+    money, _, event = found.valuation
+    assert value == (money.text(), event)
+    row = found.rows[0]
+    assert row.stake is not None
+    assert Money("USD", round(row.stake * money.minor)) == row.value
+
+
+def test_the_value_of_a_round_is_converted_at_its_date(look: Look) -> None:
+    """8,000 yen and 2,000 of the round, and a fifth of it, in dollars of its day."""
+    view = look(
+        USD_JPY,
+        "2024-03-01 rate base=USD quote=JPY rate=1",
+        "2024-02-01 funding investor=gamma currency=JPY amount=2000 pre_money=8000",
+    )
+    [found] = stakes(view, "acme", currency="USD")
+
+    assert Money("USD", 6667) == (found.valuation or [None])[0]
+    assert Money("USD", 1333) == found.rows[0].value
+
+
+SELL = "2024-05-01 transfer seller=alpha buyer=beta stake=0.5 id=t"
+ROUND = "2024-05-01 funding investor=gamma stake=0.5"
+SAYS = "2024-05-01 holding holder=beta stake=0.3"
+
+
+@pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
+def test_one_day(look: Look, order: str) -> None:
+    """First the round, then the sale, then what a source says of the end of the day."""
+    view = look(ALL, *([ROUND, SELL, SAYS][int(place)] for place in order))
+
+    assert {"beta": "30", "gamma": "50"} == dict(sorted(held(view).items()))
+
+
+def test_who_sells_more_than_it_has_goes_to_nothing(look: Look) -> None:
+    """The rest comes out of what nobody is known to hold, as far as there is any."""
+    view = look("2024-01-01 holding holder=alpha stake=0.2", SELL)
+
+    assert {"beta": "50"} == held(view)
+    assert ("t sells more than alpha holds",) == table(view).warnings
+    again = look("2024-06-01 transfer seller=gamma buyer=alpha stake=0.8 id=u")
+    assert {"alpha": "50", "beta": "50"} == held(again)
+    assert [("transfer", ("t",)), ("transfer", ("u",))] == [
+        (flaw.check, flaw.events) for flaw in table(again).flaws
+    ]
+    assert Fraction(0) == table(again).over
+
+
+def test_more_than_everything_is_flagged(look: Look) -> None:
+    """What sources state is shown as they state it, and by how much it is too much."""
+    view = look(ALL, "2024-02-01 holding holder=beta stake=0.2")
+
+    assert (Fraction("0.2"), Fraction(0)) == (table(view).over, table(view).undisclosed)
+
+
+ISSUED = "2024-01-01 issuance holder=alpha shares=100"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([ISSUED], "alpha 100"),
+        # A day's issuances come before its transfers.
+        (["2024-01-01 transfer seller=alpha buyer=beta shares=30", ISSUED], "alpha 70 beta 30"),
+        ([ISSUED, "2024-02-01 transfer seller=alpha buyer=beta stake=0.3"], "alpha 70 beta 30"),
+        # Neither fundings nor statements give shares; the latter are shown beside.
+        ([ISSUED, "2024-02-01 funding investor=beta amount=1 stake=0.2"], "alpha 100 beta None"),
+        ([ISSUED, "2023-02-01 funding investor=beta amount=1 stake=0.2"], "alpha 100 beta None"),
+        ([ISSUED, "2024-02-01 holding holder=beta stake=0.2",
+          "2024-03-01 funding investor=gamma stake=0.5 amount=1"], "alpha 100 beta 20 gamma None"),
+        ([ISSUED, "2024-02-01 holding holder=alpha stake=0.2"], "alpha 100"),
+        ([ISSUED, "2024-02-01 holding holder=beta stake=0.2 id=h",
+          '2024-03-01 termination ends=["h"]'], "alpha 100"),
+        ([ISSUED, "2024-02-01 holding holder=alpha stake=0.9",
+          "2024-03-01 transfer seller=alpha buyer=beta shares=100"], "beta 100"),
+    ],
+)  # fmt: skip
+def test_counted_in_shares(look: Look, lines: list[str], expected: str) -> None:
+    """What has no shares has no stake, in every answer; nothing is undisclosed or too much."""
+    words = expected.split()
+    wanted = dict(
+        zip(words[::2], [None if each == "None" else each for each in words[1::2]], strict=True)
+    )
+    view = look(*lines)
+
+    assert wanted == dict(sorted(held(view).items()))
+    assert (Fraction(), Fraction(), ()) == (
+        table(view).undisclosed,
+        table(view).over,
+        table(view).termless,
+    )
+    assert {row.holder for row in table(view).rows if row.how != "stated"} >= {
+        row.holder for row in table(view).rows if row.counted
+    }
+
+
+def test_before_the_first_shares_it_was_folded(look: Look) -> None:
+    """The history goes by the table of each day, and ends at that of today."""
+    view = look(ISSUED, "2023-02-01 funding investor=beta amount=1 stake=0.2")
+
+    steps = trace_stake(view, "acme", "beta")
+
+    assert [("2023-02-01", "1/5"), ("2024-01-01", "0")] == [
+        (step.day.isoformat(), str(step.after)) for step in steps
+    ]
+    assert {"beta": "20"} == held(view.at(date(2023, 12, 31)))
+
+
+CLASSES = [
+    "2024-01-01 issuance holder=alpha shares=100 share_class=A",
+    "2024-01-01 issuance holder=alpha shares=50 share_class=B",
+    "2024-01-01 issuance holder=beta shares=50",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "warned"),
+    [
+        ("shares=60 share_class=B", "alpha 50 beta 25 gamma 25", "of class B "),
+        ("shares=60 share_class=C", "alpha 75 beta 25", "of class C "),
+        ("shares=60", "alpha 45 beta 25 gamma 30", None),
+        ("shares=160", "beta 25 gamma 75", ""),
+        ("shares=40 share_class=B", "alpha 55 beta 25 gamma 20", None),
+    ],
+)
+def test_classes_are_kept_apart(look: Look, line: str, expected: str, warned: str | None) -> None:
+    """Who sells a class sells of that class only; who names none sells of all."""
+    view = look(*CLASSES, f"2024-02-01 transfer seller=alpha buyer=gamma id=t {line}")
+    words = expected.split()
+
+    assert dict(zip(words[::2], words[1::2], strict=True)) == dict(sorted(held(view).items()))
+    said = [] if warned is None else [f"t sells more {warned}than alpha holds"]
+    assert said == [*table(view).warnings]
+
+
+def test_shares_without_a_class_may_be_of_any(look: Look) -> None:
+    """They are sold after those of the class, and with no warning."""
+    view = look(*CLASSES, "2024-02-01 transfer seller=beta buyer=gamma shares=50 share_class=B")
+
+    assert {"alpha": "75", "gamma": "25"} == dict(sorted(held(view).items()))
+    assert () == table(view).warnings
+
+
+def test_reconcile_compares_statements_with_what_was_computed(look: Look) -> None:
+    """Of a group with all of it, of shares with these; what agrees is no finding."""
+    view = look(
+        GROUP,
+        "2024-02-01 holding holder=alpha stake=0.1",
+        '2024-03-01 holding holder=group stake=0.6 includes=["alpha"]',
+        '2024-04-01 holding holder=group stake=0.5 includes=["alpha"]',
+    )
+    found = [(each.stated, each.computed) for each in reconcile(view) if each.check == "holding"]
+
+    assert [(Fraction("0.5"), Fraction("0.6"))] == found
+    counted = look(
+        "2024-05-01 issuance holder=alpha shares=1", "2024-06-01 holding holder=alpha stake=0.9"
+    )
+    assert (Fraction("0.9"), Fraction(1)) in [
+        (each.stated, each.computed) for each in reconcile(counted) if each.check == "holding"
+    ]
