@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Event, Funding, Holding, Issuance, Money, Transfer, Valuation
-from dealledger.events.bound import Bound
+from dealledger.events.base import Bound
 from dealledger.ledger import Record, View
 from dealledger.projections.captable import CapTable, How
 from dealledger.projections.confidence import Confidence, confidence_of

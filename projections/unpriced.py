@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Funding, Holding, Money, Transfer, Valuation
-from dealledger.events.bound import Bound
+from dealledger.events.base import Bound
 from dealledger.ledger import Record
 from dealledger.projections.rates import MissingRate
 from dealledger.projections.rounds import Rates, Round, Taken, Value

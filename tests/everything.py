@@ -127,7 +127,14 @@ NOT_COMPARED: Final = {
     "find_party": "reads a name that somebody typed, by parties and names_of",
     "converter": "reads rates for others, whose answers are compared",
     **dict.fromkeys(
-        ("check_allocation", "check_draws", "check_holdings", "check_rights", "check_sources"),
+        (
+            "check_allocation",
+            "check_draws",
+            "check_holdings",
+            "check_rights",
+            "check_sources",
+            "statements",
+        ),
         "a part of reconcile",
     ),
 }
