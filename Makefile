@@ -1,15 +1,21 @@
 # Two commands do all set-up: `make demo` and `make test`. They need python3 (3.11 or newer), make
-# and a package index; no Graphviz and no database server.
+# and a package index; no Graphviz and no database server. What they install is listed with its
+# hashes, in requirements.txt (to run) and constraints.txt (to test, too): no other file is taken, and
+# nothing of a package runs when it is installed.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LISTED := $(PIP) install --require-hashes --only-binary :all: --requirement
+ITSELF := $(PIP) install --no-deps --no-build-isolation --editable .
+RESOLVE := $(VENV)/lock/bin/uv pip compile --quiet --universal --fork-strategy fewest \
+  --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock"
 WORKERS ?= 2
 EVENTS ?= 1000000
 LARGER ?= 10000000
 
-.PHONY: demo test lint golden docs bench lock clean help
+.PHONY: demo test lint golden docs bench lock audit clean help
 
 help:
 	@echo "make demo     the AI alliance ledger: tables here, pictures in demo/"
@@ -19,7 +25,8 @@ help:
 	@echo "make docs     rewrite docs/commands.md and the output that README and docs show"
 	@echo "make bench    measure beside peers and limits; write docs/performance.md (an hour; less"
 	@echo "              with EVENTS=100000 LARGER=0)"
-	@echo "make lock     resolve constraints.txt anew"
+	@echo "make lock     resolve constraints.txt and requirements.txt anew"
+	@echo "make audit    ask which pinned versions have known vulnerabilities (needs the network)"
 
 demo: $(VENV)/installed
 	$(BIN)/deals demo demo
@@ -45,25 +52,34 @@ bench: $(VENV)/bench
 lock:
 	rm -rf $(VENV)/lock
 	$(PYTHON) -m venv $(VENV)/lock
-	$(VENV)/lock/bin/python -m pip --quiet install '.[test]'
-	$(VENV)/lock/bin/python -m pip freeze --exclude deal-ledger > constraints.txt
+	$(VENV)/lock/bin/python -m pip --quiet install uv
+	$(RESOLVE) --upgrade --all-extras pyproject.toml --output-file constraints.txt
+	echo 'setuptools>=80' | $(RESOLVE) --upgrade --constraint constraints.txt pyproject.toml - \
+	  --output-file requirements.txt
+
+audit:
+	rm -rf $(VENV)/audit
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --quiet install pip-audit
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement constraints.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Deal Ledger needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt $(VENV)/bin/python
-	$(PIP) install --constraint constraints.txt --editable .
+$(VENV)/installed: pyproject.toml requirements.txt $(VENV)/bin/python
+	$(LISTED) requirements.txt
+	$(ITSELF)
 	@touch $@
 
-$(VENV)/tools: pyproject.toml constraints.txt $(VENV)/bin/python
-	$(PIP) install --constraint constraints.txt --editable '.[test]'
+$(VENV)/tools: pyproject.toml constraints.txt requirements.txt $(VENV)/bin/python
+	$(LISTED) constraints.txt
+	$(ITSELF)
 	@touch $@ $(VENV)/installed
 
-$(VENV)/bench: pyproject.toml constraints.txt $(VENV)/bin/python
-	$(PIP) install --constraint constraints.txt --editable '.[bench]'
-	@touch $@ $(VENV)/installed
+$(VENV)/bench: $(VENV)/tools
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info

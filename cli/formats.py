@@ -13,8 +13,9 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from dealledger.cli.markup import guarded, markdown
 from dealledger.cli.numbers import amount, money, number, share
 from dealledger.cli.report import Column, Number, Report, Style, Value
 from dealledger.events import BadInput, Json, Money, PartMoney
@@ -23,8 +24,6 @@ from dealledger.events.text import visible
 
 if TYPE_CHECKING:
     from dealledger.cli.table import Line
-
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def formatted(report: Report, style: Style) -> str:
@@ -81,7 +80,8 @@ def _csv(report: Report, style: Style) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if style.headers:
-        writer.writerow([column.key for column in columns])
+        keys = [column.key for column in columns]
+        writer.writerow(keys if style.raw else map(guarded, keys))
     for row in report.rows:
         writer.writerow([_csv_cell(column, row, raw=style.raw) for column in columns])
     return out.getvalue()
@@ -108,14 +108,12 @@ def _csv_cell(column: Column, row: Any, *, raw: bool) -> str:
     value = column.value(row)
     if isinstance(value, Money | PartMoney):
         return f"{value.currency} {value.text()}" if column.full else value.text()
-    if isinstance(value, tuple):
-        return "; ".join(_csv_cell(Column("", get=lambda each: each, full=True), each, raw=True)
-                         for each in value)  # fmt: skip
+    if isinstance(value, tuple | list):
+        joined = "; ".join(_csv_cell(Column("", get=lambda each: each, full=True), each, raw=raw)
+                           for each in value)  # fmt: skip
+        return joined if raw else guarded(joined)
     text = "" if value is None else _plain(to_json(value))
-    # A spreadsheet would run a text that begins like a formula; numbers are left as they are.
-    if not raw and isinstance(value, str) and text.startswith(_RISKY):
-        return f"'{text}"
-    return text
+    return text if raw or not isinstance(value, str) else guarded(text)
 
 
 def _plain(value: Json | None) -> str:
@@ -166,32 +164,26 @@ def _total_rows(report: Report, columns: list[Column]) -> list[list[str]]:
 
 def _markdown(report: Report, style: Style) -> str:
     columns = _shown(report)
-    lines = []
-    if style.headers:
-        lines.append(_md_row([column.heading or column.key for column in columns]))
+    # Without a first row there would be no table.
+    headings = [markdown(column.heading or column.key) for column in columns]
+    lines = [_md_row(headings if style.headers else [""] * len(columns))]
     lines.append(
         "|"
         + "|".join(" ---: " if _is_right(column, report) else " --- " for column in columns)
         + "|"
     )
     lines += [
-        _md_row([cell(column.value(row), full=column.full) for column in columns])
+        _md_row([markdown(cell(column.value(row), full=column.full)) for column in columns])
         for row in report.rows
     ]
-    lines += [_md_row([f"**{each}**" if each else "" for each in row])
+    lines += [_md_row([f"**{markdown(each)}**" if each else "" for each in row])
               for row in _total_rows(report, columns)]  # fmt: skip
-    notes = [f"*{_md_text(note)}*" for note in report.notes]
-    return "\n".join([f"**{_md_text(report.title)}**", "", *lines, "", *notes])
+    notes = [f"*{markdown(note)}*" for note in report.notes if note.strip()]
+    return "\n".join([f"**{markdown(report.title)}**", "", *lines, "", *notes])
 
 
 def _md_row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_md_text(each) if "**" not in each else each for each in cells) + " |"
-
-
-def _md_text(text: str) -> str:
-    for character in "\\|<*_`[":
-        text = text.replace(character, f"\\{character}" if character != "<" else "&lt;")
-    return text
+    return "| " + " | ".join(cells) + " |"
 
 
 def _table(report: Report, style: Style) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 LAYERS = ("events", "ledger", "projections", "cli")
@@ -68,3 +73,64 @@ def test_the_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
     assert "" == done.stderr
     assert 0 == done.returncode
     assert (tmp_path / "out" / "alliances-2026-06-30.svg").exists()
+
+
+PINS = {
+    name: {
+        canonicalize_name(pin["name"]): (pin["version"], pin["marker"], pin["hashes"].split())
+        for pin in re.finditer(
+            r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))?"
+            r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)$",
+            (ROOT / name).read_text(),
+            re.MULTILINE,
+        )
+    }
+    for name in ("constraints.txt", "requirements.txt")
+}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+NEEDED = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+EXTRAS = [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_line_of_a_list_is_a_version_with_its_hashes(name: str) -> None:
+    """Nothing is taken that is not listed, and no place to take it from is named."""
+    text = (ROOT / name).read_text()
+    pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+
+    assert len(pinned) == len(PINS[name]) > 15
+    assert "://" not in text
+    assert "make lock" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"), [("requirements.txt", NEEDED), ("constraints.txt", [*NEEDED, *EXTRAS])]
+)
+def test_the_lists_have_what_the_project_needs(name: str, needed: list[str]) -> None:
+    """In versions that fit; who changes pyproject.toml runs `make lock`."""
+    for text in needed:
+        wanted = Requirement(text)
+        if wanted.name != PROJECT["project"]["name"]:
+            pinned, _, _ = PINS[name][canonicalize_name(wanted.name)]
+            assert wanted.specifier.contains(pinned), f"{name} has {wanted.name} {pinned}"
+
+
+def test_what_runs_is_what_is_tested() -> None:
+    """The list to run is a part of the list to test: the same versions, the same files."""
+    assert PINS["requirements.txt"].items() <= PINS["constraints.txt"].items()
+
+
+def test_the_tests_run_with_what_is_listed() -> None:
+    """If not, run: make .venv/tools."""
+    for name, (pinned, marker, _) in PINS["constraints.txt"].items():
+        if not marker:
+            assert pinned == version(name), f"{name}: run make .venv/tools"
+
+
+def test_only_listed_files_are_installed() -> None:
+    """Each install of the Makefile takes hashes and no sources, or the project alone."""
+    text = (ROOT / "Makefile").read_text()
+
+    assert "LISTED := $(PIP) install --require-hashes --only-binary :all: --requirement" in text
+    assert "ITSELF := $(PIP) install --no-deps --no-build-isolation --editable ." in text
+    assert 2 == text.count("$(PIP) install")
