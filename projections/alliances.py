@@ -21,7 +21,7 @@ from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
 from dealledger.ledger import View
 from dealledger.projections.commitments import CommitmentRow, commitments
-from dealledger.projections.owed import once
+from dealledger.projections.owed import once, owing, promised
 from dealledger.projections.parties import parties
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
@@ -162,14 +162,14 @@ def horizon(view: View) -> Alliances:
             edges.setdefault(blank.key, blank)
     given = [row for row in rights(last) if row.firmness in LIVE_FIRMNESS]
     rows = commitments(last)
-    promised = open_over_time(last, rows)
+    series = open_over_time(last, rows)
     others = (
-        *_promises([row for row in rows if row.id in promised], whole=True),
+        *_promises([row for row in rows if row.id in series], whole=True),
         *_granted(given),
         *_rivalries(last, ended=True),
     )
     edges |= {edge.key: edge for edge in others}
-    return replace(_web(last, edges.values()), sizes=sizes_over_time(last, rows, promised))
+    return replace(_web(last, edges.values()), sizes=sizes_over_time(last, rows, series))
 
 
 def _web(view: View, edges: Iterable[Edge]) -> Alliances:
@@ -190,29 +190,46 @@ def _key(edge: Edge) -> tuple[str, str, str, bool, str]:
 
 
 class _Adder:
-    """Sums amounts into edges."""
+    """Sums amounts into edges: exactly, rounded once at the end."""
 
     def __init__(self) -> None:
-        self.edges: dict[Key, Edge] = {}
+        self._edges: dict[Key, Edge] = {}
+        self._sums: dict[Key, dict[str, tuple[Fraction, Bound]]] = {}
 
     def add(
-        self, blank: Edge, money: Money | None, bound: Bound, *, events: tuple[str, ...]
+        self,
+        blank: Edge,
+        currency: str | None,
+        minor: Fraction | int | None,
+        bound: Bound,
+        *,
+        events: tuple[str, ...],
     ) -> None:
         """Add an amount, or one more undisclosed amount, to the edge that *blank* names."""
-        edge = self.edges.get(blank.key, blank)
-        amounts = {each.currency: (each.minor, bound) for each, bound in edge.bounded()}
-        if money is not None:
-            minor, before = amounts.get(money.currency, (0, "exact"))
-            amounts[money.currency] = (minor + money.minor, summed([before, bound]))
-        self.edges[blank.key] = replace(
+        edge = self._edges.get(blank.key, blank)
+        sums = self._sums.setdefault(blank.key, {})
+        if currency is not None and minor is not None:
+            before = sums.get(currency, (Fraction(), "exact"))
+            sums[currency] = (before[0] + minor, summed([before[1], bound]))
+        self._edges[blank.key] = replace(
             edge,
-            amounts=tuple(Money(code, amounts[code][0]) for code in sorted(amounts)),
-            bounds=tuple(amounts[code][1] for code in sorted(amounts)),
-            undisclosed=edge.undisclosed + (money is None),
-            events=(*edge.events, *events),
+            undisclosed=edge.undisclosed + (minor is None),
+            events=tuple(dict.fromkeys((*edge.events, *events))),
             firmness=tuple(dict.fromkeys((*edge.firmness, *blank.firmness))),
             parts=(*edge.parts, *blank.parts),
         )
+
+    def edges(self) -> dict[Key, Edge]:
+        """Return the edges with their sums."""
+        return {
+            key: replace(
+                edge,
+                amounts=tuple(Money(code, round(sums[code][0])) for code in sorted(sums)),
+                bounds=tuple(sums[code][1] for code in sorted(sums)),
+            )
+            for key, edge in self._edges.items()
+            for sums in (self._sums[key],)
+        }
 
 
 def paid_edge(posting: Posting) -> Edge:
@@ -223,18 +240,27 @@ def paid_edge(posting: Posting) -> Edge:
     return Edge("funding", posting.source, posting.target, True, form=form)
 
 
-def promised_edge(row: CommitmentRow) -> Edge:
-    """Return the edge, without amounts, on which a commitment runs."""
+def promised_edge(row: CommitmentRow, party: str) -> Edge:
+    """Return the edge, without amounts, on which runs what *party* owes of a commitment."""
     form: EdgeForm = "plain" if row.layer == "committed" else "announced"
-    is_apart = row.firmness not in LIVE_FIRMNESS
     return Edge(
         "commitment",
-        row.obligor,
+        party,
         row.beneficiary,
         is_promised_capital(row.purpose),
-        form="apart" if is_apart else form,
-        firmness=(row.firmness,) if is_apart else (),
+        form="apart" if is_apart(row) else form,
+        firmness=(row.firmness,) if is_apart(row) else (),
     )
+
+
+def is_apart(row: CommitmentRow) -> bool:
+    """Tell whether a commitment binds nobody: talks, term sheets, letters of intent."""
+    return row.firmness not in LIVE_FIRMNESS
+
+
+def within(row: CommitmentRow) -> tuple[str, str, bool]:
+    """Return where a commitment stands: what serves another one there is a part of that one."""
+    return row.obligor, row.beneficiary, is_apart(row)
 
 
 def _cash(view: View) -> list[Edge]:
@@ -243,32 +269,36 @@ def _cash(view: View) -> list[Edge]:
     for record in view.events(*moving_kinds()):
         assert isinstance(record.event, Moving)
         for posting in record.event.postings():
-            known = posting.currency is not None and posting.minor is not None
-            money = Money(posting.currency or "", posting.minor or 0) if known else None
-            adder.add(paid_edge(posting), money, record.event.bound, events=(record.id,))
+            amount = (posting.currency, posting.minor)
+            adder.add(paid_edge(posting), *amount, record.event.bound, events=(record.id,))
+    edges = adder.edges()
     for table in stakes(view):
         for row in table.rows:
             if row.stake and row.counted:
                 blank = Edge("funding", row.holder, row.issuer, True)
-                edge = adder.edges.get(blank.key, blank)
+                edge = edges.get(blank.key, blank)
                 events = tuple(dict.fromkeys((*edge.events, *row.events)))
-                adder.edges[blank.key] = replace(edge, stake=row.stake, events=events)
-    return list(adder.edges.values())
+                edges[blank.key] = replace(edge, stake=row.stake, events=events)
+    return list(edges.values())
 
 
 def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
-    """Return what is open of commitments, or the whole of them."""
+    """Return what is open of commitments, or the whole of them, from who owes it."""
     adder = _Adder()
     counted = [row for row in rows if not row.event.memo]
-    # What serves a promise on the same edge is a part of that one.
-    for row in counted if whole else once(counted, lambda row: (row.obligor, row.beneficiary)):
-        money = row.committed if whole else row.remaining
-        if money is not None and not money.minor:
-            continue  # Of what is apart nothing is left, though it did not end.
-        blank = replace(promised_edge(row), parts=((row.id, money),) if money else ())
+    for row in counted if whole else once(counted, within):
         bound = row.bound_after_draws if whole else row.open_bound
-        adder.add(blank, money, bound, events=row.events)
-    return list(adder.edges.values())
+        known = row.committed if whole else row.still_open
+        if known is None or row.currency is None:
+            blank = promised_edge(row, row.obligor)
+            adder.add(blank, None, None, bound, events=row.events)
+            continue
+        for party, minor in promised(row) if whole else owing(row):
+            if minor:  # Of what is apart nothing may be left, though it did not end.
+                part = (row.id, Money(row.currency, round(minor)))
+                blank = replace(promised_edge(row, party), parts=(part,))
+                adder.add(blank, row.currency, minor, bound, events=row.events)
+    return list(adder.edges().values())
 
 
 def _granted(rows: Iterable[RightRow]) -> list[Edge]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 import graphviz
@@ -126,12 +127,19 @@ def _wire(edge: Edge, pair: tuple[int, int], *, has_arrow: bool, shared: bool) -
         below=LINE_POINTS if lines > 1 else 0,
         label_width=label_width(edge, shared=shared),
         indent=4 + (arrow_length(thick + 3) + thick // 2 if has_arrow else 0),
+        head=0 if line_of(edge).head == "none" else arrow_half(thick + 2),
     )
 
 
 def arrow_length(thick: int) -> int:
     """Return the length of an arrowhead of a line: Graphviz adds to it for the pen's width."""
     return round(ARROW_POINTS * arrow_size(thick)) + 3 * thick // 2
+
+
+def arrow_half(thick: int) -> int:
+    """Return half the height of an arrowhead of a line, at most: a pen of 4 points widens it."""
+    wider = max(Fraction(thick, 4), Fraction(1))
+    return round(Fraction(35, 100) * ARROW_POINTS * arrow_size(thick) * wider) + thick // 2
 
 
 def round_up(points: str) -> int:

@@ -23,8 +23,8 @@ BOX_HEIGHT: Final = 40
 BOX_GAP: Final = 16
 LANE_GAP: Final = 12
 SLOT_GAP: Final = 6
-HEAD_GAP: Final = 8
-"""Between arrowheads, each taken for twice as broad as its line."""
+HEAD_GAP: Final = 3
+"""Between arrowheads, and between lines without them."""
 MARGIN: Final = 6
 ARROW: Final = 28
 """How far before a box a line is straight again: its arrowhead's length, and a little."""
@@ -35,7 +35,8 @@ ROUNDS: Final = 40
 class Wire:
     """A line to place, in points. above, below: room that its label takes at its left end.
 
-    indent: how far from the box the label begins, so that it stands clear of an arrowhead.
+    indent: how far from the box the label begins, so that it stands clear of an arrowhead. head:
+    half the height of the arrowhead at its target; 0 for none.
     """
 
     source: int
@@ -45,6 +46,7 @@ class Wire:
     below: int = 0
     label_width: int = 0
     indent: int = 0
+    head: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +150,16 @@ def _stack(
     wires: Sequence[Wire],
 ) -> int:
     """Set the slots of one side of a box around its middle, top down; return their height."""
-    lines, y = [], 0
+    lines, y, gap = [], 0, 0
     for wire, is_labelled in zip(ordered, labelled, strict=True):
         line = wires[wire]
-        half = line.thick // 2
-        room = (line.above, SLOT_GAP + line.below) if is_labelled else (half, HEAD_GAP + half)
-        lines.append(y + room[0] + line.thick // 2)
-        y += room[0] + line.thick + room[1]
-    y -= SLOT_GAP
+        # What a line has on either side of its thickness: its label, its arrowhead, or both.
+        head = max(line.head - line.thick // 2, 0) if line.target == item else 0
+        above, below = (line.above, line.below) if is_labelled else (4, 4)
+        gap = SLOT_GAP if is_labelled else HEAD_GAP
+        lines.append(y + max(above, head) + line.thick // 2)
+        y += max(above, head) + line.thick + max(below, head) + gap
+    y -= gap
     # A label is taken for part of its line only where several share a side; one line is central.
     middle = lines[0] if len(lines) == 1 else y // 2
     for wire, place in zip(ordered, lines, strict=True):

@@ -9,16 +9,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 
 from dealledger.ledger import View
 from dealledger.projections.account import open_by_day
-from dealledger.projections.alliances import Key, Size, paid_edge, promised_edge
+from dealledger.projections.alliances import Key, Size, paid_edge, promised_edge, within
 from dealledger.projections.commitments import CommitmentRow
 from dealledger.projections.endings import endings
+from dealledger.projections.owed import owing
 
-Change = tuple[date, Key, str, int]
+Change = tuple[date, Key, str, Fraction]
 """A day, an edge, a currency, and by how many minor units its sum changed."""
 
 Series = list[tuple[date, int | None]]
@@ -39,9 +42,8 @@ def open_over_time(view: View, rows: Iterable[CommitmentRow]) -> dict[str, Serie
     found = {}
     for name, row in known.items():
         served = known.get(row.backs or "")
-        sides = (row.obligor, row.beneficiary)
-        within = served is not None and sides == (served.obligor, served.beneficiary)
-        series = _outside(whole[name], whole[served.id]) if served and within else whole[name]
+        is_part = served is not None and within(row) == within(served)
+        series = _outside(whole[name], whole[served.id]) if served and is_part else whole[name]
         if not row.event.memo and any(minor != 0 for _, minor in series):
             found[name] = series
     return found
@@ -55,14 +57,14 @@ def sizes_over_time(
     promised: what is open of *rows*, as `open_over_time` gives it.
     """
     changes = [*_paid(view), *_promised(rows, promised)]
-    sums: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    sums: dict[Key, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     found = []
     for day, of_day in groupby(sorted(changes), key=lambda change: change[0]):
         touched = {}
         for _, key, currency, minor in of_day:
             sums[key][currency] += minor
             touched[key] = True
-        found += [Size(day, key, max(sums[key].values())) for key in touched]
+        found += [Size(day, key, round(max(sums[key].values()))) for key in touched]
     return tuple(found)
 
 
@@ -100,15 +102,26 @@ def _paid(view: View) -> Iterator[Change]:
         for posting in record.event.postings():
             if posting.currency is not None and posting.minor is not None:
                 key = paid_edge(posting).key
-                yield record.effective_on, key, posting.currency, posting.minor
+                yield record.effective_on, key, posting.currency, Fraction(posting.minor)
 
 
 def _promised(rows: Iterable[CommitmentRow], promised: Mapping[str, Series]) -> Iterator[Change]:
     for row in rows:
-        before = 0
+        before: dict[str, Fraction] = {}
         for day, minor in promised.get(row.id, ()):
-            yield day, promised_edge(row).key, row.currency or "", (minor or 0) - before
-            before = minor or 0
+            now = dict(_owing_on(row, day, minor or 0))
+            for party in sorted({*before, *now}):
+                change = now.get(party, Fraction()) - before.get(party, Fraction())
+                yield day, promised_edge(row, party).key, row.currency or "", change
+            before = now
+
+
+def _owing_on(row: CommitmentRow, day: date, minor: int) -> list[tuple[str, Fraction]]:
+    """Return who owes how much of what is open of a commitment at the end of a day."""
+    if not row.event.bearers:
+        return [(row.obligor, Fraction(minor))]
+    draws = tuple(draw for draw in row.draws if draw.effective_on <= day)
+    return owing(replace(row, draws=draws, still_open=Fraction(minor)))
 
 
 def _outside(series: Series, other: Series) -> Series:

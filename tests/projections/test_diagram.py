@@ -164,6 +164,17 @@ class TestPlaces:
             apart = abs(one.x - other.x) * 2 >= one.width + other.width
             assert apart or abs(one.y - other.y) * 2 >= one.height + other.height
 
+    def test_arrowheads_do_not_reach_into_labels(self) -> None:
+        """A thick arrowhead at a labelled end pushes the next label away, above it and below it."""
+        wires = [Wire(0, 1, 3, above=13), Wire(1, 0, 8, above=13, head=14), Wire(0, 1, 3, above=13)]
+        layout = laid_out(arranged([0, 1], [(w.source, w.target) for w in wires]), 2, wires)
+        own, *others = (layout.routes[n].points for n in (1, 0, 2))
+        heads = [own[-1][1] - 14, own[-1][1] + 14]
+
+        for points in others:
+            label = (points[0][1] - 1 - 13, points[0][1] - 1)
+            assert label[1] <= heads[0] or heads[1] <= label[0]
+
     def test_lines_end_at_their_boxes(self) -> None:
         """Every line begins and ends on the side of the box that it belongs to."""
         wires = [Wire(0, 1, 3), Wire(1, 0, 3), Wire(0, 2, 3), Wire(1, 3, 3)]

@@ -31,16 +31,22 @@ STORY: list[Event] = [
     promises("whole", "80", on="2024-07-01", end="2024-09-30", firmness="announced"),
     promises("part", "40", on="2024-07-10", backs="whole"),
     promises("note", "7000", on="2024-07-10", memo=True),
+    promises("shared", "99", on="2024-03-20",
+             bearers=[{"party": "core", "amount": "33"}, {"party": "dome", "amount": "40"}]),
+    pays("p3", "20", on="2024-04-20", payer="core", commitment="shared"),
+    promises("thirds", "1", on="2024-06-20", firmness="announced",
+             bearers=[{"party": "core", "amount": "0.30"}, {"party": "dome", "amount": "0.70"}]),
+    pays("p4", "0.01", on="2024-07-20", commitment="thirds"),
     funds("f", "10", on="2024-01-20", instrument="credits"),
     funds("g", "10", on="2024-01-25"),
-]
+]  # fmt: skip
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     """A ledger in which promises are drawn, cut, ended, backed and over."""
     ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append([party(slug) for slug in ("acme", "beta", "core")])
+    ledger.append([party(slug) for slug in ("acme", "beta", "core", "dome")])
     ledger.append(STORY)
     return ledger
 
@@ -58,11 +64,11 @@ def test_are_those_of_the_web_of_each_day(ledger: Ledger) -> None:
 
 
 def test_the_most_is_no_sum_of_what_was_never_open_together(ledger: Ledger) -> None:
-    """100 fell to 70 before 50 came: at most 120 were open, and not 150."""
+    """100 fell to 70 before 50 came: at most 120 were open, and not 150; and 26 of a third one."""
     sizes = horizon(ledger.at(date(2024, 1, 1))).sizes
     most = largest_ever(sizes)
 
-    assert 120_00 == most["commitment", "acme", "beta", False, "plain"]
+    assert 146_00 == most["commitment", "acme", "beta", False, "plain"]
     assert 900_00 == most["commitment", "acme", "beta", False, "apart"]
 
 
@@ -87,3 +93,12 @@ def test_the_order_within_a_day_does_not_count() -> None:
     sizes = [Size(day, B, 9), Size(day, A, 5), Size(day, B, 1)]
 
     assert {A} == ever_among_largest(sizes, {A, B}, 1)
+
+
+def test_a_promise_runs_from_who_owes_it(ledger: Ledger) -> None:
+    """Bearers owe their lines less what they drew, the obligor what no line names."""
+    edges = {edge.source: edge for edge in alliances(ledger.at(date(2024, 4, 30))).edges
+             if "shared" in edge.events}  # fmt: skip
+    parts = {source: dict(edge.parts)["shared"].minor for source, edge in edges.items()}
+
+    assert {"acme": 26_00, "core": 13_00, "dome": 40_00} == parts
