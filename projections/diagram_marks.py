@@ -153,9 +153,9 @@ def exposure_marks(
         if not edge.capital and edge.moves_in(web.layers) and edge.source in nodes
     }
     return Marks(
-        f"recorded revenue that goes if {name} stops spending",
-        f"of the revenue that this ledger records ({layers_said(web.layers)}), not of all revenue: "
-        f"{amount_text(found.income)} in all; through all hands (extraction), an upper end",
+        f"recorded revenue ({layers_said(web.layers)}) that goes if {name} stops spending",
+        f"of the {amount_text(found.income)} that this ledger records, and not of all revenue; "
+        "through all hands, if all cut in proportion (extraction): an upper end",
         (
             f"{_verb(web.layers)} by {name}",
             "not touched, or no revenue",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -23,16 +26,18 @@ DATES: Final = (date(2024, 12, 31), date(2025, 10, 28), date(2026, 6, 30))
 PICTURES: Final[tuple[Literal["svg", "png"], ...]] = ("svg", "png")
 
 ORIGIN: Final = "deal-ledger.example/ai-alliance"
-_NEXT: Final = """
-Try next, in {folder}:
-  deals stakes openai --as-of 2025-10-28
-  deals show D016
-  deals flows microsoft --by pair --as-of 2024-12-31 --announced-by 2024-12-31
-  deals commitments openai --as-of 2025-11-30 --by year
-  deals log anthropic --since 2026-01-01
-  deals correct D010 --set amount=950M --reason "a closer figure"
-  deals diagram -o change.svg --as-of 2026-06-30 --diff-from 2025-06-30
-  deals verify"""
+_NEXT: Final = (
+    "stakes openai --as-of 2025-10-28",
+    "show D016",
+    "flows microsoft --by pair --as-of 2024-12-31 --announced-by 2024-12-31",
+    "commitments openai --as-of 2025-11-30 --by year",
+    "log anthropic --since 2026-01-01",
+    "correct D010 --set amount=950M --reason 'a closer figure'",
+    "diagram -o {change} --as-of 2026-06-30 --diff-from 2025-06-30",
+    "diagram -o {five} --as-of 2026-06-30 --party openai,microsoft,nvidia,oracle,amd",
+    "verify",
+)
+"""What to try after the demo, with places for pictures."""
 
 
 @click.command("demo")
@@ -62,7 +67,27 @@ def command(folder: Path) -> None:
             emit(report, Style())
             write("\n", None)
         _draw(ledger, folder)
-    write(_NEXT.format(folder=folder), None)
+    write("\n".join(["\nTry next:", *next_commands(folder)]), None)
+
+
+def next_commands(folder: Path) -> list[str]:
+    """Return what to try next as lines that a shell runs as they are, in the current folder."""
+    program, ledger = shlex.quote(_program()), shlex.quote(str(folder / DEFAULT_FILE))
+    files = {name: shlex.quote(str(folder / f"{name}.svg")) for name in ("change", "five")}
+    return [f"  {program} --ledger {ledger} {line.format(**files)}" for line in _NEXT]
+
+
+def _program() -> str:
+    """Return how to run this program from here: `deals`, if the shell would find this one."""
+    beside = Path(sys.executable).parent
+    found = shutil.which("deals", path=str(beside)) or shutil.which("deals")
+    if found is None:
+        return "deals"
+    known = shutil.which("deals")
+    if known and Path(known).resolve() == Path(found).resolve():
+        return "deals"
+    path = Path(found)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _loaded(file: Path) -> Ledger:

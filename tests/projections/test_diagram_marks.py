@@ -217,7 +217,7 @@ def test_a_hit_of_what_is_promised() -> None:
 
     assert [order.key] == [*marks.edges]
     assert "promised by L" == marks.legend[0]
-    assert "(committed)" in marks.caption
+    assert "(committed)" in marks.title
 
 
 @given(st.fractions(0, 1))
