@@ -199,7 +199,7 @@ def test_a_hit_is_of_recorded_revenue() -> None:
     """The title, the caption, the key and the tooltip say so, with how much is recorded."""
     text = dot_text(E1, E1, marks=MADE["exposure"])
 
-    assert "recorded revenue that goes if L stops spending" in text
+    assert "recorded revenue (paid) that goes if L stops spending" in text
     assert (
         "of the revenue that this ledger records (paid), not of all revenue: 39.0B in all" in text
     )
