@@ -17,6 +17,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 
+from dealledger.ledger.schemas import quoted, schema_in
+
 VALUES: Final[Any] = bindparam("values", expanding=True)
 """What a question asks about, in its statement: `column.in_(VALUES)`."""
 
@@ -37,7 +39,7 @@ class Question:
 
 def ask(connection: Connection, *questions: Question) -> list[list[Any]]:
     """Return the rows of each question, as tuples; each sees what was committed before it runs."""
-    texts = [_text(connection.dialect, question) for question in questions]
+    texts = [_text(connection, question) for question in questions]
     driver: Any = connection.connection.driver_connection
     with at_once(connection):
         cursors = [None if each is None else driver.execute(*each) for each in texts]
@@ -50,18 +52,19 @@ def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -
         return
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "postgresql":
-        driver.executemany(_insertion(table, 1, "?"), rows)
+        driver.executemany(_insertion(table, None, 1, "?"), rows)
         return
+    schema = quoted(connection)
     for begin in range(0, len(rows), _TOGETHER):
         part = rows[begin : begin + _TOGETHER]
         values = [value for row in part for value in row]
-        driver.execute(_insertion(table, len(part), "%s"), values)
+        driver.execute(_insertion(table, schema, len(part), "%s"), values)
 
 
 def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> None:
     """Run a statement that changes rows."""
     driver: Any = connection.connection.driver_connection
-    text, fixed = _compiled(connection.dialect, statement, 0)
+    text, fixed = _compiled(connection.dialect, schema_in(connection), statement, 0)
     driver.execute(text, {**fixed, **values})
 
 
@@ -117,26 +120,28 @@ def _failure(connection: Connection, error: Any) -> DBAPIError:
     return found
 
 
-def _text(dialect: Dialect, question: Question) -> tuple[str, dict[str, Any]] | None:
+def _text(connection: Connection, question: Question) -> tuple[str, dict[str, Any]] | None:
     """Return a question as the driver takes it: its text and parameters."""
     values = sorted(question.values or ())
     if question.values is not None and not values:
         return None
     # Few different lengths, so that there are few different statements to prepare.
     length = 1 << (len(values) - 1).bit_length() if values else 0
-    text, fixed = _compiled(dialect, question.statement, length)
+    schema = schema_in(connection)
+    text, fixed = _compiled(connection.dialect, schema, question.statement, length)
     values += values[-1:] * (length - len(values))
     return text, fixed | {f"values_{number}": value for number, value in enumerate(values, 1)}
 
 
 @lru_cache(maxsize=128)
 def _compiled(
-    dialect: Dialect, statement: Select[Any] | Update, length: int
+    dialect: Dialect, schema: str | None, statement: Select[Any] | Update, length: int
 ) -> tuple[str, dict[str, Any]]:
     """Return the text of a statement for so many values, and its other parameters."""
     make: Any = type(dialect)
     named = make(paramstyle="named") if dialect.name == "sqlite" else dialect
-    compiled = statement.compile(dialect=named)
+    places: dict[str, Any] = {} if schema is None else {"schema_translate_map": {None: schema}}
+    compiled = statement.compile(dialect=named, render_schema_translate=bool(places), **places)
     if not length:
         return str(compiled), dict(compiled.params)
     state = compiled.construct_expanded_state({"values": [""] * length})
@@ -147,7 +152,8 @@ def _compiled(
 
 
 @lru_cache(maxsize=512)
-def _insertion(table: Table, count: int, mark: str) -> str:
+def _insertion(table: Table, schema: str | None, count: int, mark: str) -> str:
     names = [column.name for column in table.columns]
     row = f"({', '.join([mark] * len(names))})"
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {', '.join([row] * count)}"
+    place = table.name if schema is None else f"{schema}.{table.name}"
+    return f"INSERT INTO {place} ({', '.join(names)}) VALUES {', '.join([row] * count)}"

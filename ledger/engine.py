@@ -19,7 +19,6 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dealledger.events.errors import BadInput, DealLedgerError
-from dealledger.events.text import shown
 from dealledger.ledger.address import file_uri, is_postgres
 from dealledger.ledger.errors import (
     Busy,
@@ -31,6 +30,7 @@ from dealledger.ledger.errors import (
     Unreachable,
     Unwritable,
 )
+from dealledger.ledger.schemas import keep_inside, schema_of
 
 BUSY_TIMEOUT_S: Final = 10
 LARGEST_VALUE_BYTES: Final = 10_000_000
@@ -152,25 +152,6 @@ def make_file(path: Path) -> None:
         raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
 
 
-def check_tables(connection: Connection, name: str) -> None:
-    """Refuse a SQLite file in which something runs when it is read: views, computed columns.
-
-    A ledger has none of them, and those of a stranger may never end.
-
-    Raises: NotALedger.
-    """
-    if connection.dialect.name != "sqlite":
-        return
-    found = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%' "
-        "UNION ALL "
-        "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c "
-        "WHERE m.type = 'table' AND c.hidden > 1"
-    ).scalar()
-    if found is not None:
-        raise NotALedger(name, f"{shown(found)} is computed when it is read")
-
-
 def check_pages(connection: Connection, name: str) -> None:
     """Refuse a SQLite file whose pages are damaged, as far as SQLite itself sees it.
 
@@ -260,7 +241,8 @@ def _postgres(name: str) -> Engine:
     try:
         url = make_url(name).set(drivername="postgresql+psycopg")
         # A connection that the server closed while nobody used it is replaced when it is taken.
-        return create_engine(_bounded(url), isolation_level="READ COMMITTED", pool_pre_ping=True)
+        engine = create_engine(_bounded(url), isolation_level="READ COMMITTED", pool_pre_ping=True)
+        return keep_inside(engine, schema_of(url))
     except (ArgumentError, ValueError):  # also a port that is no number
         raise BadInput("this is no PostgreSQL URL", "postgresql://user@host/database") from None
     except (ModuleNotFoundError, NoSuchModuleError):

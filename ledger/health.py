@@ -18,11 +18,11 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select, text
 
 from dealledger.events import Party
+from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import journal_mode
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.facts import not_retracted
-from dealledger.ledger.guards import guard_problems
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.mounts import network_of
 from dealledger.ledger.reading import head_row, record_from_row
@@ -62,6 +62,10 @@ def machine_findings() -> Iterator[Finding]:
 
 def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Finding]:
     """Look at one ledger. now: microseconds since 1970, to see whether the clock went back."""
+    problems = shape.problems(connection)
+    yield from _guards(problems)
+    if shape.are_unreadable(problems):
+        return
     for check in CHECKS:
         yield from check(connection)
     if not is_postgres(name):
@@ -77,12 +81,13 @@ def _size(connection: Connection) -> Iterator[Finding]:
     yield Finding("record", "well", f"{head.size:,} events of origin {head.origin}")
 
 
-def _guards(connection: Connection) -> Iterator[Finding]:
-    problems = guard_problems(connection)
+def _guards(problems: list[str]) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("guards", "wrong", problem, "run: deals verify, with a checkpoint")
     if not problems:
-        yield Finding("guards", "well", "the database refuses to change events")
+        yield Finding(
+            "guards", "well", "made as the code makes it; the database refuses to change events"
+        )
 
 
 def _root(connection: Connection) -> Iterator[Finding]:
@@ -149,7 +154,6 @@ def _places(path: Path) -> Iterator[Finding]:
 CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (
     _size,
     _root,
-    _guards,
     _names,
 )
 """The checks of a ledger, in the order in which they are reported."""

@@ -10,23 +10,23 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import Connection, Engine, exists, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, exists, select
 
 from dealledger.events import BadInput, Event
 from dealledger.events.dates import instant_microseconds
 from dealledger.events.text import one_line, shown
+from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
     SURPRISES,
     check_pages,
-    check_tables,
     connect,
     journal_mode,
     make_file,
@@ -39,7 +39,7 @@ from dealledger.ledger.expected import Expected
 from dealledger.ledger.known_at import position_at
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
-from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
+from dealledger.ledger.tables import EVENT, HEAD, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.view import View
 
 if TYPE_CHECKING:
@@ -89,9 +89,11 @@ class Ledger:
     def _check(self) -> None:
         """Refuse what is no ledger, or a newer one."""
         name = self.name
-        with self._reading() as connection:
-            check_tables(connection, shown_name(name))
-            if not {"event", "head"} <= set(inspect(connection).get_table_names()):
+        with self._looking() as connection:
+            runs = shape.computed(connection)
+            if runs is not None:
+                raise NotALedger(shown_name(name), f"{shown(runs)} is computed when it is read")
+            if not {"event", "head"} <= shape.tables(connection):
                 raise NotALedger(shown_name(name), "it has no table of events")
             version = connection.execute(select(HEAD.c.schema_version)).scalar()
         if version is None:
@@ -144,7 +146,7 @@ class Ledger:
         """
         try:
             if isinstance(error, SURPRISES):
-                with self._reading() as connection:
+                with self._looking() as connection:
                     check_pages(connection, shown_name(self.name))
         except Damaged as damaged:
             raise damaged from error
@@ -152,8 +154,8 @@ class Ledger:
             self.close()
 
     def head(self) -> Head:
-        """Return the end of the log as it is now."""
-        with self._reading() as connection:
+        """Return the end of the log as it is now, whatever the definitions around it are."""
+        with self._looking() as connection:
             return _head(connection)
 
     def append(
@@ -285,7 +287,7 @@ class Ledger:
         """
         from dealledger.ledger.verify import verify
 
-        with self._reading() as connection:
+        with self._looking() as connection:
             try:
                 return verify(connection, progress, quick=quick)
             except SURPRISES as error:
@@ -296,7 +298,7 @@ class Ledger:
         """Return what is well and what is not about this ledger; quick, see `verify`."""
         from dealledger.ledger.health import ledger_findings
 
-        with self._reading() as connection:
+        with self._looking() as connection:
             return tuple(ledger_findings(connection, self.name, _now()))
 
     def copy_to(self, target: Ledger, progress: Callable[[int], None] = lambda count: None) -> None:
@@ -307,13 +309,24 @@ class Ledger:
         from dealledger.ledger.copying import copy_records
 
         with (
-            self._reading() as source,
+            self._looking() as source,
             writing(target._engine, target.name) as connection,
         ):
             copy_records(source, connection, progress)
             connection.commit()
 
-    def _reading(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Give a connection to a ledger that is made as the code makes it.
+
+        Raises: Damaged, if it is not.
+        """
+        with self._looking() as connection:
+            shape.check(connection, shown_name(self.name))
+            yield connection
+
+    def _looking(self) -> AbstractContextManager[Connection]:
+        """Give a connection to the database as it is, for those who say what is wrong with it."""
         return reading(self._own_engine(), self.name)
 
     def _own_engine(self) -> Engine:
@@ -325,24 +338,14 @@ class Ledger:
 
     def _make(self, origin: str) -> None:
         """Make tables, guards and the head, all in one transaction."""
-        from dealledger.ledger.guards import GUARDS, layout
+        from dealledger.ledger.making import make_tables
 
         if self._engine.dialect.name == "sqlite":
             self._set_journal_mode()
         with writing(self._engine, self.name) as connection:
-            if inspect(connection).has_table("head"):
+            if shape.tables(connection):
                 raise LedgerExists(shown_name(self.name))
-            METADATA.create_all(connection, checkfirst=False)
-            for statement in GUARDS[self._engine.dialect.name]:
-                connection.execute(text(statement))
-            row: dict[str, Any] = {
-                "id": 1,
-                "origin": origin,
-                "schema_version": SCHEMA_VERSION,
-                "size": 0,
-            }
-            row |= {"frontier": b"", "recorded_at": 0, "layout": layout(connection)}
-            connection.execute(insert(HEAD), row)
+            make_tables(connection, origin)
             connection.commit()
 
     def _set_journal_mode(self) -> None:

@@ -204,3 +204,6 @@ REFERENCE: Final[Table] = METADATA.tables["reference"]
 ROLLUP: Final[Table] = METADATA.tables["rollup"]
 SUBTREE: Final[Table] = METADATA.tables["subtree"]
 HEAD: Final[Table] = METADATA.tables["head"]
+
+SINCE_2: Final = (ROLLUP, SUBTREE)
+"""What store version 1 has not: the sums and roots of segments."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Select, Table, Text, func, inspect, select, text, type_coerce
+from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
 
 from dealledger.events import (
     DealLedgerError,
@@ -25,14 +25,20 @@ from dealledger.events import (
     read_object,
 )
 from dealledger.events.dates import instant_text
-from dealledger.ledger import rollups, subtrees
+from dealledger.ledger import rollups, shape, subtrees
 from dealledger.ledger.errors import Damaged
-from dealledger.ledger.guards import guard_problems, layout
+from dealledger.ledger.guards import layout
 from dealledger.ledger.merkle import Frontier, leaf_hash, leaf_hashes
 from dealledger.ledger.reading import head_row, heads_message, stored_record
 from dealledger.ledger.records import Sealer
 from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
-from dealledger.ledger.tables import EVENT, HEAD, ROLLUP, SCHEMA_VERSION, IsoDate
+from dealledger.ledger.tables import (
+    EVENT,
+    HEAD,
+    ROLLUP,
+    SCHEMA_VERSION,
+    IsoDate,
+)
 
 _CHUNK: Final = 1_000
 _PLACE_AND_BYTES: Final = ("position", "id", "recorded_at", "body", "leaf")
@@ -74,7 +80,11 @@ def verify(
     bytes say, nor what is derived from them. progress: called with the number of records checked
     since the last call.
     """
-    findings: list[Finding] = []
+    problems = shape.problems(connection)
+    findings = [Finding(None, _classed(each)) for each in problems]
+    if shape.are_unreadable(problems):
+        findings.append(Finding(None, "no row was read: the tables are not as they were made"))
+        return Verification("", 0, "", tuple(findings))
     pages = [] if quick else _page_problems(connection)
     head = _head(connection, findings)
     tree, last, moment = Frontier(), 0, 0
@@ -91,10 +101,15 @@ def verify(
         findings += _check_strays(connection, last)
         findings += _check_segments(connection, head)
     findings += _check_head(head, tree, moment)
-    findings += [Finding(None, f"guard: {problem}") for problem in guard_problems(connection)]
     findings += _check_layout(connection, head)
     findings += [Finding(None, f"SQLite: {problem}") for problem in pages]
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
+
+
+def _classed(problem: str) -> str:
+    """Say of a problem of definitions whether it is one of the guards."""
+    is_guard = problem.startswith(("the trigger ", "the function "))
+    return f"guard: {problem}" if is_guard else f"definition: {problem}"
 
 
 def _head(connection: Connection, findings: list[Finding]) -> Any:
@@ -279,7 +294,7 @@ def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
 
 def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
     """Compare what is kept of whole segments with the journal and the leaves."""
-    rolled = inspect(connection).has_table(ROLLUP.name)
+    rolled = ROLLUP.name in shape.tables(connection)
     version = SCHEMA_VERSION if rolled else 1
     if head.schema_version != version:
         said = f"the head says store version {head.schema_version}, the tables are of {version}"

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 
 from dealledger.events import DealLedgerError, Event
 from dealledger.events.text import one_line
-from dealledger.ledger import rollups, segments, subtrees
+from dealledger.ledger import rollups, segments, shape, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, Tally
 from dealledger.ledger.asking import at_once, commit_with_it
-from dealledger.ledger.engine import writing
+from dealledger.ledger.engine import shown_name, writing
 from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.retrying import Drafts, Tries
 
@@ -100,6 +100,7 @@ class Writer:
 
         actor = one_line(terms.actor)
         with writing(self.engine, self.name) as connection:
+            shape.check(connection, shown_name(self.name))
             plain = terms.expected_version is Expected.ANY and not tries.lost
             told = tell if plain else noted
             batch = Batch(connection, actor, self.now, self.make_id, told, terms.register)

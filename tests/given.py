@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select, text
 
 from dealledger.events import Event, Json, Refused, parse_event
-from dealledger.ledger import Draft, Ledger, View
-from dealledger.ledger.guards import GUARDS
+from dealledger.ledger import Draft, Ledger, View, shape
+from dealledger.ledger.guards_postgresql import NEWER, Function
+from dealledger.ledger.making import guard_statements
 from dealledger.ledger.tables import METADATA
 
 Clock = Callable[[str], None]
@@ -274,18 +275,39 @@ def positions(records: Iterable[Any]) -> list[int]:
 
 def behind_its_back(ledger: Ledger, *statements: str, restored: bool = True, **values: Any) -> None:
     """Drop the guards, change what is stored, and put them back: so can the owner of a database."""
-    dialect = ledger._engine.dialect.name
     with ledger._engine.begin() as connection:
-        for guard in GUARDS[dialect]:
-            if guard.startswith("CREATE TRIGGER"):
-                drop = f"DROP TRIGGER {guard.split()[2]}"
-                connection.execute(text(drop if dialect == "sqlite" else f"{drop} ON event"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL search_path = public"))
+        guards = guard_statements(connection)
+        for guard in guards:
+            if "TRIGGER" in guard.split("(")[0] and guard.startswith("CREATE"):
+                connection.execute(text(dropping(guard, connection.dialect.name)))
         for statement in statements:
             used = {name: value for name, value in values.items() if f":{name}" in statement}
             connection.execute(text(statement), used)
-        for guard in GUARDS[dialect] if restored else ():
-            if "TRIGGER" in guard:
-                connection.execute(text(guard))
+        if restored:
+            gone = METADATA.tables.keys() - shape.tables(connection)
+            for guard in guards:
+                is_trigger = "TRIGGER" in guard.split("(")[0]
+                if is_trigger and not any(f".{name} " in guard for name in gone):
+                    connection.execute(text(guard))
+
+
+def without_newer_guards(ledger: Ledger) -> None:
+    """Leave a ledger in PostgreSQL with the guards of one that was made before."""
+    with ledger._engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            for each in NEWER:
+                if isinstance(each, Function):
+                    connection.execute(text(f"DROP FUNCTION public.{each.name}() CASCADE"))
+
+
+def dropping(guard: str, dialect: str) -> str:
+    """Return the statement that drops the trigger that another one makes."""
+    words = guard.split()
+    name = words[words.index("TRIGGER") + 1]
+    table = words[words.index("ON") + 1]
+    return f"DROP TRIGGER {name}" if dialect == "sqlite" else f"DROP TRIGGER {name} ON {table}"
 
 
 @contextmanager

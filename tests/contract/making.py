@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from given import ORIGIN, everything, party
+from given import ORIGIN, behind_its_back, everything, party
 from sqlalchemy import text
 
 from dealledger.events import BadInput
@@ -47,8 +47,9 @@ class Making:
         if not is_postgres(url):
             Path(url).touch()
         engine = connect(url, new=True)
+        place = "public.head" if is_postgres(url) else "head"
         with engine.begin() as connection:
-            connection.execute(text("CREATE TABLE head (id INTEGER)"))
+            connection.execute(text(f"CREATE TABLE {place} (id INTEGER)"))
         engine.dispose()
         with pytest.raises(NotALedger, match="is no ledger: it has no table of events"):
             Ledger.open(url)
@@ -57,15 +58,13 @@ class Making:
         self, empty: Ledger, url: str
     ) -> None:
         """Tables without a head are no ledger."""
-        with empty._engine.begin() as connection:
-            connection.execute(text("DELETE FROM head"))
+        behind_its_back(empty, "DELETE FROM head")
         with pytest.raises(NotALedger, match="it was not made completely"):
             Ledger.open(url)
 
     def test_open_refuses_a_newer_ledger(self, empty: Ledger, url: str) -> None:
         """A store of a later version is not guessed at; the message says which is needed."""
-        with empty._engine.begin() as connection:
-            connection.execute(text("UPDATE head SET schema_version = 3"))
+        behind_its_back(empty, "UPDATE head SET schema_version = 3")
         with pytest.raises(NewerLedger, match="has store version 3; this Deal Ledger knows 2"):
             Ledger.open(url)
 

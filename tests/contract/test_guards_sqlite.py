@@ -12,7 +12,7 @@ import pytest
 from given import ORIGIN, everything, party, pays, refused, retracts
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger
+from dealledger.ledger import Damaged, Ledger
 
 COLUMNS = (
     "position, id, kind, deal, deal_version, effective_on, announced_on, recorded_at, actor, "
@@ -169,10 +169,12 @@ def test_a_long_append_that_fails_leaves_the_guards_as_they_were(ledger: Ledger)
     assert before == definitions(file)
 
 
-def test_a_long_append_repairs_no_guard(ledger: Ledger) -> None:
-    """One that is missing stays missing, for verify to find."""
+def test_an_append_repairs_no_guard(ledger: Ledger) -> None:
+    """Where one is missing nothing is appended, and it stays missing, for verify to find."""
     with closing(sqlite3.connect(ledger.name)) as connection:
         connection.execute("DROP TRIGGER event_no_replace")
-    ledger.append(pays(f"long-{number}") for number in range(LONG))
+    for count in (1, LONG):
+        with pytest.raises(Damaged, match="the trigger event_no_replace is missing"):
+            ledger.append(pays(f"long-{number}") for number in range(count))
 
     assert "guard: the trigger event_no_replace is missing" in map(str, ledger.verify().findings)

@@ -50,7 +50,7 @@ class Proxy:
         writes = False
         with suppress(OSError):
             while data := client.recv(65_536):
-                writes = writes or b"INSERT INTO event" in data
+                writes = writes or b"INSERT INTO public.event" in data
                 if writes and b"COMMIT\0" in data and self.cuts:
                     self.cuts -= 1
                     self.down = self.stays_down

@@ -95,7 +95,7 @@ def test_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 def test_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that could not become a ledger is taken away again."""
-    monkeypatch.setattr("dealledger.ledger.guards.GUARDS", {"sqlite": ("no SQL",)})
+    monkeypatch.setattr("dealledger.ledger.guards.SQLITE", ("no SQL",))
     with pytest.raises(Damaged, match="syntax error"):
         Ledger.create(tmp_path / "deals.db")
 
