@@ -114,11 +114,12 @@ def web_extra(web: Web) -> dict[str, Json | None]:
 def web_notes(web: Web) -> list[str]:
     """Return the lines under a table that say what its amounts are."""
     from dealledger.cli.confidence import confidence_notes
+    from dealledger.cli.wording import named
     from dealledger.projections.analysis.web import layers_said, sureness
 
     since = f" since {web.since}" if web.since else ""
     notes = [f"layer: {layers_said(web.layers)}{since}; amounts in {web.currency}"]
     outside = sorted(web.outside & {*web.parties()})
     if outside:
-        notes.append(f"outside world: {', '.join(outside)}")
+        notes.append(f"outside world: {named(outside)}")
     return [*notes, *confidence_notes(sureness(web)), *undisclosed_note(web.undisclosed)]

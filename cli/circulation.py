@@ -20,7 +20,7 @@ COLUMNS = (
     Column("bff", "Goes round (BFF)"),
     Column("share", "Share"),
     Column("ceiling", "At most (C*)"),
-    Column("forced", "Fixed"),
+    Column("forced", "Fixed", rank=1),
 )
 
 

@@ -25,15 +25,15 @@ from dealledger.projections.analysis.web import web as web_of
 
 DIRECT: Final = (
     Column("party", "Party"),
-    Column("stake", "Its stake", right=True),
-    Column("worth", "Worth", right=True),
+    Column("stake", "Its stake", right=True, rank=1),
+    Column("worth", "Worth", right=True, rank=2),
     Column("committed", "Committed to it"),
-    Column("due", "Due in 12 months"),
-    Column("announced", "Announced"),
+    Column("due", "Due in 12 months", rank=3),
+    Column("announced", "Announced", rank=4),
     Column("revenue", "Of its revenue", right=True),
-    Column("is_large_customer", "10 % or more"),
+    Column("is_large_customer", "10 % or more", rank=6),
     Column("hit", "Revenue lost", right=True),
-    Column("hit_all", "Income lost", right=True),
+    Column("hit_all", "Income lost", right=True, rank=5),
     Column("undisclosed_amounts", get=lambda row: row.undisclosed, wide=True),
 )
 DEBTRANK: Final = (

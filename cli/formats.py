@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dealledger.cli.markup import guarded, markdown
 from dealledger.cli.numbers import amount, money, number, share
@@ -24,6 +24,8 @@ from dealledger.events.text import visible
 
 if TYPE_CHECKING:
     from dealledger.cli.table import Line
+
+_EMPTY: Final[tuple[Value, ...]] = (None, "", False, ())
 
 
 def formatted(report: Report, style: Style) -> str:
@@ -36,7 +38,7 @@ def formatted(report: Report, style: Style) -> str:
                 raise BadInput("CSV holds one table, and this answer has more", "choose with --by")
             return _csv(report, style)
         case "md":
-            return "\n\n".join(_markdown(each, style) for each in report.tables())
+            return "\n\n".join(_named(_markdown(each, style), each) for each in report.tables())
         case _:
             return "\n\n".join(_table(each, style) for each in report.tables())
 
@@ -141,8 +143,35 @@ def cell(value: Value, *, full: bool = False) -> str:
             return visible(str(value).replace("\n", " "))
 
 
+EVENTS_SHOWN: Final = 4
+"""So many events stand in a cell for people; how many more there are is said."""
+CURRENCY: Final = 9
+"""The rank of a column of currencies that are all the same: nothing is lost without it."""
+
+
 def _shown(report: Report) -> list[Column]:
-    return [column for column in report.columns if not column.wide]
+    """Return the columns for people: those of the answer, without sparse ones that are empty."""
+    return [
+        column
+        for column in report.columns
+        if not column.wide
+        and (not column.sparse or any(column.value(row) not in _EMPTY for row in report.rows))
+    ]
+
+
+def _text(column: Column, row: Any, *, whole: bool = False) -> str:
+    """Return a cell for people. whole: with all events, however many."""
+    value = column.value(row)
+    if column.key == "events" and isinstance(value, tuple) and not whole:
+        more = len(value) - EVENTS_SHOWN
+        return cell(value[:EVENTS_SHOWN]) + (f" +{more}" if more > 0 else "")
+    return cell(value, full=column.full)
+
+
+def _named(text: str, report: Report) -> str:
+    from dealledger.cli.ids import shortened
+
+    return shortened([text], report.places)[0] if report.places else text
 
 
 def _is_right(column: Column, report: Report) -> bool:
@@ -172,10 +201,7 @@ def _markdown(report: Report, style: Style) -> str:
         + "|".join(" ---: " if _is_right(column, report) else " --- " for column in columns)
         + "|"
     )
-    lines += [
-        _md_row([markdown(cell(column.value(row), full=column.full)) for column in columns])
-        for row in report.rows
-    ]
+    lines += [_md_row([markdown(_text(column, row)) for column in columns]) for row in report.rows]
     lines += [_md_row([f"**{markdown(each)}**" if each else "" for each in row])
               for row in _total_rows(report, columns)]  # fmt: skip
     notes = [f"*{markdown(note)}*" for note in report.notes if note.strip()]
@@ -187,20 +213,31 @@ def _md_row(cells: Sequence[str]) -> str:
 
 
 def _table(report: Report, style: Style) -> str:
+    from functools import partial
+
+    from dealledger.cli.ids import shortened
     from dealledger.cli.table import Page, printed, screen
 
     columns = _shown(report)
+    currencies = {column.value(row) for column in columns if column.key == "currency"
+                  for row in report.rows} - {None}  # fmt: skip
+    instead = {"currency": f"amounts in {currencies.pop()}"} if len(currencies) == 1 else {}
     page = Page(
         visible(report.title),
-        [column.heading or column.key for column in columns] if style.headers else None,
+        [column.heading or column.key for column in columns],
         [_is_right(column, report) for column in columns],
-        _lines(report, columns) if report.rows else [],
+        _lines(report, columns, style) if report.rows else [],
         [visible(note) for note in report.notes],
+        [CURRENCY if column.key in instead else column.rank for column in columns],
+        {at: instead[column.key] for at, column in enumerate(columns) if column.key in instead},
+        style.headers,
     )
-    return printed(page, screen(style.file))
+    if report.places and not style.wide:
+        page = page.said_by(partial(shortened, places=report.places))
+    return printed(page, screen(style.file, wide=style.wide))
 
 
-def _lines(report: Report, columns: list[Column]) -> list[Line]:
+def _lines(report: Report, columns: list[Column], style: Style) -> list[Line]:
     """Return the rows for people, under the headings of their sections, and the totals."""
     from dealledger.cli.table import Line
 
@@ -215,9 +252,9 @@ def _lines(report: Report, columns: list[Column]) -> list[Line]:
         if here != section:
             if section is not None:
                 part_ends()
-            lines.append(Line([here or ""], is_bold=True))
+            lines.append(Line([here or ""], is_bold=True, spans=True))
             section = here
-        lines.append(Line([cell(each.value(row), full=each.full) for each in columns]))
+        lines.append(Line([_text(each, row, whole=style.wide) for each in columns]))
     if report.totals:
         part_ends()
         lines += [Line(total, is_bold=True) for total in _total_rows(report, columns)]

@@ -19,9 +19,9 @@ CIRCULARITY = (
     Column("total", "In all"),
     Column("bff", "Goes round (BFF)"),
     Column("bff_share", "Share", lambda found: found.share(found.bff)),
-    Column("ceiling", "At most (C*)"),
+    Column("ceiling", "At most (C*)", rank=3),
     Column("index", "Share", lambda found: found.share(found.ceiling)),
-    Column("multiple", "Revenue multiple", lambda found: _number(found.multiple)),
+    Column("multiple", "Revenue multiple", lambda found: _number(found.multiple), rank=2),
 )
 ROUND_TRIP = (
     Column("revenue", "Revenue", lambda found: found[0].revenue),
@@ -30,15 +30,15 @@ ROUND_TRIP = (
     Column("most", "At most", lambda found: found[0].share(found[0].most)),
     Column("organic", "Organic", lambda found: found[1].share(found[1].organic)),
     Column("outside_capital", "Outside capital",
-           lambda found: found[1].share(found[1].outside_capital)),
+           lambda found: found[1].share(found[1].outside_capital), rank=2),
     Column("others_circular", "Others' capital",
-           lambda found: found[1].share(found[1].others_circular)),
+           lambda found: found[1].share(found[1].others_circular), rank=3),
 )  # fmt: skip
 CONCENTRATION = (
     Column("total", "Total"),
-    Column("parties", "Others", lambda found: len(found.parts)),
+    Column("parties", "Others", lambda found: len(found.parts), rank=3),
     Column("hhi", "HHI", lambda found: _index(found.hhi)),
-    Column("hhi_least", "At least", lambda found: _index(found.least)),
+    Column("hhi_least", "At least", lambda found: _index(found.least), rank=2),
     Column("effective", "Effective number", lambda found: _number(found.effective)),
 )
 

@@ -98,6 +98,13 @@ class RecordedParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         """name: party or id."""
         self.name = name
 
+    def convert(self, value: Any, param: Any, context: click.Context | None) -> str:
+        """Return what was typed, or the id of the event at a position: @335."""
+        typed = str(value)
+        if self.name != "id" or not (typed.startswith("@") and typed[1:].isdecimal()):
+            return typed
+        return _id_at(context, int(typed[1:]))
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
@@ -108,6 +115,18 @@ class RecordedParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 PARTY: Final = RecordedParam("party")
 EVENT: Final = RecordedParam("id")
 DAY: Final = DayParam()
+
+
+def _id_at(context: click.Context | None, position: int) -> str:
+    """Return the id of the event at a position. Raises: BadInput, if the record is shorter."""
+    from dealledger.events.errors import BadInput
+
+    with open_ledger(context) as ledger:
+        record = next(ledger.read(after=position - 1, limit=1), None)
+        if record is None or record.position != position:
+            size = ledger.head().size
+            raise BadInput(f"there is no event @{position}", f"the record ends at @{size}")
+        return record.id
 
 
 def _complete(context: click.Context, incomplete: str, what: str) -> list[CompletionItem]:
@@ -188,6 +207,8 @@ class Query:
             point["query"] = asked or question(typed, self.today)
         report.extra = {**point, "root": view.root, **report.extra}
         report.tables()[-1].notes.append(caption(view))
+        for each in report.tables():
+            each.places = view.positions
         emit(report, self.style)
 
 
@@ -223,6 +244,8 @@ OUTPUT_OPTIONS: Final = (
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
                  help="Write the answer to FILE."),
     click.option("--no-headers", is_flag=True, help="Leave out the headings."),
+    click.option("--wide", is_flag=True,
+                 help="Tables with all columns, broken nowhere."),
     click.option("--exact", is_flag=True,
                  help="Tables with amounts to the last digit, and exact shares."),
     click.option("--raw", is_flag=True,
@@ -281,12 +304,13 @@ def _styled(function: Command) -> Command:
         output: Path | None,
         no_headers: bool,
         exact: bool,
+        wide: bool,
         raw: bool,
         **others: Any,
     ) -> Any:
         from dealledger.cli.numbers import told
 
-        style = Style(form or _inferred(output), output, not no_headers, raw)
+        style = Style(form or _inferred(output), output, not no_headers, raw, wide)
         with told(exact=exact):
             return function(*args, style=style, **others)
 

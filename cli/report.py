@@ -5,7 +5,7 @@ Light on purpose: every command's file imports this, and `deals --help` imports 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -37,7 +37,9 @@ class Column:
     """One column: its key in JSON and CSV, its heading for people, and where its value comes from.
 
     wide: only in JSON and CSV; narrow: only in tables. full: money as
-    {currency, amount}, for rows without a currency.
+    {currency, amount}, for rows without a currency. rank: of those that a screen may have no room
+    for, the highest is left out first; 0 always stays. sparse: no column of a table where all of it
+    would be empty.
     """
 
     key: str
@@ -47,6 +49,8 @@ class Column:
     narrow: bool = False
     full: bool = False
     right: bool = False
+    rank: int = 0
+    sparse: bool = False
 
     def value(self, row: Any) -> Value:
         """Return the value of this column in *row*."""
@@ -60,7 +64,8 @@ class Report:
 
     section: the heading under which a row stands in tables. totals: rows of (key, value).
     own_fields: further keys that each row brings in JSON, behind those of the columns.
-    further: more tables of the same answer, by their keys in JSON.
+    further: more tables of the same answer, by their keys in JSON. places: where events stand, for
+    those whose ids people cannot read.
     """
 
     title: str
@@ -72,6 +77,7 @@ class Report:
     totals: list[dict[str, Value]] = field(default_factory=list)
     own_fields: Callable[[Any], dict[str, Json | None]] | None = None
     further: dict[str, Report] = field(default_factory=dict)
+    places: Callable[[Iterable[str]], Mapping[str, int]] | None = None
 
     def tables(self) -> list[Report]:
         """Return all tables of the answer, in their order."""
@@ -80,9 +86,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the user wants it. file: where to, or None for stdout. raw: CSV without safety quotes."""
+    """How the user wants it. file: where to, or None for stdout. raw: CSV without safety quotes.
+
+    wide: tables with all columns, however wide.
+    """
 
     form: str = "table"
     file: Path | None = None
     headers: bool = True
     raw: bool = False
+    wide: bool = False

@@ -36,11 +36,11 @@ RIVALS = (
     Column("from_rivals", "From rivals"),
     Column("share", "Share"),
     Column("funders", "Rival funders"),
-    Column("suppliers", "Suppliers"),
-    Column("fan_out", "Rivals of each other", lambda row: len(row.bridged)),
-    Column("bridged", "Which"),
+    Column("suppliers", "Suppliers", rank=2),
+    Column("fan_out", "Rivals of each other", lambda row: len(row.bridged), rank=1),
+    Column("bridged", "Which", rank=3),
     Column("rivals", wide=True),
-    Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed),
+    Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, rank=4),
 )
 PARTNERS = (
     Column("a", "A", lambda row: row.rivals.a),
@@ -54,17 +54,21 @@ OWNERS = (
     Column("market", "Market"),
     Column("rivals", "Rivals"),
     Column(
-        "paid", "With revenue", lambda row: sum(share > 0 for _, share in row.shares), narrow=True
+        "paid",
+        "With revenue",
+        lambda row: sum(share > 0 for _, share in row.shares),
+        narrow=True,
+        rank=4,
     ),
-    Column("revenue", "Revenue"),
+    Column("revenue", "Revenue", rank=2),
     Column("hhi", "HHI", lambda row: index(row.hhi)),
     Column("mhhi", "With owners", lambda row: _at_least(row.mhhi), narrow=True, right=True),
     Column("mhhi", get=lambda row: index(row.mhhi), wide=True),
     Column("delta", "More", lambda row: _at_least(row.delta), narrow=True, right=True),
     Column("delta", get=lambda row: index(row.delta), wide=True),
-    Column("common", "Common owners"),
+    Column("common", "Common owners", rank=1),
     Column("undisclosed_holders", get=lambda row: row.undisclosed, wide=True),
-    Column("shares", "Shares of revenue", lambda row: _earning(row), narrow=True),
+    Column("shares", "Shares of revenue", lambda row: _earning(row), narrow=True, rank=3),
 )
 
 

@@ -91,9 +91,11 @@ def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Poin
 def _columns(what: Measured) -> list[Column]:
     return [
         Column("on", "On", lambda point: point.day),
-        Column("events", "Events"),
+        Column("events", "Events", rank=5),
         *(_of_value(column) for column in what.columns),
-        Column("moves", "Prices", lambda point: _moves_text(point), narrow=True),
+        Column(
+            "moves", "Prices", lambda point: _moves_text(point), narrow=True, rank=1, sparse=True
+        ),
     ]
 
 
@@ -103,7 +105,7 @@ def _of_value(column: Column) -> Column:
             return "" if column.narrow else None
         return column.value(point.value)
 
-    return Column(column.key, column.heading, get, column.wide, column.narrow, right=True)
+    return replace(column, get=get, right=True)
 
 
 def _reactions(point: Point[Any]) -> dict[str, Json | None]:

@@ -16,11 +16,11 @@ from dealledger.projections.confidence import confidence_of
 
 COLUMNS = (
     Column("event", "Id"),
-    Column("day", "Date"),
+    Column("day", "Date", rank=3),
     Column("funder", "Funder"),
     Column("issuer", "Funded"),
-    Column("funding", "Funding", lambda row: row.amount, right=True),
-    Column("grade", "Tied", lambda row: _grade(row), narrow=True),
+    Column("funding", "Funding", lambda row: row.amount, right=True, rank=4),
+    Column("grade", "Tied", lambda row: _grade(row), narrow=True, rank=2),
     Column("grade", wide=True),
     Column("code", get=lambda row: CODES[row.grade] if row.grade else None, wide=True),
     Column("credits", wide=True),
@@ -31,7 +31,8 @@ COLUMNS = (
     Column("tied_to", "To", lambda row: row.to or "", narrow=True),
     Column("tied_to", get=lambda row: row.to, wide=True),
     Column("fulfilled", "Spent there since",
-           lambda row: _between(row.fulfilled, row.most_fulfilled), narrow=True, right=True),
+           lambda row: _between(row.fulfilled, row.most_fulfilled), narrow=True, right=True,
+           rank=1),
     Column("fulfilled", wide=True),
     Column("fulfilled_most", get=lambda row: row.most_fulfilled, wide=True),
 )  # fmt: skip

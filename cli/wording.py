@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -39,6 +39,16 @@ def sentence(event: Event) -> str:
             said.append(words(value))
     said.append("memo" if event.memo else "")
     return ", ".join(part for part in said if part)
+
+
+def named(names: Sequence[str], most: int = 4) -> str:
+    """Return the first of many names, and how many more there are.
+
+    >>> named(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    more = len(names) - most
+    return f"{', '.join(names[:most])} and {more} more" if more > 0 else ", ".join(names)
 
 
 def _how_much(event: Event) -> str:

@@ -157,8 +157,23 @@ def width_of(text: str) -> int:
     )
 
 
-def broken(text: str, columns: int) -> list[str]:
+_SPACE: Final = re.compile(r"(?<![≤≥~<>]) (?!%)(?!(?<=[0-9KMBT] )[A-Z]{3}(?![A-Za-z]))")
+"""A space between words; those in `27.00 %`, `≤ 5.00B USD` belong to a number."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the parts of *text* that lines keep whole: words, and numbers with their signs.
+
+    >>> words_of("at most ≤ 5.00B USD, 27.00 %")
+    ['at', 'most', '≤ 5.00B USD,', '27.00 %']
+    """
+    return _SPACE.split(text)
+
+
+def broken(text: str, columns: int, indent: str = "") -> list[str]:
     """Return *text* in lines of at most *columns*: between words, within one only if it is wider.
+
+    indent: what stands before all lines but the first.
 
     >>> broken("Alphabet / Google Cloud", 10)
     ['Alphabet /', 'Google', 'Cloud']
@@ -166,14 +181,16 @@ def broken(text: str, columns: int) -> list[str]:
     if width_of(text) <= columns:
         return [text]
     lines: list[str] = []
-    for word in text.split(" "):
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(joined) <= columns:
-            lines[-1] = joined
+    start = ""
+    for word in words_of(text):
+        if lines and width_of(f"{lines[-1]} {word}") <= columns:
+            lines[-1] += f" {word}"
             continue
-        lines.append("")
+        start = indent if lines else ""
+        lines.append(start)
         for character in word:
-            if lines[-1] and width_of(lines[-1] + character) > columns:
-                lines.append("")
+            if lines[-1] != start and width_of(lines[-1] + character) > columns:
+                start = indent
+                lines.append(start)
             lines[-1] += character
     return [line.rstrip() for line in lines]

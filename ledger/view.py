@@ -9,7 +9,7 @@ could not know by then. A View never changes: the record only grows behind its p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -190,6 +190,17 @@ class View:
         while (event_id := self._replaced.get(event_id, event_id)) not in seen:
             seen.add(event_id)
         return event_id
+
+    def positions(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return where in the record the events with these ids stand, as far as they are known."""
+        query = select(EVENT.c.id, EVENT.c.position).where(EVENT.c.position <= self.known_at)
+        wanted = sorted(ids)
+        found: dict[str, int] = {}
+        with self._connect() as connection:
+            for start in range(0, len(wanted), 500):
+                some = query.where(EVENT.c.id.in_(wanted[start : start + 500]))
+                found |= {row.id: row.position for row in connection.execute(some)}
+        return found
 
     def sums(
         self,

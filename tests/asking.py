@@ -23,7 +23,8 @@ def asker(url: str, capsys: pytest.CaptureFixture[str]) -> Ask:
 
     def ask(*arguments: str, form: str = "json") -> Any:
         capsys.readouterr()
-        assert 0 == run(["--ledger", url, *arguments, "-f", form])
+        wide = ["--wide"] if form == "table" else []
+        assert 0 == run(["--ledger", url, *arguments, "-f", form, *wide])
         said = capsys.readouterr().out
         return json.loads(said) if form == "json" else said
 

@@ -31,6 +31,12 @@ settings.register_profile("ci", settings.get_profile("default"), max_examples=12
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def piped() -> None:
+    """Take answers from a pipe of the default width, whatever started the tests."""
+    os.environ.pop("COLUMNS", None)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """Start a PostgreSQL for this worker. It does not sync: tests kill clients, never the server.

@@ -18,10 +18,10 @@ TIMED = (
     Column("parties", wide=True),
     Column("bottleneck", "Bottleneck"),
     Column("days", "Days"),
-    Column("start", "First", lambda row: row.legs[0].day),
-    Column("end", "Last", lambda row: row.legs[-1].day),
-    Column("begins_with", "Begins with", lambda row: _kind(row.legs[0].capital)),
-    Column("events", "Events"),
+    Column("start", "First", lambda row: row.legs[0].day, rank=2),
+    Column("end", "Last", lambda row: row.legs[-1].day, rank=1),
+    Column("begins_with", "Begins with", lambda row: _kind(row.legs[0].capital), rank=3),
+    Column("events", "Events", rank=4),
 )
 
 STATIC = (
@@ -30,7 +30,7 @@ STATIC = (
     Column("bottleneck", "Bottleneck"),
     Column("weakest", "Least runs from", lambda row: " to ".join(row.weakest), narrow=True),
     Column("weakest", wide=True),
-    Column("amounts", "Amounts", narrow=True),
+    Column("amounts", "Amounts", narrow=True, rank=1),
     Column("amounts", wide=True, full=True),
 )
 

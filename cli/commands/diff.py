@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from dealledger.ledger import Ledger, View
 
 COLUMNS = (
-    Column("what", "What"),
+    Column("what", "What", rank=3),
     Column("name", "Name"),
     Column("parties", wide=True),
     Column("change", "Change"),
     Column("before", "Before", full=True, right=True),
     Column("after", "After", full=True, right=True),
-    Column("events", "Events", lambda row: ", ".join(row.events), narrow=True),
-    Column("events", wide=True),
+    Column("events", "Events", rank=1),
 )
 _HEADINGS = {
     "stake": "Stakes",

@@ -15,7 +15,7 @@ COLUMNS = (
     Column("check", "Check"),
     Column("state", "State"),
     Column("message", "Found"),
-    Column("hint", "Do"),
+    Column("hint", "Do", sparse=True),
 )
 
 

@@ -102,12 +102,12 @@ def report(records: list[Record]) -> Report:
     columns = [
         Column("position", "@", lambda r: r.position),
         Column("id", "Id", lambda r: r.id),
-        Column("kind", "Kind", lambda r: r.event.kind),
+        Column("kind", "Kind", lambda r: r.event.kind, rank=2),
         Column("deal", "Deal", lambda r: r.event.deal, wide=True),
         Column("effective_on", "Effective", lambda r: r.event.effective_on),
         Column("recorded_at", "Recorded", lambda r: instant_text(r.recorded_at), wide=True),
         Column("what", "What", lambda r: sentence(r.event), narrow=True),
-        Column("confidence", "Confidence", lambda r: r.event.confidence),
+        Column("confidence", "Confidence", lambda r: r.event.confidence, rank=3),
     ]
     return Report(
         "Events", columns, records, notes=[counted(len(records), "event")], own_fields=_own_fields

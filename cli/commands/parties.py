@@ -11,9 +11,9 @@ COLUMNS = (
     Column("party", "Party"),
     Column("name", "Name"),
     Column("roles", "Roles"),
-    Column("ticker", "Ticker"),
-    Column("country", "Country"),
-    Column("aliases", "Also called"),
+    Column("ticker", "Ticker", rank=2),
+    Column("country", "Country", rank=3),
+    Column("aliases", "Also called", rank=1),
     Column("since", "Since", wide=True),
     Column("events", "Events", wide=True),
 )

@@ -20,10 +20,10 @@ COLUMNS = (
     Column("a_to_b", "A to B"),
     Column("b_to_a", "B to A"),
     Column("reciprocity", "Reciprocity"),
-    Column("imbalance", "Imbalance"),
-    Column("a_capital", "A's capital for purchases"),
-    Column("b_capital", "B's capital for purchases"),
-    Column("barter", "Barter"),
+    Column("imbalance", "Imbalance", rank=4),
+    Column("a_capital", "A's capital for purchases", rank=2),
+    Column("b_capital", "B's capital for purchases", rank=2),
+    Column("barter", "Barter", rank=1),
 )
 
 MANY: int = 30

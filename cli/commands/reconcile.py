@@ -11,11 +11,10 @@ from dealledger.cli.report import Column, Report
 COLUMNS = (
     Column("check", "Check"),
     Column("subject", "Subject"),
-    Column("stated", "Stated", full=True, right=True),
-    Column("computed", "Computed", full=True, right=True),
+    Column("stated", "Stated", full=True, right=True, rank=2),
+    Column("computed", "Computed", full=True, right=True, rank=2),
     Column("message", "What"),
-    Column("events", "Events", lambda row: ", ".join(row.events[:4]), narrow=True),
-    Column("events", wide=True),
+    Column("events", "Events", rank=3),
 )
 
 

@@ -23,7 +23,7 @@ COLUMNS = (
     Column("value", "How much", lambda row: _amount(row), full=True, right=True, narrow=True),
     Column("value", full=True, wide=True),
     Column("detail", "Detail"),
-    Column("events", "Events"),
+    Column("events", "Events", rank=1),
 )
 HEADINGS = {
     "stakes": "Stakes",

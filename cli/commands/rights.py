@@ -17,11 +17,11 @@ COLUMNS = (
     Column("grantor", "Grantor"),
     Column("grantee", "Grantee"),
     Column("right", "Right"),
-    Column("since", "Since"),
+    Column("since", "Since", rank=4),
     Column("until", "Until"),
-    Column("exclusive", "Exclusive"),
-    Column("royalty_free", "Royalty-free"),
-    Column("days_left", "Days left", right=True),
+    Column("exclusive", "Exclusive", rank=2),
+    Column("royalty_free", "Royalty-free", rank=3),
+    Column("days_left", "Days left", right=True, rank=1),
     *(Column(key, wide=True) for key in ("status", "firmness", "ended_on", "terms", "deal")),
 )
 HEADINGS = {"in force": "In force", "apart": "Apart: not agreed", "ended": "Ended"}

@@ -18,17 +18,16 @@ COLUMNS = (
     Column("issuer", "Issuer", wide=True),
     Column("holder", "Holder"),
     Column("stake", "Stake", right=True),
-    Column("how", "How"),
-    Column("basis", "Basis"),
-    Column("since", "Since"),
+    Column("how", "How", rank=2),
+    Column("basis", "Basis", rank=5),
+    Column("since", "Since", rank=3),
     Column("shares", "Shares", wide=True),
-    Column("invested", "Invested", lambda row: _invested(row), narrow=True, right=True),
+    Column("invested", "Invested", lambda row: _invested(row), narrow=True, right=True, rank=1),
     Column("invested", full=True, wide=True),
     Column("value", "Value", lambda row: _worth(row), narrow=True, right=True),
     Column("value", full=True, wide=True),
     Column("bound", wide=True),
-    Column("events", "Events", lambda row: _few(row.events), narrow=True),
-    Column("events", "Events", wide=True),
+    Column("events", "Events", rank=4),
     Column("gross", "Gross", wide=True),
     Column("counted", wide=True),
     Column("undisclosed_amounts", wide=True),
@@ -41,7 +40,7 @@ THROUGH = (
     Column("direct", "Direct"),
     Column("indirect", "Through others"),
     Column("total", "Together"),
-    Column("through", "Through"),
+    Column("through", "Through", rank=1),
 )
 
 
@@ -216,7 +215,3 @@ def _diluting(late: Unpriced) -> str:
     if late.most is None:
         return f"{said}; by how much a stake is less is not known"
     return f"{said}; a stake is less by at most {share(late.most)}, if none was at a lower value"
-
-
-def _few(events: tuple[str, ...]) -> str:
-    return ", ".join(events[:4]) + (" …" if len(events) > 4 else "")

@@ -26,7 +26,7 @@ def e1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Return the table that a query prints."""
     capsys.readouterr()
-    assert 0 == run([*arguments, "--as-of", "2025-12-31"])
+    assert 0 == run([*arguments, "--as-of", "2025-12-31", "--wide"])
     return capsys.readouterr().out
 
 

@@ -60,7 +60,7 @@ def test_cycles_of_e1(e1: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_cycles_say_what_they_are(e1: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The largest are shown, no total is, and the caption says why."""
     capsys.readouterr()
-    assert 0 == run(["--ledger", e1, "cycles", "--as-of", "2025", "--limit", "1"])
+    assert 0 == run(["--ledger", e1, "cycles", "--as-of", "2025", "--limit", "1", "--wide"])
     out = capsys.readouterr().out
 
     assert "n → l → m → n        8.00B    111   2025-01-10   2025-05-01" in out

@@ -74,7 +74,7 @@ def test_who_signed_is_said_as_far_as_it_is_known(deals: Deals) -> None:
     )
     unsigned = "the checkpoint is not signed: trust it only if you know where it comes from"
 
-    assert unchecked == deals("verify-proof p").out.splitlines()[-1]
+    assert unchecked == deals("verify-proof p --wide").out.splitlines()[-1]
     assert unsigned == deals("verify-proof unsigned").out.splitlines()[-1]
     for line, said in (
         (f"verify-proof unsigned --vkey {VKEY}", "the checkpoint is not signed"),
