@@ -19,13 +19,14 @@ if TYPE_CHECKING:
         Unwritable,
     )
     from dealledger.ledger.expected import Expected
+    from dealledger.ledger.findings import Finding
     from dealledger.ledger.leaves import take_checkpoint
     from dealledger.ledger.note import Note, SigningKey, Unverified, VerifierKey
     from dealledger.ledger.reading import Head
     from dealledger.ledger.records import Record
     from dealledger.ledger.store import Ledger
     from dealledger.ledger.tlog_proof import LogProof
-    from dealledger.ledger.verify import Finding, Verification
+    from dealledger.ledger.verify import Verification
     from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 __all__ = [
@@ -71,13 +72,14 @@ offer_lazily(
             Unreachable Unwritable
         """,
         "expected": "Expected",
+        "findings": "Finding",
         "leaves": "take_checkpoint",
         "note": "Note SigningKey Unverified VerifierKey",
         "reading": "Head",
         "records": "Record",
         "store": "Ledger",
         "tlog_proof": "LogProof",
-        "verify": "Finding Verification",
+        "verify": "Verification",
         "view": "Line PeriodLine Sum Sure View",
     },
 )

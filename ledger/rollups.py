@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    except_,
     func,
     insert,
     literal,
@@ -64,11 +63,11 @@ TOTALS: Final = 3
 def keep(connection: Connection, before: int, after: int) -> None:
     """Write the roll-ups of all segments that end behind *before* and not behind *after*."""
     names = [column.name for column in ROLLUP.columns]
-    for level, end in _levels(before, after):
+    for level, end in levels(before, after):
         connection.execute(insert(ROLLUP).from_select(names, _made(level, end)))
 
 
-def _levels(before: int, after: int) -> Iterator[tuple[int, int]]:
+def levels(before: int, after: int) -> Iterator[tuple[int, int]]:
     """Yield (level, last position) of what a record that grew from *before* to *after* has more.
 
     Each is made of what comes before it.
@@ -216,20 +215,3 @@ def _over(as_of: date, length: int, *, whole: bool) -> ColumnElement[bool]:
 
 def _ends_month(day: date) -> bool:
     return day == date.max or (day + timedelta(days=1)).day == 1
-
-
-def differing(connection: Connection, size: int) -> Iterator[int]:
-    """Yield the last positions of segments whose roll-ups are not what the journal adds up to."""
-    wanted = set(_levels(0, size))
-    for level, end in sorted(wanted):
-        if _differ(connection, select(ROLLUP).where(_segments(level, [end])), _made(level, end)):
-            yield end
-    known = connection.execute(select(ROLLUP.c.level, ROLLUP.c.segment).distinct())
-    yield from sorted(row.segment for row in known if tuple(row) not in wanted)
-
-
-def _differ(connection: Connection, one: Select[Any], other: Select[Any]) -> bool:
-    return any(
-        connection.execute(except_(a, b).limit(1)).first() is not None
-        for a, b in ((one, other), (other, one))
-    )

@@ -38,20 +38,6 @@ def frontier_at(connection: Connection, position: int, *, rolled: bool = True) -
     return Frontier(whole, over.roots).extended(_leaves(connection, whole, position))
 
 
-def differing(connection: Connection, size: int) -> Iterator[int]:
-    """Yield the last positions of segments whose stored root is missing, wrong or too many."""
-    wanted = segments.ends(0, size, segments.SEGMENT)
-    stored = {row.position: row.root for row in connection.execute(select(SUBTREE))}
-    for end in wanted:
-        if stored.pop(end, None) != _root_of(connection, end):
-            yield end
-    yield from sorted(stored)
-
-
-def _root_of(connection: Connection, end: int) -> bytes:
-    return Frontier().extended(_leaves(connection, end - segments.SEGMENT, end)).root()
-
-
 def _leaves(connection: Connection, after: int, upto: int) -> Iterator[bytes]:
     query = (
         select(EVENT.c.leaf)

@@ -9,53 +9,25 @@ kept elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import Connection, Select, Table, Text, func, select, text, type_coerce
+from sqlalchemy import Connection, select, text
 
-from dealledger.events import (
-    DealLedgerError,
-    EncodedEvent,
-    Retraction,
-    encode,
-    parse_event,
-    read_object,
-)
-from dealledger.events.dates import instant_text
-from dealledger.ledger import rollups, shape, subtrees
+from dealledger.ledger import shape
+from dealledger.ledger.deriving import Derivation, derivation, stored
 from dealledger.ledger.errors import Damaged
+from dealledger.ledger.findings import Finding
 from dealledger.ledger.guards import layout
 from dealledger.ledger.merkle import Frontier, leaf_hash, leaf_hashes
-from dealledger.ledger.reading import head_row, heads_message, stored_record
-from dealledger.ledger.records import Sealer
-from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
-from dealledger.ledger.tables import (
-    EVENT,
-    HEAD,
-    ROLLUP,
-    SCHEMA_VERSION,
-    IsoDate,
-)
+from dealledger.ledger.reading import head_row, heads_message
+from dealledger.ledger.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2
 
 _CHUNK: Final = 1_000
 _PLACE_AND_BYTES: Final = ("position", "id", "recorded_at", "body", "leaf")
 _SHOWN: Final = 10
 """So many problems of pages are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was appended. position: where, or None for the whole ledger."""
-
-    position: int | None
-    message: str
-
-    def __str__(self) -> str:
-        """Return the one line that people read."""
-        return self.message if self.position is None else f"@{self.position}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +60,31 @@ def verify(
     pages = [] if quick else _page_problems(connection)
     head = _head(connection, findings)
     tree, last, moment = Frontier(), 0, 0
-    for rows in _chunks(connection, quick=quick):
-        leaves = _leaves(rows)
-        tree = tree.extended(leaves)
-        findings += _check_places(rows, last)
-        findings += _check_leaves(rows, leaves)
-        if not quick:
-            findings += _check_contents(connection, rows, head.origin)
-        last, moment = rows[-1].position, rows[-1].recorded_at
-        progress(len(rows))
-    if not quick:
-        findings += _check_strays(connection, last)
-        findings += _check_segments(connection, head)
+    deriving: AbstractContextManager[Derivation | None] = (
+        nullcontext() if quick else derivation(connection, head)
+    )
+    with deriving as derived:
+        for rows in _chunks(connection, quick=quick):
+            leaves, before = _leaves(rows), tree.size
+            tree = tree.extended(leaves, derived.completed.note if derived else _ignore)
+            wrong = [*_check_places(rows, last), *_check_leaves(rows, leaves)]
+            if derived:
+                derived.take(rows, leaves, last, wrong)
+                derived.close_segments(before, tree.size, wrong)
+            findings += wrong
+            last, moment = rows[-1].position, rows[-1].recorded_at
+            progress(len(rows))
+        if derived:
+            derived.end(last, tree.size, findings)
     findings += _check_head(head, tree, moment)
+    findings += _check_version(connection, head)
     findings += _check_layout(connection, head)
     findings += [Finding(None, f"SQLite: {problem}") for problem in pages]
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
+
+
+def _ignore(_height: int, _roots: list[bytes]) -> None:
+    """Keep no subtrees: only a whole look compares them."""
 
 
 def _classed(problem: str) -> str:
@@ -125,7 +106,7 @@ def _head(connection: Connection, findings: list[Finding]) -> Any:
 
 def _chunks(connection: Connection, *, quick: bool) -> Iterator[list[Any]]:
     """Yield the rows of all records, in order. quick: only what says their place and bytes."""
-    wanted = select(*(EVENT.c[name] for name in _PLACE_AND_BYTES)) if quick else _stored(EVENT)
+    wanted = select(*(EVENT.c[name] for name in _PLACE_AND_BYTES)) if quick else stored(EVENT)
     query = wanted.order_by(EVENT.c.position).limit(_CHUNK)
     last = 0
     while rows := list(connection.execute(query.where(EVENT.c.position > last)).all()):
@@ -141,15 +122,6 @@ def _column(rows: list[Any], name: str) -> list[Any]:
     """Return one column of rows; by its place, which is sooner found than its name in each."""
     place = rows[0]._fields.index(name)
     return [row[place] for row in rows]
-
-
-def _stored(table: Table) -> Select[Any]:
-    """Select a table as it is stored: dates as their texts, for what is stored may be no date."""
-    columns = (
-        type_coerce(column, Text).label(column.name) if isinstance(column.type, IsoDate) else column
-        for column in table.columns
-    )
-    return select(*columns)
 
 
 def _bytes(stored: Any) -> bytes:
@@ -186,127 +158,6 @@ def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Finding]:
             yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
 
 
-def _check_contents(connection: Connection, rows: list[Any], origin: str) -> Iterator[Finding]:
-    """Compare columns, journal, mentions and references with what the bytes give again."""
-    findings: list[Finding] = []
-    events = [(row, event) for row in rows if (event := _event(row, origin, findings))]
-    yield from findings
-    if not events:
-        return
-    targets = _targets(connection, [event for _, event in events])
-    rebuilt = [written(row, event, targets.get(event.id)) for row, event in events]
-    for (row, _), record in zip(events, rebuilt, strict=True):
-        wanted, stored = event_row(record), tuple(row)
-        if wanted != stored:
-            pairs = zip(EVENT.columns, wanted, stored, strict=True)
-            wrong = ", ".join(column.name for column, one, other in pairs if one != other)
-            yield Finding(row.position, f"columns differ from the bytes: {wrong}")
-    for table in INDEXES:
-        yield from _compare(connection, table, rebuilt)
-
-
-def _event(row: Any, origin: str, findings: list[Finding]) -> EncodedEvent | None:
-    """Return the event that a row holds, if it can be read; add what is wrong with its bytes."""
-    event = _resealed(row, origin)
-    if event is None and isinstance(row.body, bytes):
-        findings += _misplaced(row, origin)
-        try:
-            event = encode(stored_record(row).event)
-        except Damaged as error:
-            findings.append(Finding(row.position, error.message))
-    return event
-
-
-def _resealed(row: Any, origin: str) -> EncodedEvent | None:
-    """Return the event of a row whose bytes are those that an append in its place writes."""
-    try:
-        content = orjson.loads(row.body)
-        said = {**content["event"], "v": content["v"], "actor": row.actor}
-        event = encode(parse_event(said))
-        sealer = Sealer(origin, row.recorded_at)
-        body = sealer.body(event, row.position, row.deal_version, row.actor)
-    except (DealLedgerError, LookupError, TypeError, ValueError, OverflowError):
-        return None
-    return event if body == row.body else None
-
-
-def _misplaced(row: Any, origin: str) -> Iterator[Finding]:
-    """Say what the bytes of a record say otherwise than the columns beside them."""
-    try:
-        content = read_object(row.body)
-    except DealLedgerError as error:
-        yield Finding(row.position, f"the bytes of {row.id} are no JSON: {error}")
-        return
-    for name, stored in (
-        ("position", row.position),
-        ("ledger", origin),
-        ("recorded_at", _moment(row.recorded_at)),
-        ("actor", row.actor),
-        ("deal_version", row.deal_version),
-    ):
-        if content.get(name) != stored:
-            yield Finding(
-                row.position,
-                f"{name} is {content.get(name)!r} in the hashed bytes, {stored!r} stored",
-            )
-
-
-def _moment(microseconds: int) -> str:
-    try:
-        return instant_text(microseconds)
-    except OverflowError:
-        return f"{microseconds} microseconds"
-
-
-def _targets(
-    connection: Connection, events: list[EncodedEvent]
-) -> dict[str, tuple[int, EncodedEvent]]:
-    """Return, by the id of a retraction, the position and event that it retracts."""
-    retractions = [each.event for each in events if each.kind == "retraction"]
-    ids = {each.retracts: each.id or "" for each in retractions if isinstance(each, Retraction)}
-    found = {}
-    for row in connection.execute(_stored(EVENT).where(EVENT.c.id.in_(sorted(ids)))):
-        with suppress(Damaged):
-            found[ids[row.id]] = (row.position, encode(stored_record(row).event))
-    return found
-
-
-def _compare(connection: Connection, table: Table, rebuilt: list[Written]) -> Iterator[Finding]:
-    """Name the positions at which an index differs from its rebuild."""
-    wanted = set(index_rows(table, rebuilt))
-    first, last = rebuilt[0].position, rebuilt[-1].position
-    query = _stored(table).where(table.c.position.between(first, last))
-    stored = {tuple(row) for row in connection.execute(query)}
-    place = list(table.columns).index(table.c.position)
-    for position in sorted({row[place] for row in wanted ^ stored}):
-        yield Finding(position, f"the table {table.name} differs from a rebuild")
-
-
-def _check_strays(connection: Connection, size: int) -> Iterator[Finding]:
-    for table in (EVENT, *INDEXES):
-        query = select(func.min(table.c.position), func.max(table.c.position))
-        first, last = connection.execute(query).one()
-        if first is not None and first < 1:
-            yield Finding(first, f"the table {table.name} begins before the first record")
-        if last is not None and last > size:
-            yield Finding(last, f"the table {table.name} goes on behind the last record")
-
-
-def _check_segments(connection: Connection, head: Any) -> Iterator[Finding]:
-    """Compare what is kept of whole segments with the journal and the leaves."""
-    rolled = ROLLUP.name in shape.tables(connection)
-    version = SCHEMA_VERSION if rolled else 1
-    if head.schema_version != version:
-        said = f"the head says store version {head.schema_version}, the tables are of {version}"
-        yield Finding(None, said)
-    if not rolled:
-        return
-    for end in rollups.differing(connection, head.size):
-        yield Finding(end, "the roll-up up to here differs from the journal")
-    for end in subtrees.differing(connection, head.size):
-        yield Finding(end, "the subtree up to here differs from the leaves")
-
-
 def _page_problems(connection: Connection) -> list[str]:
     """Return what SQLite says of its pages, and of its indexes against their tables.
 
@@ -322,6 +173,15 @@ def _page_problems(connection: Connection) -> list[str]:
         if "reference to page" in problem:
             raise Damaged(f"the pages are damaged: {problem}", "restore a backup: deals restore")
     return [problem for problem in found[:_SHOWN] if problem != "ok"]
+
+
+def _check_version(connection: Connection, head: Any) -> Iterator[Finding]:
+    """Compare the version that the head says with the tables that there are."""
+    there = shape.tables(connection)
+    version = SCHEMA_VERSION if all(each.name in there for each in SINCE_2) else 1
+    if head.schema_version != version:
+        said = f"the head says store version {head.schema_version}, the tables are of {version}"
+        yield Finding(None, said)
 
 
 def _check_layout(connection: Connection, head: Any) -> Iterator[Finding]:
