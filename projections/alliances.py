@@ -19,7 +19,7 @@ from dealledger.events import LIVE_FIRMNESS, Holding, Money, Moving, Transfer, m
 from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
-from dealledger.ledger import View
+from dealledger.ledger import Record, View
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.owed import once, owing, promised
 from dealledger.projections.parties import parties
@@ -135,7 +135,7 @@ def alliances(view: View) -> Alliances:
     """
     stands = ("open", "apart")
     edges = (
-        *_cash(view),
+        *_cash(view, view.events(*moving_kinds())),
         *_promises([row for row in commitments(view) if row.status in stands]),
         *_granted([row for row in rights(view) if row.status == "in force"]),
         *_rivalries(view),
@@ -152,7 +152,8 @@ def horizon(view: View) -> Alliances:
     from dealledger.projections.edge_sizes import open_over_time, sizes_over_time
 
     last = view.at(date.max)
-    edges = {edge.key: edge for edge in _cash(last)}
+    moved = last.events(*moving_kinds())
+    edges = {edge.key: edge for edge in _cash(last, moved)}
     for record in last.events("holding", "transfer"):
         event = record.event
         assert isinstance(event, Holding | Transfer)
@@ -169,7 +170,7 @@ def horizon(view: View) -> Alliances:
         *_rivalries(last, ended=True),
     )
     edges |= {edge.key: edge for edge in others}
-    return replace(_web(last, edges.values()), sizes=sizes_over_time(last, rows, series))
+    return replace(_web(last, edges.values()), sizes=sizes_over_time(moved, rows, series))
 
 
 def _web(view: View, edges: Iterable[Edge]) -> Alliances:
@@ -263,10 +264,10 @@ def within(row: CommitmentRow) -> tuple[str, str, bool]:
     return row.obligor, row.beneficiary, is_apart(row)
 
 
-def _cash(view: View) -> list[Edge]:
+def _cash(view: View, moved: Iterable[Record]) -> list[Edge]:
     """Return fundings, with the stakes of their investors, and payments."""
     adder = _Adder()
-    for record in view.events(*moving_kinds()):
+    for record in moved:
         assert isinstance(record.event, Moving)
         for posting in record.event.postings():
             amount = (posting.currency, posting.minor)

@@ -53,7 +53,7 @@ def dot_text(
     items = items_of(choice, now, before)
     if marks is not None:
         items = pointed_out(items, marks)
-    shown = coverage(now, horizon, options)
+    shown = coverage(now, horizon, options, choice)
     return drawn(choice, items, now, before, shown, marks, options.title)
 
 

@@ -40,7 +40,7 @@ MOST_EDGES: Final = 2_000
 OF_EACH_DATE: Final = 10
 """So many of the largest edges of each date are always drawn."""
 
-MOST_OF_ALL_DATES: Final = 100
+MOST_OF_ALL_DATES: Final = 180
 """If the largest of all dates are more, then those of the dates shown are drawn."""
 
 
@@ -184,9 +184,14 @@ def choose(webs: Sequence[Alliances], options: Options) -> Choice:
     )
 
 
-def coverage(now: Alliances, horizon: Alliances, options: Options) -> Coverage:
-    """Count what a diagram of *now* shows and what there is to show at that date."""
-    keys = {key for key, _ in choose((horizon, now), options).edges}
+def coverage(
+    now: Alliances, horizon: Alliances, options: Options, choice: Choice | None = None
+) -> Coverage:
+    """Count what a diagram of *now* shows and what there is to show at that date.
+
+    choice: what is laid out, where that is known already.
+    """
+    keys = {key for key, _ in (choice or choose((horizon, now), options)).edges}
     shown = [edge for edge in now.edges if edge.key in keys]
     parties = {party for edge in shown for party in (edge.source, edge.target)} | {*options.among}
     total = (len(now.nodes), len(now.edges))

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import groupby
 
-from dealledger.ledger import View
+from dealledger.ledger import Record, View
 from dealledger.projections.account import open_by_day
 from dealledger.projections.alliances import Key, Size, paid_edge, promised_edge, within
 from dealledger.projections.commitments import CommitmentRow
@@ -50,13 +50,13 @@ def open_over_time(view: View, rows: Iterable[CommitmentRow]) -> dict[str, Serie
 
 
 def sizes_over_time(
-    view: View, rows: Iterable[CommitmentRow], promised: Mapping[str, Series]
+    moved: Iterable[Record], rows: Iterable[CommitmentRow], promised: Mapping[str, Series]
 ) -> tuple[Size, ...]:
     """Return the size of every edge of money after each day that changed it, by day and edge.
 
-    promised: what is open of *rows*, as `open_over_time` gives it.
+    moved: what moved cash or credits. promised: of *rows*, as `open_over_time` gives it.
     """
-    changes = [*_paid(view), *_promised(rows, promised)]
+    changes = [*_paid(moved), *_promised(rows, promised)]
     sums: dict[Key, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     found = []
     for day, of_day in groupby(sorted(changes), key=lambda change: change[0]):
@@ -97,8 +97,8 @@ def ever_among_largest(sizes: Iterable[Size], keys: Collection[Key], count: int)
     return found
 
 
-def _paid(view: View) -> Iterator[Change]:
-    for record in view.events("funding", "payment"):
+def _paid(moved: Iterable[Record]) -> Iterator[Change]:
+    for record in moved:
         for posting in record.event.postings():
             if posting.currency is not None and posting.minor is not None:
                 key = paid_edge(posting).key
