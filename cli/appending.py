@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +39,7 @@ class Appending:
         with open_ledger() as ledger:
             self._check(ledger)
             appended = ledger.append(drafts, **self._terms(), dry_run=self.dry_run)
-        _warn(each for each in appended if each.is_new)
+            self._warn(ledger, [each for each in appended if each.is_new])
         return appended
 
     def load(self, drafts: Iterable[Event | Draft]) -> Tally:
@@ -50,7 +50,7 @@ class Appending:
         with open_ledger() as ledger:
             self._check(ledger)
             tally = ledger.load(drafts, **self._terms())
-        _warn(tally.parties)
+            self._warn(ledger, tally.parties)
         return tally
 
     def _check(self, ledger: Ledger) -> None:
@@ -60,23 +60,20 @@ class Appending:
         if self.checkpoint is not None:
             check_grown(ledger, read_checkpoint(self.checkpoint)[0])
 
+    def _warn(self, ledger: Ledger, new: Sequence[Appended]) -> None:
+        """Say on stderr which new names could pass for others; they are recorded as given."""
+        if any(each.encoded.kind == "party" for each in new):
+            from dealledger.cli.naming import doubts
+
+            for doubt in doubts(ledger, new, registered=self.register):
+                complain(f"deals: warning: {doubt}")
+
     def _terms(self) -> dict[str, Any]:
         return {
             "expected_version": parse_expected(self.expect),
             "actor": self.actor,
             "register": self.register,
         }
-
-
-def _warn(new: Iterable[Appended]) -> None:
-    """Say on stderr which new names could pass for others; they are recorded as given."""
-    from dealledger.events import Party
-
-    for each in new:
-        if each.encoded.kind != "party":
-            continue
-        for doubt in each.event.doubts() if isinstance(each.event, Party) else ():
-            complain(f"deals: warning: {doubt} ({each.id})")
 
 
 def parse_expected(typed: str) -> int | Expected:

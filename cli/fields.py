@@ -149,8 +149,8 @@ def _typed(field: Anatomy, text: str) -> tuple[Any, str | None]:
     if field.base in (Bearer, Instalment):
         return _parts(text, "party" if field.base is Bearer else "year")
     if field.many:
-        separator = ";" if LINE in field.marks else "[;,]"
-        return [part.strip() for part in re.split(separator, text) if part.strip()], None
+        separator = ";" if ";" in text or LINE in field.marks else ","
+        return [part.strip() for part in text.split(separator) if part.strip()], None
     if MONEY in field.marks:
         return parse_typed(text)
     if field.parser in FRACTIONS:

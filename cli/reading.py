@@ -17,12 +17,14 @@ from typing import IO, Any, Final
 
 from dealledger.cli.encodings import NoUtf8, convert, wide
 from dealledger.cli.fields import check_commas, typed_fields, typed_unit
+from dealledger.cli.naming import with_slugs
 from dealledger.cli.sheet import Row, Sheet, Unreadable
 from dealledger.events import (
     KINDS,
     BadInput,
     EncodedEvent,
     Event,
+    Party,
     Problem,
     Refused,
     canonical_bytes,
@@ -32,6 +34,7 @@ from dealledger.events import (
     to_json,
 )
 from dealledger.events.errors import closest
+from dealledger.events.names import Names
 from dealledger.events.text import shown
 from dealledger.ledger import Draft
 
@@ -68,9 +71,16 @@ class Reader:
     """
 
     def __init__(
-        self, kind: str | None = None, advance: Callable[[int], None] | None = None
+        self,
+        kind: str | None = None,
+        advance: Callable[[int], None] | None = None,
+        names: Names | None = None,
     ) -> None:
-        """kind: of all rows of CSV files without a column `kind`. advance: told the bytes read."""
+        """kind: of all rows of CSV files without a column `kind`. advance: told the bytes read.
+
+        names: how parties are called, for rows of CSV; it learns what the files call them.
+        """
+        self._names = names
         self._kind = kind
         self._advance = advance or (lambda count: None)
         self._seen: Counter[str] = Counter()
@@ -123,7 +133,10 @@ class Reader:
         self._unit = None
         try:
             data = read(raw)
-            return Draft(self._encoded(parse_event(data)), where, unit=self._unit)
+            event = parse_event(data)
+            if self._names is not None and isinstance(event, Party):
+                self._names.add(event)
+            return Draft(self._encoded(event), where, unit=self._unit)
         except BadInput as error:
             return _bad(where, Problem(error.message, error.hint), claims=_claims(data))
         except Refused as error:
@@ -144,7 +157,8 @@ class Reader:
         if separator == ";":
             check_commas(kind, cells)
         self._unit = typed_unit(kind, cells)
-        return {"kind": kind, **typed_fields(kind, cells)}
+        said = {"kind": kind, **typed_fields(kind, cells)}
+        return said if self._names is None else with_slugs(said, self._names)
 
     def _content_id(self, event: Event) -> str:
         digest = hashlib.sha256(canonical_bytes(to_json(event))).hexdigest()[:32]

@@ -18,6 +18,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select, text
 
 from dealledger.events import Party
+from dealledger.events.names import Names
 from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import journal_mode
@@ -106,6 +107,7 @@ def _names(connection: Connection) -> Iterator[Finding]:
     A warning and no finding of `reconcile`, which fails: such a name may be right.
     """
     found = False
+    names = Names()
     query = select(EVENT).where(EVENT.c.kind == "party", not_retracted())
     for row in connection.execute(query.order_by(EVENT.c.position)):
         try:
@@ -117,6 +119,11 @@ def _names(connection: Connection) -> Iterator[Finding]:
         for doubt in event.doubts() if isinstance(event, Party) else ():
             found = True
             yield Finding("names", "warning", doubt, f"see: deals show {row.id}")
+        if isinstance(event, Party):
+            names.add(event)
+    for clash in names.clashes():
+        found = True
+        yield Finding("names", "warning", str(clash), f"see: deals show {clash.event}")
     if not found:
         yield Finding("names", "well", "none mixes scripts or has invisible characters")
 

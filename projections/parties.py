@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dealledger.events import BadInput, Party
-from dealledger.events.errors import closest
-from dealledger.events.text import lookup_key, shown
+from dealledger.events import Party
+from dealledger.events.names import Names
 from dealledger.ledger import View
 
 
@@ -48,26 +47,16 @@ def parties(view: View) -> tuple[PartyRow, ...]:
 def find_party(view: View, typed: str) -> str:
     """Return the slug that somebody means by a slug, a name, a ticker or an alias.
 
-    Raises: BadInput, naming the closest known ones.
+    Names count as they are at the as-of date. Raises: BadInput, naming the candidates if there are
+    several, the closest ones if there is none.
     """
-    known = names_of(view)
-    slug = known.get(lookup_key(typed))
-    if slug is None:
-        raise BadInput(
-            f"unknown party {shown(typed)}", closest(typed, known) or "see: deals parties"
-        )
-    return slug
+    return names_of(view).find(typed, view.as_of)
 
 
-def names_of(view: View) -> dict[str, str]:
-    """Return the slug that each slug, name, ticker and alias means, by its `lookup_key`."""
-    known: dict[str, str] = {}
-    # Descriptions of all dates count: a party may be asked for before it entered the map.
-    for row in parties(view.at(date.max)):
-        names = (row.name, row.ticker, *row.aliases)
-        known |= {lookup_key(name): row.party for name in names if name}
-        known[row.party] = row.party
-    return known
+def names_of(view: View) -> Names:
+    """Return how parties are called, at all dates: one may be asked for before it is on the map."""
+    records = view.at(date.max).events("party")
+    return Names.of(record.event for record in records if isinstance(record.event, Party))
 
 
 def names_at(view: View) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dealledger.cli.appending import Appending, appending_options, say_appended
-from dealledger.cli.params import DAY, EVENT, PARTY
+from dealledger.cli.params import DAY, EVENT, PARTY, open_ledger
 
 _CONFIDENCE = ("confirmed", "reported", "estimated")
 _TEXTS = (
@@ -123,6 +123,14 @@ def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
         for name, value in given.items()
         if name not in own
     }
-    event = parse_event({"kind": kind, **common, **typed_fields(kind, fields), **flags})
+    said = {"kind": kind, **common, **typed_fields(kind, fields), **flags}
+    event = parse_event(_with_slugs(said))
     draft = Draft(event, unit=typed_unit(kind, fields))
     say_appended(appending([draft]), dry_run=appending.dry_run)
+
+
+def _with_slugs(said: dict[str, Any]) -> dict[str, Any]:
+    from dealledger.cli.naming import party_words, recorded_names, with_slugs
+
+    with open_ledger() as ledger:
+        return with_slugs(said, recorded_names(ledger, party_words(said)))

@@ -33,6 +33,7 @@ def command(
       deals correct D010 --set amount=950M --reason "the filing gives the amount"
     """
     from dealledger.cli.fields import typed_unit
+    from dealledger.cli.naming import party_words, recorded_names, with_slugs
     from dealledger.events import BadInput, parse_event, to_json
     from dealledger.ledger import Draft
 
@@ -45,6 +46,7 @@ def command(
         kind, typed = record.event.kind, _parse_changes(changes)
         _check_fields(typed, kind)
         changed = _changed(kind, said, typed)
+        changed = with_slugs(changed, recorded_names(ledger, party_words(changed)))
         changed["id"] = new_id or _next_id(ledger, event_id)
         replacement = Draft(parse_event(changed), unit=typed_unit(kind, typed))
         before = retraction(ledger, event_id, reason, changed["id"])

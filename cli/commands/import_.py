@@ -12,8 +12,10 @@ import click
 
 from dealledger.cli.appending import Appending, appending_options, counted, say_dry_run
 from dealledger.cli.output import write
+from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
+    from dealledger.events.names import Names
     from dealledger.ledger import Draft
 
 _LONG_BYTES = 1_000_000
@@ -84,12 +86,21 @@ class _Files:
     def _read_here(self) -> Iterator[Draft]:
         from dealledger.cli.reading import Reader, opened
 
-        reader = Reader(self._kind, self._advance)
+        # Before anything is written: a reader might have to wait for the writer.
+        names = _recorded_names() if any(self._tables.values()) else None
+        reader = Reader(self._kind, self._advance, names)
         for name in self._names:
             with opened(name) as stream:
                 shown = "stdin" if name == "-" else name
                 read = reader.csv if self._tables[name] else reader.jsonl
                 yield from read(stream, shown)
+
+
+def _recorded_names() -> Names:
+    from dealledger.cli.naming import recorded_names
+
+    with open_ledger() as ledger:
+        return recorded_names(ledger)
 
 
 def _different(names: tuple[str, ...]) -> tuple[str, ...]:

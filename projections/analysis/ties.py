@@ -204,7 +204,8 @@ class _Reader:
         sure, maybe = _tied(grade, amount, stated)
         is_tied = grade in ("partial", "full")
         typed = event.tied_to or event.investor
-        party = self._names.get(lookup_key(typed))
+        meant = self._names.meant(typed, day)
+        party = meant[0] if len(meant) == 1 else None
         return Bond(
             event_id, day, event.investor, event.investee, amount, grade, in_credits, sure, maybe,
             (party or typed) if is_tied else None,

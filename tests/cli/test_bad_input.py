@@ -341,7 +341,7 @@ def test_closed_streams_are_no_alarm(words: str, closed: str) -> None:
     """Nobody hears the noise, and the ledger is not opened where the noise would go."""
     row = {"kind": "party", "id": "p-x", "effective_on": "2024-01-01", "party": "x", "name": "X"}
     Path("long.jsonl").write_text("".join(
-        json.dumps({**row, "id": f"p-{n}", "party": f"p{n}", "note": "x" * 900}) + "\n"
+        json.dumps({**row, "id": f"p-{n}", "party": f"p{n}", "name": f"X{n}", "note": "x" * 900}) + "\n"
         for n in range(1_200)
     ))  # fmt: skip
     assert 0 == run(["append", "payment", "--payer", "openai", "--payee", "oracle", "--amount",
