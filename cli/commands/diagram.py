@@ -106,7 +106,6 @@ def command(
       deals diagram -o hit.svg --exposure openai --layer committed
     """
     from dealledger.events.dates import parse_as_of
-    from dealledger.events.text import one_line
     from dealledger.projections.alliances import EDGE_LAYERS
     from dealledger.projections.diagram import Options
     from dealledger.projections.parties import find_party
@@ -130,7 +129,7 @@ def command(
             circular=circular,
             reach=find_party(view, exposure) if exposure else None,
             counted=counted,
-            title=one_line(title) if title is not None else None,
+            title=_title(title),
         )
         write(picture(view, form, options, since, _marker(view, options)), output)
     if output is not None:
@@ -193,8 +192,28 @@ def _counted(layers: tuple[EdgeLayer, ...] | None) -> tuple[Layer, ...]:
 
 def _names(typed: Sequence[str]) -> list[str]:
     """Return the parties of --party, each once: joined by commas, or the option given again."""
-    names = [name.strip() for each in typed for name in each.split(",")]
-    return list(dict.fromkeys(name for name in names if name))
+    from dealledger.events.errors import BadInput
+
+    names = list(dict.fromkeys(name for each in typed for name in _listed(each)))
+    if typed and len(names) < 2:
+        raise BadInput(
+            "--party draws what runs between parties", "name two or more, or say --focus PARTY"
+        )
+    return names
+
+
+def _listed(typed: str) -> list[str]:
+    return [name for each in typed.split(",") if (name := each.strip())]
+
+
+def _title(typed: str | None) -> str | None:
+    from dealledger.events.errors import BadInput
+    from dealledger.events.text import one_line
+
+    try:
+        return None if typed is None else one_line(typed)
+    except BadInput as error:
+        raise BadInput(f"--title: {error.message}", error.hint) from None
 
 
 def _check_one_of(given: dict[str, str | bool | None]) -> None:
@@ -222,7 +241,9 @@ def _kinds(only: str | None) -> frozenset[EdgeKind]:
     from dealledger.projections.alliances import EDGE_KINDS
 
     known: dict[str, EdgeKind] = {kind: kind for kind in EDGE_KINDS}
-    named = [each.strip() for each in (only or "").split(",") if each.strip()]
+    named = _listed(only or "")
+    if only is not None and not named:
+        raise BadInput("--only names no kind", ", ".join(known))
     for name in named:
         if name not in known:
             raise BadInput(f"--only {name}: no such kind", closest(name, known) or ", ".join(known))

@@ -62,6 +62,13 @@ def test_pictures(words: list[str], said: list[str]) -> None:
         (["--layer", "apart"],
          ("there is nothing to draw of what was asked for "
           "(choose with --focus, --party, --only, --layer or --min)")),
+        (["--party", "l"],
+         "--party draws what runs between parties (name two or more, or say --focus PARTY)"),
+        (["--party", ","],
+         "--party draws what runs between parties (name two or more, or say --focus PARTY)"),
+        (["--only", ","],
+         "--only names no kind (funding, payment, commitment, right, rivalry)"),
+        (["--title", " "], "--title: ' ' is no text"),
         (["--party", "l,zz"], "unknown party 'zz' (see: deals parties)"),
         (["--exposure", "zz"], "unknown party 'zz' (see: deals parties)"),
     ],
