@@ -23,6 +23,13 @@ TYPED_DIGITS: Final = "(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?
 
 _TYPED: Final = re.compile(rf"{TYPED_DIGITS}(?:\.[0-9]+)?")
 _TYPED_WHOLE: Final = re.compile(TYPED_DIGITS)
+LONGEST_EXACT: Final = 1000
+"""The most characters in which a number is written exactly."""
+
+_ROUNDED_DIGITS: Final = 30
+_MOST_BITS: Final = 4 * LONGEST_EXACT
+"""A number with more has more digits than that: a digit is 3.3 bits."""
+
 PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?")
 _LONGEST_WHOLE: Final = 17
 """The most digits of a whole number: more are above the largest number of shares."""
@@ -98,16 +105,38 @@ def decimal_text(number: Decimal) -> str:
 def exact_text(number: Fraction) -> str:
     """Return *number* exactly: as a decimal where it has an end, else as a ratio.
 
-    Both forms are read back by `fractions.Fraction`.
+    What would be longer than LONGEST_EXACT is rounded to 30 digits, and marked by an exponent,
+    which no exact number has. All forms are read by `fractions.Fraction`.
 
     >>> exact_text(Fraction(3, 16)), exact_text(Fraction(1, 36))
     ('0.1875', '1/36')
+    >>> exact_text(Fraction(1, 3) ** 3000)
+    '4.32748768860941340627390082726e-1432'
     """
+    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
+    if bits > _MOST_BITS:
+        return _scientific(number)
     places = _decimal_places(number.denominator)
     if places is None:
-        return f"{number.numerator}/{number.denominator}"
-    digits = number.numerator * 10**places // number.denominator
-    return scaled_text(digits, places)
+        text = f"{number.numerator}/{number.denominator}"
+    else:
+        text = scaled_text(number.numerator * 10**places // number.denominator, places)
+    return text if len(text) <= LONGEST_EXACT else _scientific(number)
+
+
+def _scientific(number: Fraction) -> str:
+    """Return *number*, which is not 0, with 30 digits and an exponent, rounded half to even."""
+    value = abs(number)
+    # Of the two whole numbers that the lengths in bits leave, the larger first.
+    bits = value.numerator.bit_length() - value.denominator.bit_length()
+    exponent = -(-bits * 30103 // 100000) + 1
+    while Fraction(10) ** exponent > value:
+        exponent -= 1
+    units = round(value * Fraction(10) ** (_ROUNDED_DIGITS - 1 - exponent))
+    if units == 10**_ROUNDED_DIGITS:
+        units, exponent = units // 10, exponent + 1
+    digits = str(units)
+    return f"{'-' if number < 0 else ''}{digits[0]}.{digits[1:]}e{exponent}"
 
 
 def scaled_text(units: int, places: int) -> str:

@@ -24,12 +24,15 @@ from dealledger.events import (
 )
 from dealledger.events.base import content
 from dealledger.events.errors import closest
+from dealledger.events.terms import contradiction
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.facts import Facts, Known
 from dealledger.ledger.terminations import ending_problems, order_problems, unit_problems
 
 Rule = Callable[[EncodedEvent, Facts], list[Problem]]
 ReferenceRule = Callable[[Event, Facts], Iterator[Problem]]
+
+_TERMS_HINT: Final = "post_money is pre_money + all that the round pays; leave out what is not sure"
 
 
 def differing(event: Event, recorded: Event) -> list[str]:
@@ -63,6 +66,14 @@ def _line_problems(text: str) -> Iterator[Problem]:
         one_line(text)
     except BadInput as error:
         yield Problem(error.message, error.hint, rule="line")
+
+
+def check_terms(event: EncodedEvent, _facts: Facts) -> list[Problem]:
+    """The terms of a funding can all be true; only new events are asked."""
+    if event.kind != "funding" or b'_money"' not in event.said:
+        return []
+    said = contradiction(event.event)  # type: ignore[arg-type]
+    return [Problem(said, _TERMS_HINT, rule="terms")] if said else []
 
 
 def check_parties(event: EncodedEvent, facts: Facts) -> list[Problem]:
@@ -234,7 +245,7 @@ def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
             )
 
 
-RULES: Final[tuple[Rule, ...]] = (check_id, check_lines, check_parties)
+RULES: Final[tuple[Rule, ...]] = (check_id, check_lines, check_terms, check_parties)
 """What is asked of every event, in the order in which it meets them."""
 
 REFERENCE_RULES: Final[tuple[ReferenceRule, ...]] = (

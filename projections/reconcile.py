@@ -16,8 +16,11 @@ from dealledger.events.fraction import percent
 from dealledger.ledger import View
 from dealledger.projections.commitments import commitments
 from dealledger.projections.endings import endings
-from dealledger.projections.rights import rights
-from dealledger.projections.stakes import stakes, statements
+from dealledger.projections.rights import RightRow, rights
+from dealledger.projections.stakes import StakeRow, StakeTable, stakes, statements
+
+OWNERSHIP_CAP: Final = "ownership-cap"
+"""The right that limits what its grantee may hold of its grantor."""
 
 _DERIVED: Final = frozenset({"party", "rivalry", "retraction", "rate"})
 """Kinds that need no source to be believed."""
@@ -87,6 +90,41 @@ def check_allocation(view: View) -> Iterator[Finding]:
             yield Finding(flaw.check, table.issuer, None, None, flaw.message, flaw.events)
 
 
+def check_caps(view: View) -> Iterator[Finding]:
+    """Nobody holds more of a grantor than an ownership cap that is in force lets it."""
+    caps = [row for row in rights(view) if row.right == OWNERSHIP_CAP and row.status == "in force"]
+    tables = {table.issuer: table for table in stakes(view)} if caps else {}
+    for cap in caps:
+        table = tables.get(cap.grantor)
+        held = [row for row in table.rows if row.holder == cap.grantee] if table else []
+        for row in held:
+            if cap.stake is not None and row.counted and row.stake and row.stake > cap.stake:
+                yield Finding(
+                    "above its cap",
+                    f"{cap.grantee} in {cap.grantor}",
+                    cap.stake,
+                    row.stake,
+                    _above(cap, row, table),
+                    (cap.id, *row.events),
+                )
+
+
+def _above(cap: RightRow, row: StakeRow, table: StakeTable | None) -> str:
+    """Say how a stake is above its cap, and what it may be if money without terms came later."""
+    assert row.stake is not None
+    assert cap.stake is not None
+    said = f"{percent(row.stake)} of {row.issuer}, capped at {percent(cap.stake)} since {cap.since}"
+    late = table.unpriced if table else None
+    if row.bound == "exact" or late is None:
+        return said
+    least = late.least.get(row.holder)
+    count = len(late.fundings)
+    money = f"{count} later funding{'s' if count > 1 else ''} without terms"
+    if least is None or row.bound == "about":
+        return f"{said}; {money} may have made it less"
+    return f"{said}; {percent(least)} or more with {money}"
+
+
 def check_rights(view: View) -> Iterator[Finding]:
     """A right that has run out was ended by nobody: was it prolonged?"""
     ended = endings(view)
@@ -112,6 +150,7 @@ CHECKS: Final[tuple[Callable[[View], Iterator[Finding]], ...]] = (
     check_holdings,
     check_draws,
     check_allocation,
+    check_caps,
     check_rights,
     check_sources,
 )

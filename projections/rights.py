@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from dealledger.events import LIVE_FIRMNESS, Firmness, Right
@@ -18,7 +19,10 @@ from dealledger.projections.endings import endings
 
 @dataclass(frozen=True, slots=True)
 class RightRow:
-    """One right. days_left: to the last day of `until`, None without one."""
+    """One right. days_left: to the last day of `until`, None without one.
+
+    stake: what a warrant, an option or a cap is for, as a part of the grantor.
+    """
 
     id: str
     grantor: str
@@ -34,6 +38,7 @@ class RightRow:
     ended_on: date | None
     terms: str | None
     deal: str | None
+    stake: Fraction | None = None
 
 
 def rights(view: View, party: str | None = None) -> tuple[RightRow, ...]:
@@ -80,4 +85,5 @@ def _row(event_id: str, event: Right, terminated: date | None, as_of: date) -> R
         ended_on,
         event.terms,
         event.deal,
+        None if event.stake is None else Fraction(event.stake),
     )

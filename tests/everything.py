@@ -129,6 +129,7 @@ NOT_COMPARED: Final = {
     **dict.fromkeys(
         (
             "check_allocation",
+            "check_caps",
             "check_draws",
             "check_holdings",
             "check_rights",

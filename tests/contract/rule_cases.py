@@ -33,7 +33,21 @@ GIVEN = [
 ]
 """What stands in the ledger before each case."""
 
+TERMS = "post_money is pre_money + all that the round pays; leave out what is not sure"
+
 CASES: list[Any] = [
+    (
+        "terms that contradict each other",
+        [funds("x", "2000000", pre_money="8000000", post_money="12000000")],
+        [
+            f"amount 2000000, pre_money 8000000 and post_money 12000000 contradict each other ({TERMS})"
+        ],
+    ),
+    (
+        "a stake that its terms contradict",
+        [funds("x", "2", post_money="10", stake="0.5")],
+        [f"stake 0.5, amount 2 and post_money 10 contradict each other ({TERMS})"],
+    ),
     ("party", [pays("x", payer="acne")], ["unknown party 'acne' (did you mean acme?)"]),
     (
         "two parties",
@@ -394,6 +408,7 @@ CASES: list[Any] = [
 ]
 
 ALLOWED: list[Any] = [
+    ("terms that agree", [funds("x", "2", pre_money="8", post_money="10", stake="0.2")]),
     ("draw", [pays("x", commitment="C"), pays("y", None, commitment="C")]),
     ("draw by a bearer", [pays("x", payer="core", commitment="B")]),
     ("draw on an undisclosed amount", [pays("x", currency="EUR", commitment="T")]),
