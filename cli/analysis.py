@@ -45,6 +45,7 @@ class Asked:
     layers: tuple[Layer, ...] = ("paid",)
     currency: str | None = None
     since: date | None = None
+    accrue: bool = False
 
     def code(self) -> str | None:
         """Return the currency that is asked for. Raises: BadInput, if it is none."""
@@ -56,7 +57,7 @@ class Asked:
         """Return the web of *view*. Raises: BadInput, MissingRate."""
         from dealledger.projections.analysis.web import web
 
-        return web(view, self.layers, currency=self.code(), since=self.since)
+        return web(view, self.layers, currency=self.code(), since=self.since, accrue=self.accrue)
 
 
 _LAYER: Final = click.option(
@@ -66,6 +67,9 @@ _LAYER: Final = click.option(
 )  # fmt: skip
 _IN: Final = click.option(
     "--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates."
+)
+_ACCRUE: Final = click.option(
+    "--accrue", is_flag=True, help="Read cash with a period by its days, not on one day."
 )
 _SINCE: Final = click.option(
     "--since", type=DAY, metavar="DATE", help="Count only what ran on that day or later."
@@ -82,14 +86,15 @@ def web_options(*, since: bool = False) -> Callable[[Command], Command]:
             *args: Any,
             layers: tuple[Layer, ...],
             currency: str | None,
+            accrue: bool,
             since: date | None = None,
             **others: Any,
         ) -> Any:
-            return function(*args, asked=Asked(layers, currency, since), **others)
+            return function(*args, asked=Asked(layers, currency, since, accrue), **others)
 
         command.__doc__ = function.__doc__
         command.__dict__.update(function.__dict__)
-        for option in (*((_SINCE,) if since else ()), _IN, _LAYER):
+        for option in (*((_SINCE,) if since else ()), _ACCRUE, _IN, _LAYER):
             command = option(command)
         return command
 
@@ -99,6 +104,7 @@ def web_options(*, since: bool = False) -> Callable[[Command], Command]:
 def web_extra(web: Web) -> dict[str, Json | None]:
     """Return what the JSON of every analysis says about its web."""
     from dealledger.cli.confidence import confidence_json
+    from dealledger.cli.conversion import rates_extra
     from dealledger.projections.analysis.web import sureness
 
     return {
@@ -108,12 +114,15 @@ def web_extra(web: Web) -> dict[str, Json | None]:
         "outside": [*sorted(web.outside & {*web.parties()})],
         "confidence": confidence_json(sureness(web)),
         "undisclosed_amounts": web.undisclosed,
+        **({"accrued": True} if web.accrued else {}),
+        **rates_extra(web.rates),
     }
 
 
 def web_notes(web: Web) -> list[str]:
     """Return the lines under a table that say what its amounts are."""
     from dealledger.cli.confidence import confidence_notes
+    from dealledger.cli.conversion import rates_notes
     from dealledger.cli.wording import named
     from dealledger.projections.analysis.web import layers_said, sureness
 
@@ -122,4 +131,11 @@ def web_notes(web: Web) -> list[str]:
     outside = sorted(web.outside & {*web.parties()})
     if outside:
         notes.append(f"outside world: {named(outside)}")
-    return [*notes, *confidence_notes(sureness(web)), *undisclosed_note(web.undisclosed)]
+    if web.accrued:
+        notes.append("amounts with a period are read by it, straight-line by days")
+    return [
+        *notes,
+        *rates_notes(web.rates),
+        *confidence_notes(sureness(web)),
+        *undisclosed_note(web.undisclosed),
+    ]

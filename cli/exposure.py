@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -59,6 +60,7 @@ CLEARING: Final = (
 def direct_report(view: View, web: Web, party: str) -> Report:
     """Return what everybody has at stake in *party*, and what would be lost without it."""
     found = exposure(view, web, party)
+    web = replace(web, rates=tuple(sorted({*web.rates, *found.rates})))
     undisclosed = sum(row.undisclosed for row in found.rows)
     notes = [
         "worth: of stakes at the latest valuation; committed, announced: what it has not paid yet",

@@ -59,6 +59,7 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
         currency=asked.code(),
         since=asked.since,
         party=what.whose,
+        accrue=asked.accrue,
     )
     points = list(_worth_saying(found, what))
     if drawing.svg is not None:

@@ -191,7 +191,9 @@ def _row(
     assert isinstance(event, Commitment)
     found = account(event, draws, cuts, as_of)
     own = next((each.currency for each in (event, *draws) if each.currency), None)
-    rate = Fraction(1) if own is None else convert.rate(own, event.effective_on)
+    # What is not disclosed needs no rate.
+    is_known = own is not None and (found.available is not None or found.drawn)
+    rate = convert.rate(own, event.effective_on) if own and is_known else Fraction(1)
     amounts = _amounts(found, None if own is None else convert.code(own), rate)
     live = event.firmness in LIVE_FIRMNESS and not found.ended_on and not event.memo
     return CommitmentRow(

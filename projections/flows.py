@@ -205,8 +205,8 @@ def flows(
     # Only a rate needs the day; a large ledger has far more days than years.
     for each in view.sums(party=party, by_year=years, by_day=convert.currency is not None):
         undisclosed += each.undisclosed
-        if each.currency is None:
-            continue
+        if each.currency is None or not each.minor:
+            continue  # What is not disclosed needs no rate.
         year = each.day.year if years and each.day else each.year
         key = (each.category, each.source, each.target, year, convert.code(each.currency))
         if each.day is None:
@@ -289,7 +289,7 @@ def _accrued(
     for line in lines:
         is_counted, has_begun = line.effective_on <= as_of, line.period_start <= as_of
         yield line.undisclosed * (has_begun - is_counted)
-        if line.currency is None:
+        if line.currency is None or not line.minor:
             continue
         ends = (line.category, line.source, line.target)
         currency = convert.code(line.currency)

@@ -21,7 +21,7 @@ from dealledger.ledger import Record, View
 from dealledger.projections.captable import CapTable, How
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
-from dealledger.projections.rates import Converter
+from dealledger.projections.rates import Converter, To, converter
 from dealledger.projections.rounds import Flaw, Rates, Round, Value
 from dealledger.projections.shares import ShareCount, stated_beside
 from dealledger.projections.timeline import Book, after_each, timeline
@@ -88,16 +88,14 @@ STAKE_KINDS: Final = ("funding", "issuance", "transfer", "holding")
 """The kinds of events that can change who holds how much."""
 
 
-def stakes(
-    view: View, issuer: str | None = None, *, currency: str | None = None
-) -> tuple[StakeTable, ...]:
+def stakes(view: View, issuer: str | None = None, *, currency: To = None) -> tuple[StakeTable, ...]:
     """Return the stake tables of all issuers, or of one, sorted by issuer.
 
     currency: convert what was invested (at its date) and values (at the valuation's) to it.
     Raises: MissingRate.
     """
     ended = {each: found[0].effective_on for each, found in endings(view).items()}
-    convert, rates = Converter(view, currency), Rates(view)
+    convert, rates = converter(view, currency), Rates(view)
     tables = (
         _table(of, records, ended, convert, rates) for of, records in _by_issuer(view, issuer)
     )
@@ -284,13 +282,13 @@ def _unknown(issuer: str, party: str, invested: _Invested) -> StakeRow:
 @dataclass(slots=True)
 class _Invested:
     since: date
-    sums: dict[str, int]
+    sums: dict[str, Fraction]
     events: list[str]
     undisclosed: int = 0
     parts: list[tuple[Money, str | None]] = field(default_factory=list)
 
     def money(self) -> tuple[Money, ...]:
-        return tuple(Money(code, self.sums[code]) for code in sorted(self.sums))
+        return tuple(Money(code, round(self.sums[code])) for code in sorted(self.sums))
 
 
 def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]:
@@ -306,9 +304,9 @@ def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]
         if money is None:
             each.undisclosed += 1
         else:
-            money = convert(money, event.effective_on)
-            each.parts.append((money, event.confidence))
-            each.sums[money.currency] = each.sums.get(money.currency, 0) + money.minor
+            each.parts.append((convert(money, event.effective_on), event.confidence))
+            code, exact = convert.code(money.currency), convert.exact(money, event.effective_on)
+            each.sums[code] = each.sums.get(code, Fraction()) + exact
     return found
 
 

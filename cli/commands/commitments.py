@@ -101,19 +101,23 @@ def report(
 ) -> Report:  # fmt: skip
     """Return the commitments of everybody or of one party, as a list or by year or bearer."""
     from dealledger.cli.burden import borne_notes, burden_json, burden_note
+    from dealledger.cli.conversion import rates_extra, rates_notes
     from dealledger.events.currency import parse_currency
-    from dealledger.projections import burdens, commitments
+    from dealledger.projections import Converter, burdens, commitments
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
     side = side or ("owes" if by else "both")
     code = parse_currency(currency) if currency else None
-    rows = _on_side(commitments(view, slug, currency=code), slug, side)
+    convert = Converter(view, code)
+    rows = _on_side(commitments(view, slug, currency=convert), slug, side)
     title = _title(slug, side, by, only_open=only_open)
     extra, notes = _totals(rows, slug, side)
+    extra, notes = {**extra, **rates_extra(convert.used())}, [*notes, *rates_notes(convert.used())]
     if by is None:
         shown = [row for row in rows if row.status == "open" or not only_open]
-        return Report(title, COLUMNS, shown, extra, notes, lambda row: HEADINGS[row.status])
+        columns = [*COLUMNS, *(_owed_columns(shown, slug) if slug else ())]
+        return Report(title, columns, shown, extra, notes, lambda row: HEADINGS[row.status])
     shares = _divided(rows, by, view.as_of, slug if side == "owes" else None)
     if by == "bearer":
         found = burdens(rows)
@@ -123,6 +127,23 @@ def report(
     shown_key = Column(by, by.title(), lambda row: _key(row, by), narrow=True)
     columns = [shown_key, key, *SHARES]
     return Report(title, columns, shares, {"by": by, **extra}, notes)
+
+
+def _owed_columns(rows: list[CommitmentRow], slug: str) -> list[Column]:
+    """Return what a party owes of what is open: shown where that is not all of it, or nothing."""
+
+    def owes(row: CommitmentRow) -> Money | None:
+        from dealledger.events import Money
+        from dealledger.projections.owed import open_part, payers
+
+        part = open_part(row, slug) if slug in payers(row.event) else None
+        return None if part is None or row.currency is None else Money(row.currency, round(part))
+
+    wide = Column("owes", get=owes, wide=True)
+    if all(owes(row) in (None, row.remaining) for row in rows):
+        return [wide]
+    said = Column("owes", f"Owed by {slug}", lambda row: owes(row) or "", narrow=True, right=True)
+    return [said, wide]
 
 
 def _divided(

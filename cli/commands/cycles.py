@@ -11,7 +11,9 @@ from dealledger.cli.params import Query, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
-    from dealledger.projections.analysis.web import Web
+    from collections.abc import Sequence
+
+    from dealledger.projections.analysis.web import Leg, Web
 
 TIMED = (
     Column("parties", "Cycle", lambda row: _circle(row.parties), narrow=True),
@@ -21,7 +23,11 @@ TIMED = (
     Column("start", "First", lambda row: row.legs[0].day, rank=2),
     Column("end", "Last", lambda row: row.legs[-1].day, rank=1),
     Column("begins_with", "Begins with", lambda row: _kind(row.legs[0].capital), rank=3),
-    Column("events", "Events", rank=4),
+    Column("events", "Events", lambda row: ", ".join(map(_marked, row.legs)), narrow=True, rank=4),
+    Column("events", wide=True),
+    Column(
+        "periods", get=lambda row: tuple(leg.event for leg in row.legs if leg.period), wide=True
+    ),
 )
 
 STATIC = (
@@ -86,9 +92,18 @@ def report(
         extra={**extra, "found": count, "stopped": found.stopped, **web_extra(web)},
         notes=[
             *_notes(count, limit, found.stopped, timed=timed, within=within, length=length),
+            *_period_notes(found.cycles[:limit], web, timed=timed),
             *web_notes(web),
         ],
     )
+
+
+def _period_notes(cycles: Sequence[Any], web: Web, *, timed: bool) -> list[str]:
+    """Return what is to say of amounts that ran over a period: on which day they stand here."""
+    if not timed or not any(leg.period for cycle in cycles for leg in cycle.legs):
+        return []
+    day = "its last day so far" if web.accrued else "one day of it (--accrue: read by its days)"
+    return [f"~ an amount of a whole period, which stands here on {day}"]
 
 
 def _notes(
@@ -109,6 +124,11 @@ def _notes(
     if timed:
         notes.append("each amount is later than the one before; of one day, in the ledger's order")
     return notes
+
+
+def _marked(leg: Leg) -> str:
+    """Return the id of a leg's event, marked if it is an amount of a whole period."""
+    return f"{leg.event} ~" if leg.period else leg.event
 
 
 def _circle(parties: tuple[str, ...]) -> str:

@@ -77,6 +77,7 @@ def report(
 ) -> Report:  # fmt: skip
     """Return the flows of everybody or of one party, by party, pair, kind or year."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.conversion import rates_extra, rates_notes
     from dealledger.events.currency import parse_currency
     from dealledger.projections.flows import flows
     from dealledger.projections.parties import find_party
@@ -99,8 +100,15 @@ def report(
             "by": by,
             "confidence": confidence_json(found.confidence),
             "undisclosed_amounts": found.undisclosed,
+            **({"accrued": True} if accrue else {}),
+            **rates_extra(found.rates),
         },
-        notes=confidence_notes(found.confidence) + undisclosed_note(found.undisclosed),
+        notes=[
+            *(["amounts with a period are read by it, straight-line by days"] if accrue else []),
+            *rates_notes(found.rates),
+            *confidence_notes(found.confidence),
+            *undisclosed_note(found.undisclosed),
+        ],
     )
 
 

@@ -61,15 +61,18 @@ def command(query: Query, asked: Asked, a: str, b: str) -> None:
 def report(view: View, asked: Asked, a: str, b: str) -> Report:
     """Return the facts between two parties by section."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.conversion import rates_extra, rates_notes
     from dealledger.events import BadInput
+    from dealledger.projections import Converter
     from dealledger.projections.analysis.relation import relation, sources, sureness
     from dealledger.projections.parties import find_party
 
     first, second = find_party(view, a), find_party(view, b)
     if first == second:
         raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
-    rows = relation(view, first, second, asked.layers, asked.code())
-    told, sure = sources(view, first, second, rows), sureness(view, first, second, asked.code())
+    convert = Converter(view, asked.code())
+    rows = relation(view, first, second, asked.layers, convert, accrue=asked.accrue)
+    told, sure = sources(view, first, second, rows), sureness(view, first, second, convert)
     return Report(
         f"Between {first} and {second}",
         COLUMNS,
@@ -80,8 +83,14 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
             "layers": list(asked.layers),
             "confidence": confidence_json(sure),
             "sources": [_source_json(each) for each in told],
+            **({"accrued": True} if asked.accrue else {}),
+            **rates_extra(convert.used()),
         },
-        notes=[*(_source_note(each) for each in told), *confidence_notes(sure)],
+        notes=[
+            *(_source_note(each) for each in told),
+            *confidence_notes(sure),
+            *rates_notes(convert.used()),
+        ],
         section=lambda row: HEADINGS[row.section],
     )
 

@@ -77,17 +77,19 @@ def command(
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
     """Return the stake tables of all issuers, or of some."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.conversion import rates_extra, rates_notes
     from dealledger.events.currency import parse_currency
+    from dealledger.projections import Converter
     from dealledger.projections.confidence import together
     from dealledger.projections.parties import find_party
     from dealledger.projections.stakes import stakes
 
-    code = parse_currency(currency) if currency else None
+    convert = Converter(view, parse_currency(currency) if currency else None)
     wanted = [find_party(view, issuer) for issuer in issuers]
     tables = (
-        [table for issuer in wanted for table in stakes(view, issuer, currency=code)]
+        [table for issuer in wanted for table in stakes(view, issuer, currency=convert)]
         if wanted
-        else list(stakes(view, currency=code))
+        else list(stakes(view, currency=convert))
     )
     rows = [row for table in tables for row in table.rows]
     sure = together(each for table in tables for each in table.confidence)
@@ -95,8 +97,13 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
         "Stakes" + (f" in {', '.join(wanted)}" if wanted else ""),
         COLUMNS,
         rows,
-        extra={**_extra(tables), "confidence": confidence_json(sure)},
+        extra={
+            **_extra(tables),
+            "confidence": confidence_json(sure),
+            **rates_extra(convert.used()),
+        },
         notes=[note for table in tables for note in _notes(table)]
+        + rates_notes(convert.used())
         + confidence_notes(sure)
         + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
         section=(lambda row: row.issuer) if len(tables) > 1 else None,

@@ -24,6 +24,7 @@ from dealledger.projections.analysis.web import Pair, Web
 from dealledger.projections.burden import part_due
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.owed import once, open_part, owing, payers
+from dealledger.projections.rates import Converter, UsedRate
 from dealledger.projections.schedule import due_between
 from dealledger.projections.stakes import stakes
 
@@ -60,12 +61,16 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Who has something at stake in *party*; by_revenue, by_income: what goes without it."""
+    """Who has something at stake in *party*; by_revenue, by_income: what goes without it.
+
+    rates: by which stakes and promises were converted.
+    """
 
     party: str
     rows: tuple[Exposed, ...]
     by_revenue: Extraction
     by_income: Extraction
+    rates: tuple[UsedRate, ...] = ()
 
 
 def exposure(view: View, web: Web, party: str) -> Exposure:
@@ -75,8 +80,9 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
     Raises: MissingRate.
     """
     by_revenue, by_income = extracted(web, party), extracted(web, party, capital=True)
-    held = _stakes(view, web, party)
-    owed = _owed(view, web, party)
+    convert = Converter(view, web.currency)
+    held = _stakes(view, convert, party)
+    owed = _owed(view, convert, party)
     paid = web.amounts(capital=False)
     revenue, income = _received(paid), _received(web.amounts())
     hit_any = {who for found in (by_revenue, by_income) for who, hit in found.hits.items() if hit}
@@ -97,7 +103,8 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
                 promised.undisclosed,
             )
         )
-    return Exposure(party, tuple(sorted(rows, key=_order)), by_revenue, by_income)
+    ordered = tuple(sorted(rows, key=_order))
+    return Exposure(party, ordered, by_revenue, by_income, convert.used())
 
 
 def holdings(view: View, web: Web) -> dict[Pair, int]:
@@ -146,10 +153,12 @@ def _order(row: Exposed) -> tuple[Fraction | int, int, str]:
     return -max(row.hit or 0, row.hit_all or 0), -at_stake, row.party
 
 
-def _stakes(view: View, web: Web, party: str) -> dict[str, tuple[Fraction | None, Money | None]]:
+def _stakes(
+    view: View, convert: Converter, party: str
+) -> dict[str, tuple[Fraction | None, Money | None]]:
     return {
         row.holder: (row.stake, row.value)
-        for table in stakes(view, party, currency=web.currency)
+        for table in stakes(view, party, currency=convert)
         for row in table.rows
         if row.counted
     }
@@ -169,13 +178,13 @@ class _Owed:
         return committed, announced, due
 
 
-def _owed(view: View, web: Web, party: str) -> dict[str, _Owed]:
+def _owed(view: View, convert: Converter, party: str) -> dict[str, _Owed]:
     """Return what *party* still owes, as obligor or bearer, by beneficiary, each promise once."""
     (year,) = next_years(view.as_of, 1)
     found: dict[str, _Owed] = {}
     rows = [
         row
-        for row in commitments(view, party, currency=web.currency)
+        for row in commitments(view, party, currency=convert)
         if party in payers(row.event) and row.status == "open"
     ]
     for row in once(rows, lambda row: (row.obligor, row.beneficiary)):

@@ -19,6 +19,7 @@ from dealledger.projections.analysis.reciprocity import exchange
 from dealledger.projections.analysis.web import Layer, layers_said, web
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
+from dealledger.projections.flows import accrued_part
 from dealledger.projections.owed import payers
 from dealledger.projections.rates import Converter, To, converter
 from dealledger.projections.rights import RightRow, rights
@@ -60,26 +61,32 @@ class Source:
 
 
 def relation(
-    view: View, a: str, b: str, layers: tuple[Layer, ...] = ("paid",), currency: To = None
+    view: View,
+    a: str,
+    b: str,
+    layers: tuple[Layer, ...] = ("paid",),
+    currency: To = None,
+    *,
+    accrue: bool = False,
 ) -> tuple[Fact, ...]:
     """Return everything between *a* and *b*, in the order of the sections.
 
     layers: what the exchange (reciprocity, capital for purchases, barter) counts. currency: convert
-    every amount to it, each at its own date.
+    every amount to it, each at its own date. accrue: read cash with a period by its days.
     Raises: MissingRate; BadInput, if the exchange has several currencies and none is asked for.
     """
     convert = converter(view, currency)
     rows = _between(view, a, b, convert)
     return (
         *_stakes(view, a, b, convert),
-        *_cash(view, a, b, convert),
+        *_cash(view, a, b, convert, accrue=accrue),
         *(_promise("commitments", row) for row in rows if row.status in ("open", "drawn")),
         *_rights(view, a, b, "rights", "in force"),
         *_rivalry(view, a, b),
         *(_promise("apart", row) for row in rows if row.status == "apart"),
         *_rights(view, a, b, "apart", "apart"),
         *_memos(view, a, b, convert),
-        *_exchange(view, a, b, layers, convert),
+        *_exchange(view, a, b, layers, convert, accrue=accrue),
     )
 
 
@@ -142,17 +149,18 @@ def _stakes(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
                     yield Fact("stakes", "holds", holder, issuer, row.stake, detail, row.events)
 
 
-def _cash(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
+def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> Iterator[Fact]:
     amounts: dict[tuple[str, str, str, str | None], Fraction] = defaultdict(Fraction)
     unknown: dict[tuple[str, str, str, str | None], int] = defaultdict(int)
     events: dict[tuple[str, str, str, str | None], list[str]] = defaultdict(list)
-    for line in view.lines(*_moved()):
+    for line in view.lines(*_moved(), by_period=accrue):
         if {line.source, line.target} != {a, b}:
             continue
+        part = accrued_part(*line.period, view.as_of) if accrue and line.period else Fraction(1)
         code = None if line.currency is None else convert.code(line.currency)
         key = (line.source, line.category, line.target, code)
         if line.currency is not None and line.minor is not None:
-            amounts[key] += convert.exact(Money(line.currency, line.minor), line.day)
+            amounts[key] += part * convert.exact(Money(line.currency, line.minor), line.day)
         unknown[key] += line.minor is None
         events[key].append(line.event)
     order = [*CATEGORIES]
@@ -235,9 +243,9 @@ def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
 
 
 def _exchange(
-    view: View, a: str, b: str, layers: tuple[Layer, ...], convert: Converter
+    view: View, a: str, b: str, layers: tuple[Layer, ...], convert: Converter, *, accrue: bool
 ) -> Iterator[Fact]:
-    found = web(view, layers, currency=convert, between=frozenset({a, b}))
+    found = web(view, layers, currency=convert, between=frozenset({a, b}), accrue=accrue)
     if not found.legs:
         return
     there = exchange(found, a, b)

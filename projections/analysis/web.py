@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.category import is_capital, is_promised_capital
-from dealledger.ledger import View
+from dealledger.ledger import Line, View
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import accrued_part
@@ -152,33 +152,52 @@ def web(
     """
     asked = tuple(layer for layer in LAYERS if layer in set(layers))
     convert = converter(view, currency)
-    paid = _paid(view, since, convert, accrue=accrue) if "paid" in asked else ()
+    lines = view.lines(by_period=accrue) if "paid" in asked else ()
     amounts = [
         (leg, amount)
-        for leg, amount in (*paid, *_promised(view, asked, convert))
+        for leg, amount in (
+            *_paid(lines, view.as_of, since, convert, accrue=accrue),
+            *_promised(view, asked, convert),
+        )
         if between is None or {leg.source, leg.target} <= between
     ]
-    known = [(leg, amount) for leg, amount in amounts if amount is not None]
-    code = convert.currency or one_currency({amount.currency for _, amount in known})
-    unit = common_unit(amount.minor for _, amount in known)
-    legs = [replace(leg, minor=int(amount.minor * unit)) for leg, amount in known]
-    unknown = tuple(
-        leg for leg, amount in amounts if amount is None and (since is None or leg.day >= since)
-    )
+    known = {amount.currency for _, amount in amounts if amount is not None}
     # Descriptions of all dates count: a party may pay before it entered the map.
     rows = parties(view.at(date.max))
-    return Web(
-        code,
-        tuple(sorted((leg for leg in legs if leg.minor), key=lambda leg: (leg.day, leg.position))),
+    empty = Web(
+        convert.currency or one_currency(known),
+        (),
         asked,
-        frozenset(row.party for row in rows if OUTSIDE in row.roles),
-        len(unknown),
-        since,
-        frozenset(row.party for row in rows if GROUP in row.roles or row.roles == (OUTSIDE,)),
-        unknown,
-        unit,
-        accrue,
-        convert.used(),
+        outside=frozenset(row.party for row in rows if OUTSIDE in row.roles),
+        since=since,
+        many=frozenset(row.party for row in rows if GROUP in row.roles or row.roles == (OUTSIDE,)),
+        accrued=accrue,
+    )
+    return replace(_filled(empty, amounts), rates=convert.used())
+
+
+def accrued_at(whole: Web, lines: Iterable[Line], convert: Converter, day: date) -> Web:
+    """Return what was paid up to the end of a day, each amount with a period by its days.
+
+    whole: the web of a later day. lines: the cash of that day, by period.
+    """
+    return _filled(whole, list(_paid(lines, day, whole.since, convert, accrue=True)))
+
+
+def _filled(empty: Web, amounts: Sequence[Amount]) -> Web:
+    """Return a web with legs of these amounts, in its common unit."""
+    known = [(leg, amount.minor) for leg, amount in amounts if amount is not None]
+    unit = common_unit(minor for _, minor in known)
+    legs = [replace(leg, minor=int(minor * unit)) for leg, minor in known]
+    unknown = tuple(leg for leg, amount in amounts if amount is None and empty.counts(leg))
+    return replace(
+        empty,
+        legs=tuple(
+            sorted((leg for leg in legs if leg.minor), key=lambda leg: (leg.day, leg.position))
+        ),
+        undisclosed=len(unknown),
+        unknown=unknown,
+        unit=unit,
     )
 
 
@@ -216,8 +235,13 @@ Amount = tuple[Leg, PartMoney | None]
 """A leg without its amount, with that amount, or None if undisclosed."""
 
 
-def _paid(view: View, since: date | None, convert: Converter, *, accrue: bool) -> Iterator[Amount]:
-    for line in view.lines(by_period=accrue):
+def _paid(
+    lines: Iterable[Line], as_of: date, since: date | None, convert: Converter, *, accrue: bool
+) -> Iterator[Amount]:
+    for line in lines:
+        begins = line.period[0] if accrue and line.period else line.day
+        if begins > as_of:
+            continue
         leg = Leg(
             line.event,
             line.position,
@@ -234,7 +258,7 @@ def _paid(view: View, since: date | None, convert: Converter, *, accrue: bool) -
             continue
         exact = convert.exact(Money(line.currency, line.minor), line.day)
         code = convert.code(line.currency)
-        parts = _accrued(leg, view.as_of, since) if accrue else ((leg, Fraction(1)),)
+        parts = _accrued(leg, as_of, since) if accrue else ((leg, Fraction(1)),)
         yield from ((each, PartMoney(code, exact * part)) for each, part in parts)
 
 

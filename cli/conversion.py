@@ -1,0 +1,45 @@
+"""How answers say by which rates they were converted: all of them in JSON, few under a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dealledger.cli.formats import to_json
+from dealledger.events import Json
+from dealledger.projections.rates import UsedRate
+
+_SHOWN: Final = 3
+
+
+def rates_json(used: Sequence[UsedRate]) -> list[Json]:
+    """Return the rates, each with the event that states it."""
+    return [
+        {
+            "base": each.base,
+            "quote": each.quote,
+            "rate": to_json(each.rate),  # type: ignore[dict-item]
+            "on": each.day.isoformat(),
+            "event": each.event,
+        }
+        for each in used
+    ]
+
+
+def rates_extra(used: Sequence[UsedRate]) -> dict[str, Json]:
+    """Return what JSON says of rates; nothing, if nothing was converted."""
+    return {"rates": rates_json(used)} if used else {}
+
+
+def rates_notes(used: Sequence[UsedRate]) -> list[str]:
+    """Return the line under a table that names the rates, the latest ones if they are many."""
+    if not used:
+        return []
+    latest = sorted(used, key=lambda each: each.day, reverse=True)[:_SHOWN]
+    said = [
+        f"1 {each.base} = {to_json(each.rate)} {each.quote} of {each.day} ({each.event})"
+        for each in latest
+    ]
+    more = len(used) - len(latest)
+    rest = f", and {more} earlier (-f json)" if more else ""
+    return [f"converted at {', '.join(said)}{rest}"]
