@@ -35,9 +35,9 @@ def read_report(file: Path) -> dict[str, Any]:
     if len(data) > LARGEST_REPORT_BYTES:
         raise BadInput(f"{file} is too large to be a report")
     report = read_object(data)
-    keys = {"query", "as_of", "known_at", "root", "rows"}
-    is_report = keys <= report.keys() and all(
-        isinstance(report[key], list) for key in ("query", "rows")
+    kinds = {"query": list, "rows": list, "as_of": str, "known_at": int, "root": str}
+    is_report = kinds.keys() <= report.keys() and all(
+        isinstance(report[key], kind) for key, kind in kinds.items()
     )
     if not is_report:
         raise BadInput(f"{file} is no report", "write one with: deals stakes -f json -o FILE")

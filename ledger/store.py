@@ -282,7 +282,7 @@ class Ledger:
     ) -> Verification:
         """Derive everything again from the stored bytes and name what differs.
 
-        quick: only the hashes of the bytes, the root and the guards.
+        quick: only the hashes of the bytes, the root and the definitions.
         progress: called with the number of records checked since the last call.
         """
         from dealledger.ledger.verify import verify

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,17 +11,23 @@ from dealledger.cli.appending import counted
 from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.output import complain, write
-from dealledger.cli.params import find_ledger, open_ledger
+from dealledger.cli.params import open_ledger
 from dealledger.cli.progress import bar
 
 if TYPE_CHECKING:
-    from dealledger.ledger import Ledger
+    from dealledger.ledger import Ledger, Verification
     from dealledger.ledger.checkpoint import Checkpoint
+
+
+_UNSEEN: Final = (
+    "not looked at: what they say, columns, journal, indexes, sums (for that: deals verify)"
+)
 
 
 @click.command("verify")
 @click.option("--quick", is_flag=True,
-              help="Only the stored bytes, their hashes, the root and the guards.")  # fmt: skip
+              help="Only the stored bytes, their hashes, the root and all definitions; not what "
+              "answers are summed from.")  # fmt: skip
 @click.option("--checkpoint", type=PATH, metavar="FILE",
               help="Also check that the record only grew since this checkpoint.")  # fmt: skip
 @trust_options
@@ -29,11 +35,13 @@ if TYPE_CHECKING:
     "--report",
     type=PATH,
     metavar="FILE",
-    help="Also ask again what this JSON of a query asked, at its point of the record.",
+    help="Also ask again what this JSON of a query asked, of a ledger made from the bytes that "
+    "were verified.",
 )
 def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
-    """Derive everything again from the stored bytes: leaf hashes, root, columns, journal, indexes.
+    """Derive the whole store again from the stored bytes: hashes, root, columns, journal, sums.
 
+    All definitions of the database are compared with those that the code makes.
     Exit code 1 and one line for each finding, if anything is not as it was appended, or cannot be
     read. Who can change
     the whole file can also change the root inside of it, and can cut off its end: only a checkpoint
@@ -47,11 +55,17 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
       deals verify --checkpoint 2026-06-30.checkpoint --policy ledger.policy
     """
+    from dealledger.cli.reproduce import read_report
+    from dealledger.events import BadInput
     from dealledger.events.text import visible
 
+    if quick and report is not None:
+        raise BadInput("--quick does not look at what answers come from",
+                       "leave it out to verify a report")  # fmt: skip
     kept, said = _kept(checkpoint, trust)
     findings: list[str] = []
-    lines = _verified(kept, report, findings, quick=quick)
+    asked = None if report is None else (report, read_report(report))
+    lines = _verified(kept, asked, findings, quick=quick)
     for finding in findings:
         complain(f"deals: {visible(finding)}")
     if findings:
@@ -63,7 +77,11 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
 
 
 def _verified(
-    kept: Checkpoint | None, report: Path | None, findings: list[str], *, quick: bool
+    kept: Checkpoint | None,
+    asked: tuple[Path, dict[str, Any]] | None,
+    findings: list[str],
+    *,
+    quick: bool,
 ) -> list[str]:
     """Return what to say if all is well; else add to the findings.
 
@@ -77,14 +95,18 @@ def _verified(
                 found = ledger.verify(advance, quick=quick)
             findings += [str(each) for each in found.findings]
             grown = _compare(ledger, kept, findings) if kept else []
+            if asked is not None and not findings:
+                grown += _reproduce(ledger, found, *asked, findings)
     except Damaged as error:
         findings.append(str(error))
         return []
-    if report is not None:
-        grown += _reproduce(report, findings)
-    as_what = "the bytes of every one as hashed" if quick else "every one as appended"
-    well = f"{counted(found.events, 'event')}, {as_what}"
-    return [well, f"origin {found.origin}", f"root   {found.root}", *grown]
+    events = counted(found.events, "event")
+    seen = (
+        [f"{events}: the bytes are those that were hashed", _UNSEEN]
+        if quick
+        else [f"{events}, every one as appended"]
+    )
+    return [*seen, f"origin {found.origin}", f"root   {found.root}", *grown]
 
 
 def _size(ledger: Ledger) -> int:
@@ -97,13 +119,32 @@ def _size(ledger: Ledger) -> int:
         return 0
 
 
-def _reproduce(file: Path, findings: list[str]) -> list[str]:
-    """Return what to say if the report is the same when asked again; else add to the findings."""
-    from dealledger.cli.reproduce import differences, read_report
+def _reproduce(
+    ledger: Ledger, found: Verification, file: Path, report: dict[str, Any], findings: list[str]
+) -> list[str]:
+    """Return what to say if the report is the same when asked again; else add to the findings.
 
-    report = read_report(file)
-    name = find_ledger(click.get_current_context().find_root().params.get("ledger"))
-    differing = differences(report, name)
+    It is asked of a ledger that is made from the records alone, and thrown away.
+    """
+    import tempfile
+    from datetime import date
+
+    from dealledger.cli.reproduce import differences
+    from dealledger.ledger import Ledger
+
+    if report["known_at"] > found.events:
+        findings.append(f"{file} knows more than the @{found.events} that were verified")
+        return []
+    with tempfile.TemporaryDirectory(prefix="deals-verify-") as folder:
+        made = Path(folder) / "made.db"
+        with Ledger.create(made) as copy, bar("making it again", found.events) as advance:
+            ledger.copy_to(copy, advance)
+            # What was recorded since is in the copy too; up to there it is what was verified.
+            root = copy.at(date.max, found.events).root
+        if root != found.root:
+            findings.append("the records changed while they were looked at")
+            return []
+        differing = differences(report, str(made))
     findings += [f"{file}: {each}" for each in differing]
     if differing:
         return []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +17,7 @@ import pytest
 
 from dealledger.cli import params
 from dealledger.cli.main import run
-from dealledger.ledger import store
+from dealledger.ledger import Ledger, Verification, store
 
 LINES = """
 {"id":"p-n","kind":"party","effective_on":"2024-01-01","party":"n","name":"N"}
@@ -221,6 +223,43 @@ def test_a_report_means_the_same_on_every_later_day(
     capsys.readouterr()
 
     assert 0 == run(["verify", "--report", "report.json"]), capsys.readouterr().err
+
+
+def test_a_quick_look_is_not_called_well(capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what it did not look at, and does not vouch for a report."""
+    run(["flows", "-f", "json", "-o", "report.json"])
+    capsys.readouterr()
+
+    assert 0 == run(["verify", "--quick"])
+    out = capsys.readouterr().out
+    assert "the bytes are those that were hashed" in out
+    assert "not looked at: what they say, columns, journal, indexes, sums" in out
+    assert "as appended" not in out
+    assert 2 == run(["verify", "--quick", "--report", "report.json"])
+    assert "--quick does not look at what answers come from" in capsys.readouterr().err
+
+
+def test_a_report_is_computed_from_the_bytes_that_were_verified(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not from tables, which somebody may change when they have been looked at."""
+    run(["flows", "-f", "json", "-o", "report.json"])
+    verify = Ledger.verify
+
+    def then_changed(ledger: Ledger, *arguments: Any, **options: Any) -> Verification:
+        found = verify(ledger, *arguments, **options)
+        with closing(sqlite3.connect("deals.db")) as connection:
+            connection.execute("UPDATE entry SET minor = minor * 2")
+            connection.commit()
+        return found
+
+    with monkeypatch.context() as then:
+        then.setattr(Ledger, "verify", then_changed)
+        assert 0 == run(["verify", "--report", "report.json"]), capsys.readouterr().err
+    assert 1 == run(["verify", "--report", "report.json"])
+    out, err = capsys.readouterr()
+    assert "the table entry differs from a rebuild" in err
+    assert 1 == out.count("report.json is what the record says")
 
 
 @pytest.mark.parametrize("rows", [None, "abc", 5, {"a": 1}])
