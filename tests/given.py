@@ -63,7 +63,7 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "amount": "10000000000",
         "bound": "about",
         "instrument": "equity",
-        "stake": "0.49",
+        "stake": "0.345",
         "pre_money": "19000000000",
         "post_money": "29000000000.01",
         "tied": "partial",

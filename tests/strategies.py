@@ -79,22 +79,25 @@ def _funding(draw: Draw, party: st.SearchStrategy[str]) -> Fields:
     currency = draw(currencies)
     digits = MINOR_DIGITS[currency]
     minor = draw(st.integers(1, LARGEST_MINOR))
+    # Terms that contradict each other are refused, so each of these is one way to say the same.
+    post = draw(st.integers(minor, LARGEST_MINOR))
+    values: Fields = {"post_money": scaled_text(post, digits)}
+    if post > minor:
+        values["pre_money"] = scaled_text(post - minor, digits)
     terms: Fields = {
-        "post_money": scaled_text(draw(st.integers(minor, LARGEST_MINOR)), digits),
+        **(values if draw(st.booleans()) else {"stake": draw(given_stakes)}),
         "tied_amount": scaled_text(draw(st.integers(1, minor)), digits),
-        "pre_money": draw(amounts(currency)),
         "amount": scaled_text(minor, digits),
         "currency": currency,
     }
     if not draw(st.booleans()):
-        terms = {}
+        terms = {"stake": draw(st.none() | given_stakes)}
     return {
         **_sides(draw, "investor", "investee", party),
         **terms,
         **_period(draw),
         "bound": draw(bounds),
         "instrument": draw(st.sampled_from([None, "equity", "convertible", "debt", "credits"])),
-        "stake": draw(st.none() | given_stakes),
         "tied": draw(st.sampled_from([None, "untied", "partial", "full"])),
         "tied_to": draw(st.none() | names),
     }
