@@ -15,13 +15,15 @@ Marker: TypeAlias = "Callable[[Iterable[Edge]], Marks]"
 """Makes the marks of a picture from its edges."""
 
 
-def circular_marker(view: View, layers: tuple[Layer, ...], edges: Iterable[Edge]) -> Marks:
+def circular_marker(
+    view: View, layers: tuple[Layer, ...], currency: str | None, edges: Iterable[Edge]
+) -> Marks:
     """Point out what goes round of the money in *layers*."""
     from dealledger.projections.analysis.circulation import bff
     from dealledger.projections.analysis.web import web
     from dealledger.projections.diagram_marks import circular_marks
 
-    found = web(view, layers)
+    found = web(view, layers, currency=currency)
     return circular_marks(found, bff(found), edges)
 
 
@@ -35,7 +37,7 @@ def rival_marker(view: View, edges: Iterable[Edge]) -> Marks:
 
 
 def exposure_marker(
-    view: View, party: str, layers: tuple[Layer, ...], edges: Iterable[Edge]
+    view: View, party: str, layers: tuple[Layer, ...], currency: str | None, edges: Iterable[Edge]
 ) -> Marks:
     """Point out who loses revenue, of what is recorded in *layers*, if *party* stops spending."""
     from dealledger.projections.analysis.extraction import extracted
@@ -43,6 +45,6 @@ def exposure_marker(
     from dealledger.projections.diagram_marks import exposure_marks
     from dealledger.projections.parties import names_at
 
-    found = web(view, layers)
+    found = web(view, layers, currency=currency)
     names = names_at(view)
     return exposure_marks(party, extracted(found, party), found, edges, names)

@@ -23,6 +23,7 @@ from dealledger.ledger import Record, View
 from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.owed import once, owing, promised
 from dealledger.projections.parties import parties
+from dealledger.projections.rates import Converter, UsedRate
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
 from dealledger.projections.stakes import stakes
@@ -111,7 +112,8 @@ class Size:
 class Alliances:
     """The web at one point in time, with the point that the caption names.
 
-    sizes: in a horizon, how large each edge of money was from which day on.
+    sizes: in a horizon, how large each edge of money was from which day on. currency: what amounts
+    were converted to; rates: by which rates.
     """
 
     as_of: date
@@ -121,6 +123,8 @@ class Alliances:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     sizes: tuple[Size, ...] = ()
+    currency: str | None = None
+    rates: tuple[UsedRate, ...] = ()
 
 
 def is_revenue(edge: Edge) -> bool:
@@ -128,22 +132,24 @@ def is_revenue(edge: Edge) -> bool:
     return edge.kind in ("payment", "commitment") and not edge.capital
 
 
-def alliances(view: View) -> Alliances:
+def alliances(view: View, currency: str | None = None) -> Alliances:
     """Return the web of a View; every party that an edge touches is a node.
 
-    Order: nodes by slug; edges by source, target, kind, capital, form.
+    currency: convert to it, each amount at its own date.
+    Order: nodes by slug; edges by source, target, kind, capital, form. Raises: MissingRate.
     """
+    convert = Converter(view, currency)
     stands = ("open", "apart")
     edges = (
-        *_cash(view, view.events(*moving_kinds())),
-        *_promises([row for row in commitments(view) if row.status in stands]),
+        *_cash(view, view.events(*moving_kinds()), convert),
+        *_promises([row for row in commitments(view, currency=convert) if row.status in stands]),
         *_granted([row for row in rights(view) if row.status == "in force"]),
         *_rivalries(view),
     )
-    return _web(view, edges)
+    return _web(view, edges, convert)
 
 
-def horizon(view: View) -> Alliances:
+def horizon(view: View, currency: str | None = None) -> Alliances:
     """Return everything that stands in the web at any date that is recorded, as one graph.
 
     Cash only grows, so its last sum is its largest; a commitment counts with all that was promised.
@@ -152,8 +158,9 @@ def horizon(view: View) -> Alliances:
     from dealledger.projections.edge_sizes import open_over_time, sizes_over_time
 
     last = view.at(date.max)
+    convert = Converter(last, currency)
     moved = last.events(*moving_kinds())
-    edges = {edge.key: edge for edge in _cash(last, moved)}
+    edges = {edge.key: edge for edge in _cash(last, moved, convert)}
     for record in last.events("holding", "transfer"):
         event = record.event
         assert isinstance(event, Holding | Transfer)
@@ -162,7 +169,7 @@ def horizon(view: View) -> Alliances:
         if not event.memo:
             edges.setdefault(blank.key, blank)
     given = [row for row in rights(last) if row.firmness in LIVE_FIRMNESS]
-    rows = commitments(last)
+    rows = commitments(last, currency=convert)
     series = open_over_time(last, rows)
     others = (
         *_promises([row for row in rows if row.id in series], whole=True),
@@ -170,10 +177,11 @@ def horizon(view: View) -> Alliances:
         *_rivalries(last, ended=True),
     )
     edges |= {edge.key: edge for edge in others}
-    return replace(_web(last, edges.values()), sizes=sizes_over_time(moved, rows, series))
+    sizes = sizes_over_time(moved, rows, series, convert)
+    return replace(_web(last, edges.values(), convert), sizes=sizes)
 
 
-def _web(view: View, edges: Iterable[Edge]) -> Alliances:
+def _web(view: View, edges: Iterable[Edge], convert: Converter) -> Alliances:
     ordered = tuple(sorted(edges, key=_key))
     touched = {party for edge in ordered for party in (edge.source, edge.target)}
     # A party may stand in an edge before it entered the map; then its first description serves.
@@ -183,7 +191,16 @@ def _web(view: View, edges: Iterable[Edge]) -> Alliances:
     nodes = tuple(
         Node(party, described[party].name, described[party].roles) for party in sorted(touched)
     )
-    return Alliances(view.as_of, view.known_at, view.announced_by, view.root, nodes, ordered)
+    return Alliances(
+        view.as_of,
+        view.known_at,
+        view.announced_by,
+        view.root,
+        nodes,
+        ordered,
+        currency=convert.currency,
+        rates=convert.used(),
+    )
 
 
 def _key(edge: Edge) -> tuple[str, str, str, bool, str]:
@@ -241,6 +258,16 @@ def paid_edge(posting: Posting) -> Edge:
     return Edge("funding", posting.source, posting.target, True, form=form)
 
 
+def converted(
+    posting: Posting, record: Record, convert: Converter
+) -> tuple[str | None, Fraction | None]:
+    """Return the currency and the exact minor units of a posting, at the date of its event."""
+    if posting.currency is None or posting.minor is None:
+        return None, None
+    money = Money(posting.currency, posting.minor)
+    return convert.code(money.currency), convert.exact(money, record.effective_on)
+
+
 def promised_edge(row: CommitmentRow, party: str) -> Edge:
     """Return the edge, without amounts, on which runs what *party* owes of a commitment."""
     form: EdgeForm = "plain" if row.layer == "committed" else "announced"
@@ -264,13 +291,13 @@ def within(row: CommitmentRow) -> tuple[str, str, bool]:
     return row.obligor, row.beneficiary, is_apart(row)
 
 
-def _cash(view: View, moved: Iterable[Record]) -> list[Edge]:
+def _cash(view: View, moved: Iterable[Record], convert: Converter) -> list[Edge]:
     """Return fundings, with the stakes of their investors, and payments."""
     adder = _Adder()
     for record in moved:
         assert isinstance(record.event, Moving)
         for posting in record.event.postings():
-            amount = (posting.currency, posting.minor)
+            amount = converted(posting, record, convert)
             adder.add(paid_edge(posting), *amount, record.event.bound, events=(record.id,))
     edges = adder.edges()
     for table in stakes(view):

@@ -11,6 +11,7 @@ from typing import Final
 
 import graphviz
 
+from dealledger.events.decimals import exact_text
 from dealledger.events.text import width_of
 from dealledger.projections.alliances import Alliances, Edge, Node
 from dealledger.projections.diagram_layout import BOX_WIDTH, Layout
@@ -39,6 +40,9 @@ LONGEST_TITLE: Final = 120
 """In columns."""
 SAMPLE: Final = 40
 ROW: Final = 20
+MOST_RATES: Final = 3
+"""Rates that a caption names."""
+
 GAP: Final = 20
 """Between two entries of the key."""
 _SAMPLES: Final = (("0.1B", 10**10), ("1B", 10**11), ("10B", 10**12), ("100B", 10**13))
@@ -55,8 +59,18 @@ def captions(now: Alliances, shown: Coverage, dated: str = "") -> tuple[str, str
     known = [*([dated] if dated else []), f"known at @{now.known_at}", f"root {now.root[:8]}"]
     if now.announced_by is not None:
         known.insert(-1, f"announced by {now.announced_by}")
-    drawn = [text for text in (str(shown), "amounts in US dollars unless marked") if text]
+    drawn = [text for text in (str(shown), _unit(now)) if text]
     return " · ".join(known), " · ".join(drawn)
+
+
+def _unit(now: Alliances) -> str:
+    """Return in which currency amounts are, and by which rates they were converted."""
+    if now.currency is None:
+        return "amounts in US dollars unless marked"
+    rates = [f"{each.base}/{each.quote} {exact_text(each.rate)}" for each in now.rates]
+    more = f" and {len(rates) - MOST_RATES} more" if len(rates) > MOST_RATES else ""
+    by = f", converted at {', '.join(rates[:MOST_RATES])}{more}" if rates else ""
+    return f"amounts in {now.currency}{by}"
 
 
 def title(

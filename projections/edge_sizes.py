@@ -1,7 +1,7 @@
 """How large each edge of money is from which day on: what a picture chooses by, at all dates alike.
 
 Cash adds up from its first day; what is open of a commitment falls with its draws and cuts, and
-ends with its term. Several currencies are compared by their minor units: no rate is applied.
+ends with its term. Several currencies are compared by their minor units, unless all are converted.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from itertools import groupby
 
 from dealledger.ledger import Record, View
 from dealledger.projections.account import open_by_day
-from dealledger.projections.alliances import Key, Size, paid_edge, promised_edge, within
+from dealledger.projections.alliances import Key, Size, converted, paid_edge, promised_edge, within
 from dealledger.projections.commitments import CommitmentRow
 from dealledger.projections.endings import endings
 from dealledger.projections.owed import owing
+from dealledger.projections.rates import Converter
 
 Change = tuple[date, Key, str, Fraction]
 """A day, an edge, a currency, and by how many minor units its sum changed."""
@@ -50,13 +51,16 @@ def open_over_time(view: View, rows: Iterable[CommitmentRow]) -> dict[str, Serie
 
 
 def sizes_over_time(
-    moved: Iterable[Record], rows: Iterable[CommitmentRow], promised: Mapping[str, Series]
+    moved: Iterable[Record],
+    rows: Iterable[CommitmentRow],
+    promised: Mapping[str, Series],
+    convert: Converter,
 ) -> tuple[Size, ...]:
     """Return the size of every edge of money after each day that changed it, by day and edge.
 
     moved: what moved cash or credits. promised: of *rows*, as `open_over_time` gives it.
     """
-    changes = [*_paid(moved), *_promised(rows, promised)]
+    changes = [*_paid(moved, convert), *_promised(rows, promised)]
     sums: dict[Key, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     found = []
     for day, of_day in groupby(sorted(changes), key=lambda change: change[0]):
@@ -97,31 +101,31 @@ def ever_among_largest(sizes: Iterable[Size], keys: Collection[Key], count: int)
     return found
 
 
-def _paid(moved: Iterable[Record]) -> Iterator[Change]:
+def _paid(moved: Iterable[Record], convert: Converter) -> Iterator[Change]:
     for record in moved:
         for posting in record.event.postings():
-            if posting.currency is not None and posting.minor is not None:
-                key = paid_edge(posting).key
-                yield record.effective_on, key, posting.currency, Fraction(posting.minor)
+            currency, minor = converted(posting, record, convert)
+            if currency is not None and minor is not None:
+                yield record.effective_on, paid_edge(posting).key, currency, minor
 
 
 def _promised(rows: Iterable[CommitmentRow], promised: Mapping[str, Series]) -> Iterator[Change]:
     for row in rows:
         before: dict[str, Fraction] = {}
         for day, minor in promised.get(row.id, ()):
-            now = dict(_owing_on(row, day, minor or 0))
+            now = dict(_owing_on(row, day, (minor or 0) * row.rate))
             for party in sorted({*before, *now}):
                 change = now.get(party, Fraction()) - before.get(party, Fraction())
                 yield day, promised_edge(row, party).key, row.currency or "", change
             before = now
 
 
-def _owing_on(row: CommitmentRow, day: date, minor: int) -> list[tuple[str, Fraction]]:
+def _owing_on(row: CommitmentRow, day: date, minor: Fraction) -> list[tuple[str, Fraction]]:
     """Return who owes how much of what is open of a commitment at the end of a day."""
     if not row.event.bearers:
-        return [(row.obligor, Fraction(minor))]
+        return [(row.obligor, minor)]
     draws = tuple(draw for draw in row.draws if draw.effective_on <= day)
-    return owing(replace(row, draws=draws, still_open=Fraction(minor)))
+    return owing(replace(row, draws=draws, still_open=minor))
 
 
 def _outside(series: Series, other: Series) -> Series:

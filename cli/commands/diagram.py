@@ -81,13 +81,14 @@ FORMS: Final[tuple[Form, ...]] = get_args(Form)
     metavar="PARTY",
     help="Shade who loses recorded revenue, and how much, if this party stops spending.",
 )
+@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
 @click.option("--title", metavar="TEXT", help="A title of your own; the caption keeps the date.")
 @point_options
 def command(
     query: Query, output: Path | None, form: Form | None, diff_from: str | None, focus: str | None,
     hops: int, among: tuple[str, ...], only: str | None, layers: tuple[EdgeLayer, ...] | None,
     minimum: str | None, everything: bool, circular: bool, rivals: bool, exposure: str | None,
-    title: str | None,
+    currency: str | None, title: str | None,
 ) -> None:  # fmt: skip
     """Draw the web of alliances as svg, png, pdf or dot. Needs no installed Graphviz.
 
@@ -105,6 +106,7 @@ def command(
       deals diagram -o round.svg --circular --layer paid,committed
       deals diagram -o hit.svg --exposure openai --layer committed
     """
+    from dealledger.events.currency import parse_currency
     from dealledger.events.dates import parse_as_of
     from dealledger.projections.alliances import EDGE_LAYERS
     from dealledger.projections.diagram import Options
@@ -116,6 +118,7 @@ def command(
     _check_one_of({"--diff-from": diff_from, "--circular": circular, "--rivals": rivals,
                    "--exposure": exposure})  # fmt: skip
     counted = _counted(layers) if circular or exposure else ()
+    code = parse_currency(currency) if currency else None
     with query.view() as view:
         options = Options(
             focus=find_party(view, focus) if focus else None,
@@ -123,7 +126,7 @@ def command(
             among=tuple(find_party(view, name) for name in _names(among)),
             only=_kinds(only),
             layers=EDGE_LAYERS if counted else layers or EDGE_LAYERS,
-            minimum=_minimum(minimum),
+            minimum=_minimum(minimum, code),
             show_all=everything,
             rivals=rivals,
             circular=circular,
@@ -131,26 +134,28 @@ def command(
             counted=counted,
             title=_title(title),
         )
-        write(picture(view, form, options, since, _marker(view, options)), output)
+        marks = _marker(view, options, code)
+        write(picture(view, form, options, since, marks, code), output)
     if output is not None:
         write(f"drew {output}: {caption(view)}", None)
 
 
 def picture(
     view: View, form: Form, options: Options | None = None, diff_from: date | None = None,
-    marker: Marker | None = None,
+    marker: Marker | None = None, currency: str | None = None,
 ) -> bytes:  # fmt: skip
     """Return the picture of a View.
 
     diff_from: an earlier date to compare with. marker: makes the marks of what to point out.
+    currency: convert to it. Raises: BadInput, MissingRate.
     """
     from dealledger.cli.render import render
     from dealledger.projections.alliances import alliances, horizon
     from dealledger.projections.diagram import Options, describe, dot_text
 
     options = options or Options()
-    now, ever = alliances(view), horizon(view)
-    before = alliances(view.at(diff_from)) if diff_from else None
+    now, ever = alliances(view, currency), horizon(view, currency)
+    before = alliances(view.at(diff_from), currency) if diff_from else None
     marks = marker(now.edges) if marker else None
     return render(
         dot_text(now, ever, options, before=before, marks=marks),
@@ -160,14 +165,16 @@ def picture(
     )
 
 
-def _marker(view: View, options: Options) -> Marker | None:
+def _marker(view: View, options: Options, currency: str | None) -> Marker | None:
     """Return what makes the marks of what is to be pointed out, if anything is."""
     counted: tuple[Any, ...] = options.counted
     if options.circular:
-        return partial(circular_marker, view, counted)
+        return partial(circular_marker, view, counted, currency)
     if options.rivals:
         return partial(rival_marker, view)
-    return partial(exposure_marker, view, options.reach, counted) if options.reach else None
+    if options.reach is None:
+        return None
+    return partial(exposure_marker, view, options.reach, counted, currency)
 
 
 def _check_target(form: Form, output: Path | None) -> None:
@@ -250,7 +257,7 @@ def _kinds(only: str | None) -> frozenset[EdgeKind]:
     return frozenset(known[name] for name in named)
 
 
-def _minimum(typed: str | None) -> Money | None:
+def _minimum(typed: str | None, asked: str | None) -> Money | None:
     from decimal import Decimal
 
     from dealledger.events import Money
@@ -259,5 +266,5 @@ def _minimum(typed: str | None) -> Money | None:
     if typed is None:
         return None
     number, currency = parse_typed(typed)
-    code = currency or "USD"
+    code = currency or asked or "USD"
     return Money(code, minor_units(Decimal(number), code))

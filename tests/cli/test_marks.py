@@ -80,3 +80,22 @@ def test_what_does_not_go_together_is_refused(
     assert 2 == run(["diagram", "-o", "x.svg", *words])
     assert f"deals: {message}\n" == capsys.readouterr().err
     assert not Path("x.svg").exists()
+
+
+def test_pictures_in_one_currency(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who is hit can only be said in one currency; the caption names it, and the rates."""
+    append = ["append", "payment", "--payer", "l", "--payee", "m", "--on", "2025-11-01"]
+    assert 0 == run([*append, "--amount", "EUR 2"])
+    hit = ["diagram", "-f", "dot", "--exposure", "l", "--as-of", "2025-12-31"]
+    capsys.readouterr()
+    assert 2 == run(hit)
+    assert "--in USD" in capsys.readouterr().err
+    rate = ["append", "rate", "--base", "EUR", "--quote", "USD", "--rate", "1.25"]
+    assert 0 == run([*rate, "--on", "2025-01-01"])
+    capsys.readouterr()
+    assert 0 == run([*hit, "--in", "USD"])
+    dot = capsys.readouterr().out
+
+    assert "amounts in USD, converted at EUR/USD 1.25" in dot
+    assert "8000000002.5 USD" in dot
+    assert "EUR 2" not in dot

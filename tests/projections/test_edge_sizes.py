@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,9 @@ STORY: list[Event] = [
     promises("thirds", "1", on="2024-06-20", firmness="announced",
              bearers=[{"party": "core", "amount": "0.30"}, {"party": "dome", "amount": "0.70"}]),
     pays("p4", "0.01", on="2024-07-20", commitment="thirds"),
+    event("rate", "r1", on="2023-01-01", base="EUR", quote="USD", rate="1.10"),
+    event("rate", "r2", on="2024-04-01", base="EUR", quote="USD", rate="1.30"),
+    event("payment", "p5", on="2024-04-02", payer="acme", payee="beta", amount="7", currency="EUR"),
     funds("f", "10", on="2024-01-20", instrument="credits"),
     funds("g", "10", on="2024-01-25"),
 ]  # fmt: skip
@@ -51,14 +55,15 @@ def ledger(tmp_path: Path) -> Ledger:
     return ledger
 
 
-def test_are_those_of_the_web_of_each_day(ledger: Ledger) -> None:
-    """Day by day, what the history says is what the web of that day has."""
-    sizes = horizon(ledger.at(date(2024, 1, 1))).sizes
+@pytest.mark.parametrize("currency", [None, "EUR"])
+def test_are_those_of_the_web_of_each_day(ledger: Ledger, currency: str | None) -> None:
+    """Day by day, what the history says is what the web of that day has; converted or not."""
+    sizes = horizon(ledger.at(date(2024, 1, 1)), currency).sizes
     day = date(2024, 1, 1)
     while day < date(2024, 10, 15):
         known: dict[Key, int] = {}
         known |= {size.key: size.minor for size in sizes if size.day <= day}
-        drawn = {edge.key: size_of(edge) for edge in alliances(ledger.at(day)).edges}
+        drawn = {edge.key: size_of(edge) for edge in alliances(ledger.at(day), currency).edges}
         assert {k: v for k, v in drawn.items() if v} == {k: v for k, v in known.items() if v}, day
         day += timedelta(days=1)
 
@@ -102,3 +107,13 @@ def test_a_promise_runs_from_who_owes_it(ledger: Ledger) -> None:
     parts = {source: dict(edge.parts)["shared"].minor for source, edge in edges.items()}
 
     assert {"acme": 26_00, "core": 13_00, "dome": 40_00} == parts
+
+
+def test_converted_amounts_are_rounded_once(ledger: Ledger) -> None:
+    """30 at 1.10, 5 at 1.30 and 7 as they are: 38.12 EUR, by the two rates that were used."""
+    web = alliances(ledger.at(date(2024, 12, 31)), "EUR")
+    [paid] = [edge for edge in web.edges if edge.key == ("payment", "acme", "beta", False, "plain")]
+
+    assert ["EUR"] == [money.currency for money in paid.amounts]
+    assert round(3001 * Fraction(10, 11) + 500 * Fraction(10, 13) + 700) == paid.amounts[0].minor
+    assert {"r1", "r2"} == {rate.event for rate in web.rates}
