@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
+from dealledger.cli.bounds import SAID
 from dealledger.cli.formats import cell, to_json
 from dealledger.cli.numbers import amount, money, number
 from dealledger.events import Json
+from dealledger.events.base import Bound
 from dealledger.projections.burden import Burden, Share, effective_number
 
 _KEYS: Final = (
@@ -29,16 +31,16 @@ def borne_notes(shares: Iterable[Share], slug: str | None) -> Iterator[str]:
         yield f"{layer}, {currency}: {bears}{spread} effective bearers of what is open"
 
 
-def burden_json(burden: Burden) -> Json:
-    """Return one headline and its bearers, exact."""
+def burden_json(burden: Burden, bound: Bound) -> Json:
+    """Return one headline and its bearers, exact. bound: what kind of number the headline is."""
     said = {name: to_json(getattr(burden, name)) for name in _KEYS}
     bearers = [{"bearer": party, "amount": part.text()} for party, part in burden.bearers]
-    return {**said, "currency": burden.headline.currency, "bearers": bearers}  # type: ignore[dict-item]
+    return {**said, "currency": burden.headline.currency, "bound": bound, "bearers": bearers}  # type: ignore[dict-item]
 
 
-def burden_note(burden: Burden) -> str:
+def burden_note(burden: Burden, bound: Bound) -> str:
     """Return one headline in a line: how much, over how long, a year, and who bears it."""
-    words = [f"{burden.id}: {money(burden.headline)}"]
+    words = [f"{burden.id}: {SAID[bound]} {money(burden.headline)}".replace("  ", " ")]
     own = f"{burden.obligor} bears {cell(burden.own_ratio)}"
     if burden.years and burden.per_year and burden.own_per_year:
         words.append(f"over {number(burden.years)} years {amount(burden.per_year)} a year")

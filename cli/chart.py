@@ -17,7 +17,7 @@ from typing import Final
 from dealledger.cli.axes import Span, day_ticks, round_ticks
 from dealledger.events.text import visible, width_of
 
-BAR_WIDTH: Final = 30
+BAR_WIDTH: Final = 24
 MOST_ROWS: Final = 24
 """Companies on the strip of price moves."""
 
@@ -49,7 +49,7 @@ _STYLE: Final = (
 def bars(values: Sequence[Fraction]) -> list[str]:
     """Return one bar per value, in proportion to the largest.
 
-    >>> bars([Fraction(1), Fraction(2), Fraction(-1)])[0] == "█" * 15
+    >>> bars([Fraction(1), Fraction(2), Fraction(-1)])[0] == "█" * 12
     True
     """
     largest = max((abs(value) for value in values), default=Fraction())

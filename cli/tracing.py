@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from dealledger.cli.formats import cell
 from dealledger.cli.report import Column, Value
 from dealledger.cli.wording import sentence
 from dealledger.events import Money
+from dealledger.events.base import Bound
+from dealledger.events.bound import SIGNS
 from dealledger.events.dates import instant_text
 from dealledger.ledger import View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.parties import find_party, name_of
 from dealledger.projections.trace import (
     Step,
+    bounds_along,
     retracted_steps,
     trace_balance,
     trace_commitment,
@@ -38,6 +42,20 @@ class Traced:
         """Return the number itself: the last value, one per currency."""
         last = {step.currency: step.value(step.after) for step in self.steps if not step.retracted}
         return tuple(last[key] for key in sorted(last, key=str))
+
+    def bounds(self) -> dict[Step, Bound]:
+        """Return what kind of number stands after each step; stakes are shares, and exact."""
+        cash = tuple(step for step in self.steps if step.currency is not None)
+        return dict(zip(cash, bounds_along(cash), strict=True))
+
+    def said(self) -> str:
+        """Return the number itself in words, one per currency."""
+        bounds, last = self.bounds(), {}
+        for step in self.steps:
+            if not step.retracted:
+                sign = SIGNS[bounds.get(step, "exact")]
+                last[step.currency] = sign + cell(step.value(step.after), full=True)
+        return ", ".join(last[key] for key in sorted(last, key=str)) or "nothing"
 
     def confidence(self) -> tuple[Confidence, ...]:
         """Return how sure the amounts are that changed the number, each of them once."""
@@ -94,7 +112,7 @@ def _source(step: Step) -> str:
 WHAT: Final = Column(
     "what", "What", lambda step: f"{sentence(step.record.event)}{step.what and f' ({step.what})'}"
 )
-HISTORY: Final = (
+_HISTORY: Final = (
     Column("on", "On", lambda step: step.day),
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
@@ -105,7 +123,7 @@ HISTORY: Final = (
     Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
     Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
 )
-EXPLANATION: Final = (
+_EXPLANATION: Final = (
     Column("on", "On", lambda step: step.day),
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
@@ -122,3 +140,36 @@ EXPLANATION: Final = (
     Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
     Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
 )
+
+
+def history_columns(found: Traced) -> list[Column]:
+    """Return the columns of a number after each step."""
+    return _bounded(_HISTORY, "value", found)
+
+
+def explanation_columns(found: Traced) -> list[Column]:
+    """Return the columns of a number before and after each step."""
+    return _bounded(_EXPLANATION, "after", found)
+
+
+def _bounded(columns: Sequence[Column], key: str, found: Traced) -> list[Column]:
+    """Return *columns* with what kind of number stands in one of them."""
+    bounds = found.bounds()
+
+    def bound(step: Step) -> Bound:
+        return bounds.get(step, "exact")
+
+    def signed(step: Step) -> str:
+        return SIGNS[bound(step)] + cell(step.value(step.after))
+
+    shown: list[Column] = []
+    for column in columns:
+        if column.key == key:
+            shown += [
+                replace(column, get=signed, narrow=True),
+                replace(column, wide=True),
+                Column("bound", get=bound, wide=True),
+            ]
+        else:
+            shown.append(column)
+    return shown

@@ -10,10 +10,13 @@ from dealledger.cli.params import PARTY, Query, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from dealledger.events import Money
+    from dealledger.events.base import Bound
     from dealledger.ledger import View
+    from dealledger.projections.bounds import Parts
     from dealledger.projections.burden import Share
     from dealledger.projections.commitments import CommitmentRow, Total
 
@@ -28,10 +31,12 @@ COLUMNS = (
     Column("currency", "Currency"),
     Column("committed", "Committed", lambda row: _bounded(row), narrow=True, right=True),
     Column("committed", wide=True),
-    Column("drawn", "Drawn", lambda row: _unless_zero(row.drawn), narrow=True, right=True,
+    Column("drawn", "Drawn", lambda row: _drawn(row), narrow=True, right=True,
            rank=3, sparse=True),
     Column("drawn", wide=True),
-    Column("remaining", "Open", right=True),
+    Column("remaining", "Open", lambda row: _open(row), narrow=True, right=True),
+    Column("remaining", wide=True),
+    Column("open_bound", wide=True),
     Column("cancelled", wide=True),
     Column("lapsed", wide=True),
     Column("overdrawn", "Over", lambda row: _unless_zero(row.overdrawn), narrow=True, right=True,
@@ -100,10 +105,14 @@ def report(
     currency: str | None = None, *, only_open: bool = False,
 ) -> Report:  # fmt: skip
     """Return the commitments of everybody or of one party, as a list or by year or bearer."""
+    from functools import partial
+
+    from dealledger.cli.bounds import bounds_json, of_it
     from dealledger.cli.burden import borne_notes, burden_json, burden_note
     from dealledger.cli.conversion import rates_extra, rates_notes
     from dealledger.events.currency import parse_currency
     from dealledger.projections import Converter, burdens, commitments
+    from dealledger.projections.bounds import parts_by_bound
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -118,15 +127,35 @@ def report(
         shown = [row for row in rows if row.status == "open" or not only_open]
         columns = [*COLUMNS, *(_owed_columns(shown, slug) if slug else ())]
         return Report(title, columns, shown, extra, notes, lambda row: HEADINGS[row.status])
-    shares = _divided(rows, by, view.as_of, slug if side == "owes" else None)
+    divide = partial(_divided, by=by, as_of=view.as_of, payer=slug if side == "owes" else None)
+    shares = divide(rows)
     if by == "bearer":
         found = burdens(rows)
-        extra["burdens"] = [burden_json(each) for each in found]
-        notes = [*borne_notes(shares, slug), *map(burden_note, found), *notes]
-    key = Column(by, by.title(), lambda row: row.key, wide=True)
-    shown_key = Column(by, by.title(), lambda row: _key(row, by), narrow=True)
-    columns = [shown_key, key, *SHARES]
-    return Report(title, columns, shares, {"by": by, **extra}, notes)
+        bounds = {row.id: row.bound for row in rows}
+        extra["burdens"] = [burden_json(each, bounds[each.id]) for each in found]
+        said = [burden_note(each, bounds[each.id]) for each in found]
+        notes = [*borne_notes(shares, slug), *said, *notes]
+    parts = parts_by_bound(
+        rows, lambda some: ((_place(each), each.amount) for each in divide(some))
+    )
+    return Report(
+        title,
+        [
+            Column(by, by.title(), lambda row: _key(row, by), narrow=True),
+            Column(by, by.title(), lambda row: row.key, wide=True),
+            *SHARES,
+            Column("of_it", "Of it", lambda row: of_it(parts.get(_place(row), ())), narrow=True,
+                   rank=1, sparse=True),
+        ],
+        shares,
+        {"by": by, **extra},
+        notes,
+        own_fields=lambda row: {"bounds": bounds_json(parts.get(_place(row), ()))},
+    )  # fmt: skip
+
+
+def _place(share: Share) -> tuple[str, str, int | str | None]:
+    return share.layer, share.currency, share.key
 
 
 def _owed_columns(rows: list[CommitmentRow], slug: str) -> list[Column]:
@@ -180,16 +209,18 @@ def _totals(
     rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the sums for programs and for people; of a party, per side: they never add up."""
+    from dealledger.cli.bounds import unknown_draws
     from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.projections.commitments import totals
     from dealledger.projections.confidence import confidence_of
 
     sides: tuple[Side, ...] = ("both",) if slug is None else ("owes", "owed")
     found = [
-        (each_side, total)
+        (each_side, total, parts)
         for each_side in sides
         if side in (each_side, "both")
-        for total in totals(_on_side(rows, slug, each_side), slug if each_side == "owes" else None)
+        for total, parts in _bounded_totals(
+            _on_side(rows, slug, each_side), slug if each_side == "owes" else None
+        )
     ]
     undisclosed = sum(row.live and row.remaining is None for row in rows)
     sure = confidence_of(
@@ -197,44 +228,80 @@ def _totals(
     )
     extra: dict[str, Any] = {
         "confidence": confidence_json(sure),
-        "totals": [_total(each_side, total) for each_side, total in found],
+        "totals": [_total(*each) for each in found],
         "undisclosed_amounts": undisclosed,
     }
-    notes = [_total_note(slug, each_side, total) for each_side, total in found]
+    notes = [_total_note(slug, *each) for each in found]
+    notes += unknown_draws(rows)
     notes += confidence_notes(sure)
     if undisclosed:
         notes.append(f"{undisclosed} live without a disclosed amount are not in the sums")
     return extra, notes
 
 
-def _total(side: Side, total: Total) -> dict[str, str]:
-    said = {
+def _bounded_totals(
+    rows: tuple[CommitmentRow, ...], payer: str | None
+) -> Iterator[tuple[Total, Parts]]:
+    """Yield each sum, and what of it is no exact number."""
+    from dealledger.projections.bounds import parts_by_bound
+    from dealledger.projections.commitments import totals
+
+    parts = parts_by_bound(
+        rows,
+        lambda some: (((each.layer, each.currency), each.gross) for each in totals(some, payer)),
+    )
+    for total in totals(rows, payer):
+        yield total, parts.get((total.layer, total.currency), ())
+
+
+def _total(side: Side, total: Total, parts: Parts) -> dict[str, Any]:
+    from dealledger.cli.bounds import bounds_json
+
+    said: dict[str, Any] = {
         "currency": total.currency,
         "layer": total.layer,
         "gross": total.gross.text(),
         "consolidated": total.consolidated.text(),
+        "bounds": bounds_json(parts),
     }
     return said if side == "both" else {"side": side, **said}
 
 
-def _total_note(slug: str | None, side: Side, total: Total) -> str:
-    from dealledger.cli.numbers import amount, money
+def _total_note(slug: str | None, side: Side, total: Total, parts: Parts) -> str:
+    from dealledger.cli.bounds import total as said
+    from dealledger.cli.numbers import amount
 
     who = {"owes": f"{slug} owes, ", "owed": f"{slug} is owed, ", "both": ""}[side]
     net = (
         f", {amount(total.consolidated)} consolidated" if total.gross != total.consolidated else ""
     )
-    return f"{who}{total.layer}: {money(total.gross)} open{net}"
+    return f"{who}{total.layer}: open {said(total.gross, parts)}{net}"
 
 
 def _bounded(row: CommitmentRow) -> str:
-    from dealledger.cli.numbers import amount
-    from dealledger.events.bound import SIGNS
+    from dealledger.cli.bounds import signed
 
-    if row.committed is None:
-        yearly = row.event.money()
-        return f"{amount(yearly)} a year" if yearly else "undisclosed"
-    return SIGNS[row.bound] + amount(row.committed)
+    if row.committed is not None:
+        return signed(row.committed, row.bound)
+    yearly = row.event.money()
+    return f"{signed(yearly, row.bound)} a year" if yearly else "undisclosed"
+
+
+def _drawn(row: CommitmentRow) -> str:
+    """Return what was drawn: at least so much where amounts are not disclosed."""
+    from dealledger.cli.bounds import signed
+    from dealledger.events.bound import summed
+
+    if row.drawn is None or not row.drawn.minor:
+        return "undisclosed" if row.undisclosed_draws else ""
+    unknown: list[Bound] = ["at-least"] if row.undisclosed_draws else []
+    return signed(row.drawn, summed([*(draw.bound for draw in row.draws), *unknown]))
+
+
+def _open(row: CommitmentRow) -> str:
+    from dealledger.cli.bounds import signed
+
+    return signed(row.remaining, row.open_bound)
 
 
 def _unless_zero(money: Money | None) -> str:

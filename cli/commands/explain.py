@@ -88,19 +88,18 @@ def commitment(query: Query, commitment_id: str) -> None:
 
 def _explain(query: Query, what: str, *names: str, everything: bool) -> None:
     from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.formats import cell, to_json
-    from dealledger.cli.tracing import EXPLANATION, traced
+    from dealledger.cli.formats import to_json
+    from dealledger.cli.tracing import explanation_columns, traced
 
     with query.view() as view:
         found = traced(view, what, names, everything=everything)
         value = found.value()
         exact: Any = [to_json(each, full=True) for each in value]
-        said = ", ".join(cell(each, full=True) for each in value) or "nothing"
         report = Report(
             found.title,
-            EXPLANATION,
+            explanation_columns(found),
             found.steps,
             extra={"value": exact, "confidence": confidence_json(found.confidence())},
-            notes=[f"adds up to {said}", *confidence_notes(found.confidence())],
+            notes=[f"adds up to {found.said()}", *confidence_notes(found.confidence())],
         )
         query.answer(report, view)

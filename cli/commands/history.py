@@ -144,16 +144,16 @@ def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None
     from dealledger.cli.chart import bars
     from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.drawing import chart_of_steps, ends_of_days
-    from dealledger.cli.tracing import HISTORY, traced
+    from dealledger.cli.tracing import history_columns, traced
 
     with query.view() as view:
         found = traced(view, what, names)
-        columns = list(HISTORY)
+        columns = history_columns(found)
         steps = tuple(step for step in found.steps if step.effect)
         if chart:
             shown = ends_of_days(steps)
             drawn = dict(zip(shown, bars([step.after for step in shown]), strict=True))
-            columns.insert(5, Column("bar", " ", lambda step: drawn.get(step, ""), narrow=True))
+            columns.insert(7, Column("bar", " ", lambda step: drawn.get(step, ""), narrow=True))
         if svg is not None:
             write(chart_of_steps(found, view), svg)
             write(f"drew {svg}: {caption(view)}", None)

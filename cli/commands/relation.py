@@ -11,7 +11,6 @@ from dealledger.cli.params import PARTY, Query, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
-    from dealledger.cli.report import Value
     from dealledger.ledger import View
     from dealledger.projections.analysis.relation import Fact, Source
 
@@ -22,6 +21,7 @@ COLUMNS = (
     Column("target", "To"),
     Column("value", "How much", lambda row: _amount(row), full=True, right=True, narrow=True),
     Column("value", full=True, wide=True),
+    Column("bound", wide=True),
     Column("detail", "Detail"),
     Column("events", "Events", rank=1),
 )
@@ -95,9 +95,14 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
     )
 
 
-def _amount(fact: Fact) -> Value:
+def _amount(fact: Fact) -> str:
     """Return the value, with a dash only where there is an amount that nobody says."""
-    return "" if fact.value is None and fact.section in ("rights", "rivalry") else fact.value
+    from dealledger.cli.formats import cell
+    from dealledger.events.bound import SIGNS
+
+    if fact.value is None:
+        return "" if fact.section in ("rights", "rivalry") else cell(None)
+    return SIGNS[fact.bound] + cell(fact.value, full=True)
 
 
 def _source_json(source: Source) -> dict[str, Any]:

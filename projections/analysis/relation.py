@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from dealledger.events import Money
-from dealledger.events.base import Priced
+from dealledger.events import Money, moving_kinds
+from dealledger.events.base import Bound, Priced
+from dealledger.events.bound import SIGNS, summed
 from dealledger.events.category import CATEGORIES, TRANSFER, is_cash
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.reciprocity import exchange
@@ -38,7 +39,7 @@ class Fact:
     """One thing between two parties. value: an amount, or a share of a whole; None if not known.
 
     source, target: who holds, pays, owes or grants, and the other. detail: what else there is to
-    say, in words.
+    say, in words. bound: what kind of number an amount is.
     """
 
     section: Section
@@ -48,6 +49,7 @@ class Fact:
     value: Money | Fraction | None
     detail: str
     events: tuple[str, ...]
+    bound: Bound = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> It
     amounts: dict[tuple[str, str, str, str | None], Fraction] = defaultdict(Fraction)
     unknown: dict[tuple[str, str, str, str | None], int] = defaultdict(int)
     events: dict[tuple[str, str, str, str | None], list[str]] = defaultdict(list)
+    bounds = _bounds(view, a)
     for line in view.lines(*_moved(), by_period=accrue):
         if {line.source, line.target} != {a, b}:
             continue
@@ -171,7 +174,15 @@ def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> It
         detail = f"{unknown[key]} of undisclosed amount" if unknown[key] else ""
         section: Section = "cash" if is_cash(category) else "in kind"
         said = CATEGORIES[category].said
-        yield Fact(section, said, source, target, value, detail, tuple(events[key]))
+        at_least: list[Bound] = ["at-least"] if unknown[key] else []
+        bound = summed([*(bounds.get(each, "exact") for each in events[key]), *at_least])
+        yield Fact(section, said, source, target, value, detail, tuple(events[key]), bound)
+
+
+def _bounds(view: View, party: str) -> dict[str, Bound]:
+    """Return the bounds of what moved, by event."""
+    records = view.events(*moving_kinds(), party=party)
+    return {each.id: getattr(each.event, "bound", "exact") for each in records}
 
 
 def _between(view: View, a: str, b: str, convert: Converter) -> tuple[CommitmentRow, ...]:
@@ -187,13 +198,16 @@ def _promise(section: Section, row: CommitmentRow) -> Fact:
     what = [row.layer if section == "commitments" else row.firmness]
     what += [row.purpose] if row.purpose else []
     return Fact(section, ", ".join(what), row.obligor, row.beneficiary, row.remaining,
-                _committed(row), row.events)  # fmt: skip
+                _committed(row), row.events, row.open_bound)  # fmt: skip
 
 
 def _committed(row: CommitmentRow) -> str:
-    said = [f"open of {row.committed.short()}" if row.committed else "amount not disclosed"]
+    sign = SIGNS[row.bound]
+    said = [f"open of {sign}{row.committed.short()}" if row.committed else "amount not disclosed"]
     if row.drawn and row.drawn.minor:
         said.append(f"{row.drawn.short()} drawn")
+    if row.undisclosed_draws:
+        said.append(f"{row.undisclosed_draws} drawn of undisclosed amount")
     if row.overdrawn and row.overdrawn.minor:
         said.append(f"{row.overdrawn.short()} over")
     if row.end:
@@ -237,9 +251,12 @@ def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
             continue
         money = event.money() if isinstance(event, Priced) else None
         value = None if money is None else convert(money, event.effective_on)
+        bound: Bound = getattr(event, "bound", "exact")
         said = [f"on {event.effective_on}", getattr(event, "purpose", None), event.note]
         detail = ", ".join(str(word) for word in said if word)
-        yield Fact("memo", f"{event.kind}, stated", source, target, value, detail, (record.id,))
+        yield Fact(
+            "memo", f"{event.kind}, stated", source, target, value, detail, (record.id,), bound
+        )
 
 
 def _exchange(

@@ -65,7 +65,7 @@ def test_history_charts_in_the_terminal_and_as_a_picture(
     root = ET.fromstring(Path("net.svg").read_text())
     titles = [each.text for each in root.iter("{http://www.w3.org/2000/svg}title")]
 
-    assert "█" * 30 in capsys.readouterr().out
+    assert "█" * 24 in capsys.readouterr().out
     assert ["2024-02-01: 10", "2024-03-01: 6"] == titles
 
 

@@ -128,7 +128,7 @@ def test_a_history_with_bars(e1: Ask) -> None:
     lines = e1("history", "circularity", "--chart", form="table").splitlines()
     bars = {line.split()[0]: line.count("█") for line in lines if line.startswith("2025")}
 
-    assert ("2025-08-01", 30) == max(bars.items(), key=lambda bar: bar[1])
+    assert ("2025-08-01", 24) == max(bars.items(), key=lambda bar: bar[1])
 
 
 def test_what_is_no_layer_is_refused(alliance: str, capsys: pytest.CaptureFixture[str]) -> None:
