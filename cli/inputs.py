@@ -14,7 +14,7 @@ from dealledger.cli.evidence import read_bytes
 from dealledger.cli.fields import check_comma
 from dealledger.cli.sheet import Row, Sheet, Unreadable
 from dealledger.events import BadInput, Money, Problem, Refused
-from dealledger.events.currency import parse_currency
+from dealledger.events.currency import check_current, parse_currency
 from dealledger.events.dates import parse_day
 from dealledger.events.money import minor_units, parse_typed
 from dealledger.ledger import View
@@ -90,10 +90,11 @@ def _given(row: Row, separator: str, view: View) -> Given:
         if not said[name]:
             raise BadInput(f"{name} is missing", "an amount needs a date and a source")
     number, code = parse_typed(said["amount"])
-    currency = parse_currency(said["currency"] or code or "")
+    currency, on = parse_currency(said["currency"] or code or ""), parse_day(said["on"])
+    check_current(currency, on)
     return Given(
         find_party(view, said["party"]),
         Money(currency, minor_units(Decimal(number), currency)),
-        parse_day(said["on"]),
+        on,
         said["source"],
     )

@@ -27,7 +27,17 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, model_va
 
 from dealledger.events.decimals import decimal_text
 from dealledger.events.errors import BadInput
-from dealledger.events.fields import LINE, Currency, Day, EventId, Name, PartialDay, Slug, Text
+from dealledger.events.fields import (
+    CURRENCY,
+    LINE,
+    Currency,
+    Day,
+    EventId,
+    Name,
+    PartialDay,
+    Slug,
+    Text,
+)
 from dealledger.events.money import Money, minor_units, parse_positive
 from dealledger.events.text import parse_event_id, parse_slug
 
@@ -113,6 +123,10 @@ class Event(Frozen):
     def refs(self) -> tuple[str, ...]:
         """Return the ids of the events that this one refers to."""
         return tuple(dict.fromkeys(_marked(self, REF)))
+
+    def currencies(self) -> tuple[str, ...]:
+        """Return the codes of the currencies that the event names."""
+        return tuple(_marked(self, CURRENCY))
 
     def lines(self) -> tuple[str, ...]:
         """Return the texts that are one line each: names, purposes and the like."""

@@ -1,11 +1,16 @@
-"""Currencies: the ISO 4217 codes in use and how many minor digits each has."""
+"""Currencies: the ISO 4217 codes, how many minor digits each has, and when it is a currency.
+
+A code that ended stays good for events of its time: an amount of 2021 may be in HRK.
+"""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Final
 
 from dealledger.events.errors import BadInput, closest
 from dealledger.events.text import shown
+from dealledger.events.withdrawn import BEGAN, WITHDRAWN
 
 _TWO_DIGITS: Final = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
@@ -15,7 +20,7 @@ MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP 
 RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH
 USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG
 """
-MINOR_DIGITS: Final[dict[str, int]] = {
+_IN_USE: Final[dict[str, int]] = {
     **dict.fromkeys(_TWO_DIGITS.split(), 2),
     **dict.fromkeys(
         [
@@ -42,12 +47,27 @@ MINOR_DIGITS: Final[dict[str, int]] = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
-"""Currency code to minor digits: USD 2, JPY 0, KWD 3. Source: ISO 4217, list one."""
+"""Source: ISO 4217, list one of 2026-01-01."""
+
+MINOR_DIGITS: Final = {code: span.digits for code, span in WITHDRAWN.items()} | _IN_USE
+"""Currency code, also of those that ended, to minor digits: USD 2, JPY 0, KWD 3, HRK 2."""
 
 
 def parse_currency(value: object) -> str:
-    """Return *value* if it is an ISO 4217 code in capital letters."""
+    """Return *value* if it is, or ever was, an ISO 4217 code; in capital letters."""
     if isinstance(value, str) and value in MINOR_DIGITS:
         return value
-    meant = closest(value, MINOR_DIGITS, fold=str.upper) if isinstance(value, str) else ""
+    meant = closest(value, _IN_USE, fold=str.upper) if isinstance(value, str) else ""
     raise BadInput(f"{shown(value)} is no ISO 4217 currency", meant or "such as USD")
+
+
+def check_current(code: str, day: date) -> None:
+    """Refuse a currency that was none on a day. Raises: BadInput, saying since or until when."""
+    span = WITHDRAWN.get(code)
+    if span and day > span.last:
+        since = span.last + timedelta(days=1)
+        successor = f"since then: {span.successor}" if span.successor else ""
+        raise BadInput(f"{code} is no currency since {since}, and this is of {day}", successor)
+    first = span.first if span else BEGAN.get(code)
+    if first and day < first:
+        raise BadInput(f"{code} is a currency only since {first}, and this is of {day}")

@@ -42,6 +42,7 @@ class EncodedEvent:
     parties: tuple[str, ...]
     refs: tuple[str, ...]
     moved: tuple[Moved, ...]
+    currencies: tuple[str, ...]
     _event: Event | None = None
 
     def fields(self) -> tuple[Any, ...]:
@@ -80,6 +81,7 @@ def encode(event: Event) -> EncodedEvent:
         tuple(sorted(event.parties())),
         event.refs(),
         tuple(_moved(each) for each in event.postings()),
+        event.currencies(),
         event,
     )
 

@@ -26,6 +26,9 @@ from dealledger.events.text import (
 LINE: Final = "line"
 """The mark of a field that holds one line of text."""
 
+CURRENCY: Final = "currency"
+"""The mark of a field that holds a currency."""
+
 Slug = Annotated[str, PlainValidator(parse_slug)]
 EventId = Annotated[str, PlainValidator(parse_event_id)]
 Country = Annotated[str, PlainValidator(parse_country)]
@@ -36,7 +39,7 @@ Day = Annotated[date, PlainValidator(parse_day)]
 PartialDay = Annotated[str, PlainValidator(parse_partial_day)]
 Until = Annotated[str, PlainValidator(parse_until)]
 
-Currency = Annotated[str, PlainValidator(parse_currency)]
+Currency = Annotated[str, PlainValidator(parse_currency), CURRENCY]
 Stake = Annotated[Decimal, PlainValidator(parse_stake)]
 GivenStake = Annotated[Decimal, PlainValidator(parse_given_stake)]
 Move = Annotated[Decimal, PlainValidator(parse_move)]

@@ -9,6 +9,7 @@ Most events refer to no other; what is asked of every event needs only what is e
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from datetime import date
 from typing import Final
 
 from dealledger.events import (
@@ -23,6 +24,7 @@ from dealledger.events import (
     Termination,
 )
 from dealledger.events.base import content
+from dealledger.events.currency import check_current
 from dealledger.events.errors import closest
 from dealledger.events.terms import contradiction
 from dealledger.events.text import one_line, shown
@@ -74,6 +76,17 @@ def check_terms(event: EncodedEvent, _facts: Facts) -> list[Problem]:
         return []
     said = contradiction(event.event)  # type: ignore[arg-type]
     return [Problem(said, _TERMS_HINT, rule="terms")] if said else []
+
+
+def check_currencies(event: EncodedEvent, _facts: Facts) -> list[Problem]:
+    """A currency was one on the date of the event; only new events are asked."""
+    problems = []
+    for code in event.currencies:
+        try:
+            check_current(code, date.fromisoformat(event.effective_on))
+        except BadInput as error:
+            problems.append(Problem(error.message, error.hint, rule="currency"))
+    return problems
 
 
 def check_parties(event: EncodedEvent, facts: Facts) -> list[Problem]:
@@ -245,7 +258,13 @@ def _renamed_party(old: Known, facts: Facts) -> Iterator[Problem]:
             )
 
 
-RULES: Final[tuple[Rule, ...]] = (check_id, check_lines, check_terms, check_parties)
+RULES: Final[tuple[Rule, ...]] = (
+    check_id,
+    check_lines,
+    check_terms,
+    check_currencies,
+    check_parties,
+)
 """What is asked of every event, in the order in which it meets them."""
 
 REFERENCE_RULES: Final[tuple[ReferenceRule, ...]] = (

@@ -50,6 +50,24 @@ CASES: list[Any] = [
     ),
     ("party", [pays("x", payer="acne")], ["unknown party 'acne' (did you mean acme?)"]),
     (
+        "currency that ended",
+        [promises("x", currency="HRK")],
+        ["HRK is no currency since 2023-01-01, and this is of 2024-01-01 (since then: EUR)"],
+    ),
+    (
+        "currency that had not begun",
+        [event("valuation", "x", on="1998-12-31", issuer="acme", amount="1", currency="EUR")],
+        ["EUR is a currency only since 1999-01-01, and this is of 1998-12-31"],
+    ),
+    (
+        "currencies of a rate",
+        [event("rate", "x", on="2026-01-01", base="BGN", quote="HRK", rate="1")],
+        [
+            "BGN is no currency since 2026-01-01, and this is of 2026-01-01 (since then: EUR)",
+            "HRK is no currency since 2023-01-01, and this is of 2026-01-01 (since then: EUR)",
+        ],
+    ),
+    (
         "two parties",
         [pays("x", payer="zzz", payee="yyy")],
         [
@@ -412,6 +430,7 @@ ALLOWED: list[Any] = [
     ("draw", [pays("x", commitment="C"), pays("y", None, commitment="C")]),
     ("draw by a bearer", [pays("x", payer="core", commitment="B")]),
     ("draw on an undisclosed amount", [pays("x", currency="EUR", commitment="T")]),
+    ("currency of its time", [pays("x", on="2021-01-01", currency="HRK"), event("rate", "y", on="2001-12-31", base="DEM", quote="EUR", rate="0.51129")]),
     ("draw in a batch", [promises("K"), pays("x", commitment="K")]),
     ("draw beside a memo", [pays("x", commitment="T"), pays("y", currency="EUR", commitment="T", memo=True)]),
     ("draw in another currency after a retraction", [pays("d", commitment="T"), retracts("d"), pays("x", currency="EUR", commitment="T")]),

@@ -115,6 +115,7 @@ FAULTS = [
     (HEADING + "openai,NaN,USD,2026-01-01,x\n", ":2: 'NaN' is no amount"),
     (HEADING + "opnai,1,USD,2026-01-01,x\n", ":2: unknown party 'opnai' (did you mean openai?)"),
     (HEADING + "openai,1,XXY,2026-01-01,x\n", ":2: "),
+    (HEADING + "openai,1,HRK,2024-01-01,x\n", ":2: HRK is no currency since 2023-01-01"),
     (HEADING + "openai,0,USD,2026-01-01,x\n", "the capacity of openai is not above 0"),
 ]
 

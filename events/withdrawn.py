@@ -1,0 +1,180 @@
+"""Currencies that ended: until when each was one, and what took its place.
+
+Facts of ISO 4217, list three of 2026-01-01 (which months), and of the Unicode CLDR (which days):
+the last day on which it was the unit of account; of those that the euro replaced, the day before.
+Those that began since 1990, of those in use too, have their first day.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, NamedTuple
+
+
+class Span(NamedTuple):
+    """When a currency was one. first, last: None without an end. successor: its code, or nothing.
+
+    digits: minor digits.
+    """
+
+    digits: int
+    first: date | None
+    last: date
+    successor: str
+
+
+_ENDED: Final = """
+ADP 0 - 2001-12-31 EUR
+AFA 2 - 2003-01-31 AFN
+ALK 2 - 1989-12-31 ALL
+ANG 2 - 2025-06-30 XCG
+AOK 2 - 1991-03-31 AON
+AON 2 1990-09-25 2000-02-29 AOR
+AOR 2 1995-07-01 2000-02-29 AOA
+ARA 2 - 1992-01-31 ARS
+ARP 2 - 1985-07-31 ARA
+ARY 2 - 1990-12-31 -
+ATS 2 - 2001-12-31 EUR
+AYM 2 - 2005-10-31 -
+AZM 2 1993-11-22 2006-12-31 AZN
+BAD 2 1992-07-01 1998-07-31 BAM
+BEC 2 - 1990-03-31 -
+BEF 0 - 2001-12-31 EUR
+BEL 2 - 1990-03-31 -
+BGJ 2 - 1990-12-31 -
+BGK 2 - 1990-12-31 -
+BGL 2 - 1999-12-31 BGN
+BGN 2 1999-07-05 2025-12-31 EUR
+BOP 2 - 1987-02-28 BOB
+BRB 2 - 1986-03-31 BRC
+BRC 2 - 1989-02-28 BRN
+BRE 2 1990-03-16 1993-08-01 BRR
+BRN 2 - 1990-03-31 BRE
+BRR 2 1993-08-01 1994-07-31 BRL
+BUK 2 - 1990-02-28 MMK
+BYB 0 1994-08-01 2001-01-31 BYN
+BYR 0 2000-01-01 2016-12-31 BYN
+CHC 2 - 2004-11-30 -
+CSD 2 2002-05-15 2006-10-31 RSD
+CSJ 2 - 1990-12-31 -
+CSK 2 - 1993-03-31 CZK
+CUC 2 1994-01-01 2021-06-30 CUP
+CYP 2 - 2007-12-31 EUR
+DDM 2 - 1990-10-02 DEM
+DEM 2 - 2001-12-31 EUR
+ECS 2 - 2000-10-02 USD
+ECV 2 1993-05-23 2000-09-30 USD
+EEK 2 1992-06-21 2010-12-31 EUR
+ESA 2 - 1981-12-31 -
+ESB 2 - 1994-12-31 -
+ESP 0 - 2001-12-31 EUR
+FIM 2 - 2001-12-31 EUR
+FRF 2 - 2001-12-31 EUR
+GEK 2 1993-04-05 1995-10-31 GEL
+GHC 2 - 2007-12-31 GHS
+GHP 2 - 2007-06-30 GHS
+GNE 2 - 1989-12-31 GNF
+GNS 2 - 1986-02-28 GNF
+GQE 2 - 1986-06-30 XAF
+GRD 0 - 2001-12-31 EUR
+GWE 2 - 1981-12-31 XOF
+GWP 2 - 1997-05-31 XOF
+HRD 2 1991-12-23 1995-01-31 HRK
+HRK 2 1994-05-30 2022-12-31 EUR
+IEP 2 - 2001-12-31 EUR
+ILP 2 - 1981-12-31 ILS
+ILR 2 - 1990-12-31 ILS
+ISJ 2 - 1990-12-31 ISK
+ITL 0 - 2001-12-31 EUR
+LAJ 2 - 1979-12-31 LAK
+LSM 2 - 1985-05-31 -
+LTL 2 1993-06-25 2014-12-31 EUR
+LTT 2 1992-10-01 1993-07-31 LTL
+LUC 2 - 1990-03-31 -
+LUF 0 - 2001-12-31 EUR
+LUL 2 - 1990-03-31 -
+LVL 2 1993-06-28 2013-12-31 EUR
+LVR 2 1992-05-07 1994-12-31 LVL
+MGF 0 - 2004-12-31 MGA
+MLF 2 - 1984-11-30 XOF
+MRO 2 - 2018-06-30 MRU
+MTL 2 - 2007-12-31 EUR
+MTP 2 - 1983-06-30 MTL
+MVQ 2 - 1989-12-31 MVR
+MXP 2 - 1993-01-31 MXN
+MZE 2 - 1981-12-31 MZN
+MZM 2 - 2006-12-31 MZN
+NIC 2 - 1991-04-30 NIO
+NLG 2 - 2001-12-31 EUR
+PEH 2 - 1990-12-31 PEN
+PEI 2 - 1991-07-31 PEN
+PES 2 - 1986-02-28 PEN
+PLZ 2 - 1996-12-31 PLN
+PTE 0 - 2001-12-31 EUR
+RHD 2 - 1981-12-31 ZWD
+ROK 2 - 1990-12-31 RON
+ROL 2 - 2005-06-30 RON
+RUR 2 1991-12-25 1998-12-31 RUB
+SDD 2 1992-06-08 2007-07-31 SDG
+SDP 2 - 1998-06-30 SDG
+SIT 2 1992-10-07 2006-12-31 EUR
+SKK 2 1992-12-31 2008-12-31 EUR
+SLL 2 - 2023-12-31 SLE
+SRG 2 - 2003-12-31 SRD
+STD 2 - 2017-12-31 STN
+SUR 2 - 1992-10-01 RUB
+TJR 2 1995-05-10 2001-04-30 TJS
+TMM 2 1993-11-01 2008-12-31 TMT
+TPE 0 - 2002-11-30 USD
+TRL 0 - 2005-12-31 TRY
+UAK 2 1992-11-13 1996-09-30 UAH
+UGS 2 - 1987-05-31 UGX
+UGW 2 - 1990-12-31 UGX
+USS 2 - 2014-03-31 -
+UYN 2 - 1989-12-31 UYU
+UYP 2 - 1993-03-31 UYU
+VEB 2 - 2007-12-31 VES
+VEF 2 2008-01-01 2018-08-20 VES
+VNC 2 - 1990-12-31 VND
+XEU 2 - 1998-12-31 EUR
+YDD 2 - 1996-01-01 YER
+YUD 2 - 1990-01-31 RSD
+YUM 2 1994-01-24 2003-07-31 RSD
+YUN 2 1990-01-01 1995-11-30 RSD
+ZAL 2 - 1995-03-31 ZAR
+ZMK 2 - 2012-12-31 ZMW
+ZRN 2 1993-11-01 1999-06-30 CDF
+ZRZ 2 - 1994-02-28 CDF
+ZWC 2 - 1989-12-31 ZWD
+ZWD 2 - 2008-08-31 ZWG
+ZWL 2 2009-02-02 2024-08-31 ZWG
+ZWN 2 - 2006-09-30 ZWG
+ZWR 2 2008-08-01 2009-06-30 ZWG
+"""
+"""Code, minor digits, first day, last day, successor; - for none."""
+
+_BEGAN: Final = """
+AFN 2002-10-07 AMD 1993-11-22 AOA 1999-12-01 ARS 1992-01-01 AZN 2006-01-01 BAM 1995-01-01
+BRL 1994-07-01 BYN 2016-07-01 CDF 1998-07-01 CZK 1993-01-01 ERN 1997-11-08 EUR 1999-01-01
+GEL 1995-09-23 GHS 2007-07-01 KGS 1993-05-10 KZT 1993-11-05 MDL 1993-11-29 MKD 1993-05-05
+MRU 2018-01-01 MXN 1993-01-01 MZN 2006-07-01 NAD 1993-01-01 NIO 1991-03-01 PEN 1991-07-01
+PLN 1995-01-01 RON 2005-07-01 RSD 2003-07-01 RUB 1998-01-01 SDG 2007-01-10 SLE 2022-04-01
+SRD 2004-01-01 SSP 2011-07-18 STN 2018-01-01 TJS 2000-10-26 TMT 2009-01-01 TRY 2005-01-01
+UAH 1996-09-02 UYU 1993-03-01 UZS 1994-07-01 VED 2021-10-01 VES 2018-08-20 XAD 2025-05-12
+XCG 2025-03-31 YER 1990-05-22 ZMW 2013-01-01 ZWG 2024-04-05
+"""
+"""Codes in use, and the first day of each."""
+
+
+def _span(code: str, digits: str, first: str, last: str, successor: str) -> tuple[str, Span]:
+    begin = None if first == "-" else date.fromisoformat(first)
+    return code, Span(int(digits), begin, date.fromisoformat(last), successor.strip("-"))
+
+
+WITHDRAWN: Final = dict(_span(*line.split()) for line in _ENDED.strip().splitlines())
+"""Every currency that ended."""
+
+BEGAN: Final = dict(
+    zip(_BEGAN.split()[::2], map(date.fromisoformat, _BEGAN.split()[1::2]), strict=True)
+)
+"""The first day of currencies in use that began since 1990."""
