@@ -27,6 +27,7 @@ class Head:
     recorded_at: int
 
 
+OTHER_HEAD: Final = "the row of the table head is not the one that appends grow"
 _HOW_MANY: Final = select(func.count()).select_from(HEAD.alias("heads")).scalar_subquery()
 LOCKED_HEAD: Final = Question(
     # By its key alone: there are databases that lock rows in no other way.
@@ -69,6 +70,8 @@ def head_row(connection: Connection) -> Any:
     rows = connection.execute(select(HEAD)).all()
     if len(rows) != 1:
         raise _not_one(len(rows))
+    if rows[0].id != 1:
+        raise Damaged(OTHER_HEAD, "restore a backup: deals restore")
     return rows[0]
 
 

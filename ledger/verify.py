@@ -21,7 +21,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.findings import Finding
 from dealledger.ledger.guards import layout
 from dealledger.ledger.merkle import Frontier, leaf_hash, leaf_hashes
-from dealledger.ledger.reading import head_row, heads_message
+from dealledger.ledger.reading import OTHER_HEAD, head_row, heads_message
 from dealledger.ledger.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2
 
 _CHUNK: Final = 1_000
@@ -101,6 +101,8 @@ def _head(connection: Connection, findings: list[Finding]) -> Any:
     rows = connection.execute(select(HEAD).order_by(HEAD.c.id != 1)).all()
     if len(rows) > 1:
         findings.append(Finding(None, heads_message(len(rows))))
+    elif rows and rows[0].id != 1:
+        findings.append(Finding(None, OTHER_HEAD))
     return rows[0] if rows else head_row(connection)
 
 
@@ -185,9 +187,10 @@ def _check_version(connection: Connection, head: Any) -> Iterator[Finding]:
 
 
 def _check_layout(connection: Connection, head: Any) -> Iterator[Finding]:
-    """Compare the definitions in a SQLite file with those that it was made with."""
-    if connection.dialect.name == "sqlite" and head.layout != layout(connection):
-        yield Finding(None, "the definitions of tables, indexes or guards are not as made")
+    """Compare what the head of a SQLite file notes of its definitions; others note nothing."""
+    wanted = layout(connection) if connection.dialect.name == "sqlite" else None
+    if head.layout != wanted:
+        yield Finding(None, "the definitions are not those that the head notes")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:
