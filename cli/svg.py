@@ -35,7 +35,8 @@ svg { background: #FFFFFF; }
   .note path, .note polygon { stroke: #9CA3AF; }
   .note polygon { fill: #9CA3AF; }
   .funding path, .funding polygon { stroke: #56B4E9; }
-  .funding:not(.promise) polygon { fill: #56B4E9; }
+  .funding:not(.promise):not(.credits) polygon { fill: #56B4E9; }
+  .apart { opacity: 0.75; }
   .funding text { fill: #56B4E9; }
   .payment path, .payment polygon { stroke: #F08A3C; }
   .payment:not(.promise) polygon { fill: #F08A3C; }

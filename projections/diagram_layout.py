@@ -28,6 +28,10 @@ HEAD_GAP: Final = 3
 MARGIN: Final = 6
 ARROW: Final = 28
 """How far before a box a line is straight again: its arrowhead's length, and a little."""
+LEAST_REACH: Final = 12
+MOST_REACH: Final = 72
+"""How far an arc between two boxes of one column bends out."""
+
 ROUNDS: Final = 40
 
 
@@ -103,7 +107,7 @@ def laid_out(grid: Grid, parties: int, wires: Sequence[Wire]) -> Layout:
     routes = _Router(grid, wires, slots, middles, lefts, lead, column_of)
     height = max((middles[item] + slots.heights[item] // 2 for item in middles), default=0)
     arcs_right = any(column_of[arc.source] == len(lefts) - 1 for arc in grid.arcs)
-    width = lefts[-1] + BOX_WIDTH + (lead[-1] + 40 if arcs_right else 0)
+    width = lefts[-1] + BOX_WIDTH + (lead[-1] + MOST_REACH * 3 // 4 if arcs_right else 0)
     return Layout(
         boxes, tuple(routes.route(wire) for wire in range(len(wires))), lefts, width, height
     )
@@ -308,11 +312,22 @@ class _Router:
         y1 = self.middles[source] + self.slots.right[source, wire]
         y2 = self.middles[target] + self.slots.right[target, wire]
         out = x + self.lead[column]
-        reach = out + min(60, 12 + abs(y2 - y1) // 4)
+        reach = out + self._reach(source, target, wire)
         points = [(x, y1), *_straight((x, y1), (out, y1))]
         points += [(reach, y1), (reach, y2), (out, y2)]
         points += _straight((out, y2), (x, y2))
         return Route(tuple(points), self._label((x, y1), wire))
+
+    def _reach(self, source: Item, target: Item, wire: int) -> int:
+        """Return how far an arc bends out: the longer, the further, so that no two lie together."""
+        column = self.column_of[source]
+        spans = sorted(
+            (abs(self.middles[arc.source] - self.middles[arc.target]), arc.wire)
+            for arc in self.grid.arcs
+            if self.column_of[arc.source] == column
+        )
+        place = spans.index((abs(self.middles[source] - self.middles[target]), wire))
+        return LEAST_REACH + (MOST_REACH - LEAST_REACH) * (place + 1) // len(spans)
 
     def _label(self, start: Point, wire: int) -> Point:
         line = self.wires[wire]

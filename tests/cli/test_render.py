@@ -168,6 +168,7 @@ class TestSvg:
 
         assert style is not None
         assert "prefers-color-scheme: dark" in (style.text or "")
+        assert ".funding:not(.promise):not(.credits) polygon" in (style.text or "")
         assert graph.find(f"{SVG}polygon") is None
 
     def test_says_nothing_of_graphviz(self) -> None:

@@ -17,7 +17,7 @@ from dealledger.events import BadInput, Money
 from dealledger.projections.alliances import Alliances, Edge, EdgeKind, EdgeLayer, Node, Size
 from dealledger.projections.diagram import Options, coverage, describe, dot_text
 from dealledger.projections.diagram_labels import edge_lines, fitting
-from dealledger.projections.diagram_layout import BOX_WIDTH, Box, Wire, laid_out
+from dealledger.projections.diagram_layout import BOX_WIDTH, MOST_REACH, Box, Wire, laid_out
 from dealledger.projections.diagram_order import arranged, ranks
 from dealledger.projections.diagram_select import choose, key_of
 from dealledger.projections.diagram_style import width_for
@@ -174,6 +174,20 @@ class TestPlaces:
         for points in others:
             label = (points[0][1] - 1 - 13, points[0][1] - 1)
             assert label[1] <= heads[0] or heads[1] <= label[0]
+
+    def test_arcs_of_one_column_bend_out_each_to_its_own_place(self) -> None:
+        """The longer the further, and no further than there is room."""
+        wires = [Wire(0, 1, 1), Wire(1, 2, 1), Wire(0, 3, 1), Wire(2, 3, 1)]
+        layout = laid_out(arranged([0] * 4, [(w.source, w.target) for w in wires]), 4, wires)
+        bends = [max(x for x, _ in route.points) for route in layout.routes]
+        longest = max(
+            range(4),
+            key=lambda n: abs(layout.routes[n].points[0][1] - layout.routes[n].points[-1][1]),
+        )
+
+        assert 4 == len(set(bends))
+        assert bends[longest] == max(bends)
+        assert max(bends) <= layout.width + MOST_REACH // 4
 
     def test_lines_end_at_their_boxes(self) -> None:
         """Every line begins and ends on the side of the box that it belongs to."""
