@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from dealledger.projections.alliances import Edge, EdgeLayer, Node
-from dealledger.projections.analysis.web import OUTSIDE
+from dealledger.projections.parties import OUTSIDE
 
 
 def on_circles(

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from dealledger.events import Party
 from dealledger.events.names import Names
 from dealledger.ledger import View
+
+OUTSIDE: Final = "outside"
+"""The role of who stands for the outside world."""
+
+GROUP: Final = "group"
+"""The role of who stands for many parties in one."""
 
 
 @dataclass(frozen=True, slots=True)

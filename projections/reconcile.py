@@ -16,6 +16,7 @@ from dealledger.events.fraction import percent
 from dealledger.ledger import View
 from dealledger.projections.commitments import commitments
 from dealledger.projections.endings import endings
+from dealledger.projections.memos import memos
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.stakes import StakeRow, StakeTable, stakes, statements
 
@@ -137,6 +138,21 @@ def check_rights(view: View) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def check_memos(view: View) -> Iterator[Finding]:
+    """What memos state is what is computed of the same."""
+    for memo in memos(view):
+        if memo.differs:
+            event = memo.record.event
+            yield Finding(
+                "memo",
+                memo.subject,
+                memo.stated,
+                memo.computed,
+                f"a {event.kind} stated on {event.effective_on} and never summed; {memo.said}",
+                (memo.record.id, *memo.events),
+            )
+
+
 def check_sources(view: View) -> Iterator[Finding]:
     """Every fact has a public source."""
     for record in view.events():
@@ -152,6 +168,7 @@ CHECKS: Final[tuple[Callable[[View], Iterator[Finding]], ...]] = (
     check_allocation,
     check_caps,
     check_rights,
+    check_memos,
     check_sources,
 )
 """Every check, in the order in which its findings are reported."""

@@ -133,6 +133,8 @@ NOT_COMPARED: Final = {
             "check_draws",
             "check_holdings",
             "check_rights",
+            "check_memos",
+            "memos",
             "check_sources",
             "statements",
         ),

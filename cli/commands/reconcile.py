@@ -21,7 +21,7 @@ COLUMNS = (
 @click.command("reconcile")
 @query_options
 def command(query: Query) -> int:
-    """Hold statements against computed numbers: holdings, draws, allocation, caps, rights, sources.
+    """Hold statements against computed numbers: holdings, draws, stakes, caps, rights, memos.
 
     Exit code 1 if anything does not fit. Sources disagree; this is where.
 

@@ -22,13 +22,11 @@ from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import accrued_part
 from dealledger.projections.owed import once, owing
-from dealledger.projections.parties import parties
+from dealledger.projections.parties import GROUP, OUTSIDE, parties
 from dealledger.projections.rates import Converter, To, UsedRate, converter
 
 Layer = Literal["paid", "committed", "announced"]
 LAYERS: Final[tuple[Layer, ...]] = ("paid", "committed", "announced")
-OUTSIDE: Final = "outside"
-GROUP: Final = "group"
 
 Pair = tuple[str, str]
 """(source, target): money runs from the first to the second."""
