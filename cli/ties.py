@@ -11,7 +11,7 @@ from dealledger.cli.params import undisclosed_note
 from dealledger.cli.report import Column, Report
 from dealledger.events import Money
 from dealledger.ledger import View
-from dealledger.projections.analysis.ties import CODES, Tie, TiedIssuer, ties
+from dealledger.projections.analysis.ties import CODES, Required, Tie, TiedIssuer, ties
 from dealledger.projections.confidence import confidence_of
 
 COLUMNS = (
@@ -64,6 +64,9 @@ def ties_report(
     rows.sort(key=lambda tie: tie.issuer)
     about = {tie.issuer for tie in rows} | {slug}
     issuers = [each for each in found.issuers if slug is None or each.issuer in about]
+    required = [
+        each for each in found.required if slug in (None, each.right.grantor, each.right.grantee)
+    ]
     undisclosed = sum(tie.amount is None for tie in fundings)
     sure = confidence_of((tie.amount, tie.confidence) for tie in fundings if tie.amount)
     return Report(
@@ -74,16 +77,34 @@ def ties_report(
             "by": "ties",
             "currency": found.currency,
             "issuers": [_issuer_json(each) for each in issuers],
+            "required_technology": [_required_json(each) for each in required],
             "confidence": confidence_json(sure),
             "undisclosed_amounts": undisclosed,
         },
         notes=[
             *(note for each in issuers for note in _issuer_notes(each)),
+            *map(_required_note, required),
             *_notes(fundings, len(fundings) - len(rows)),
             *confidence_notes(sure),
             *undisclosed_note(undisclosed),
         ],
     )
+
+
+def _required_json(required: Required) -> Any:
+    right = required.right
+    said = {key: to_json(getattr(right, key)) for key in ("id", "grantor", "grantee", "since")}
+    return {**said, "terms": right.terms, "funded": to_json(required.funded)}
+
+
+def _required_note(required: Required) -> str:
+    """Return one right that an investor has, in a line."""
+    right, funded = required.right, required.funded
+    has = f"which funded it with {amount(funded)}" if funded and funded.minor else "its investor"
+    if funded is None:
+        has = "which promised to fund it"
+    terms = f": {right.terms}" if right.terms else ""
+    return f"{right.grantor} has to use technology of {right.grantee}, {has} ({right.id}){terms}"
 
 
 def _grade(tie: Tie) -> str:

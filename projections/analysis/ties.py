@@ -20,11 +20,12 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from dealledger.events import LIVE_FIRMNESS, Funding, Money, Moving, moving_kinds
-from dealledger.events.category import in_kind, is_capital
+from dealledger.events.category import in_kind, is_capital, is_promised_capital
 from dealledger.events.money import minor_units
 from dealledger.events.text import lookup_key
 from dealledger.ledger import View
 from dealledger.projections.analysis.web import one_currency
+from dealledger.projections.commitments import commitments
 from dealledger.projections.parties import names_of
 from dealledger.projections.rates import Converter
 from dealledger.projections.rights import RightRow, rights
@@ -82,12 +83,27 @@ class TiedIssuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """A right in force by which a party has to use its investor's technology.
+
+    funded: what of the investor's funding is in the sums; None, if it has only promised some.
+    """
+
+    right: RightRow
+    funded: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ties:
-    """Every funding in the order of its date, and every issuer, sorted."""
+    """Every funding in the order of its date, and every issuer, sorted.
+
+    required: what investors may ask their issuers to use, which says as much as a tied funding.
+    """
 
     currency: str
     fundings: tuple[Tie, ...]
     issuers: tuple[TiedIssuer, ...]
+    required: tuple[Required, ...] = ()
 
 
 def ties(view: View, *, currency: str | None = None) -> Ties:
@@ -101,7 +117,8 @@ def ties(view: View, *, currency: str | None = None) -> Ties:
     code = currency or one_currency(reader.currencies)
     fundings = tuple(_tie(step, code) for step in steps if isinstance(step, Bond))
     payments = [step for step in steps if isinstance(step, Paid)]
-    return Ties(code, fundings, _issuers(fundings, payments, _required(view), code))
+    issuers = _issuers(fundings, payments, _required(view), code)
+    return Ties(code, fundings, issuers, _by_investors(view, fundings, code))
 
 
 @dataclass(slots=True)
@@ -252,6 +269,26 @@ def _tie(bond: Bond, currency: str) -> Tie:
 def _required(view: View) -> list[RightRow]:
     """Return the rights, also ended ones, that make their grantors buy."""
     return [row for row in rights(view) if row.right == REQUIRED and row.firmness in LIVE_FIRMNESS]
+
+
+def _by_investors(view: View, fundings: Sequence[Tie], currency: str) -> tuple[Required, ...]:
+    """Return the rights in force to required technology whose grantees fund their grantors."""
+    funded: dict[tuple[str, str], int] = defaultdict(int)
+    for tie in fundings:
+        funded[tie.funder, tie.issuer] += tie.amount.minor if tie.amount else 0
+    promised = {
+        (row.obligor, row.beneficiary)
+        for row in commitments(view)
+        if row.live and is_promised_capital(row.purpose)
+    }
+    found = []
+    for right in rights(view):
+        pair = (right.grantee, right.grantor)
+        is_meant = right.right == REQUIRED and right.status == "in force"
+        if is_meant and (pair in funded or pair in promised):
+            paid = Money(currency, funded[pair]) if pair in funded else None
+            found.append(Required(right, paid))
+    return tuple(found)
 
 
 def _issuers(

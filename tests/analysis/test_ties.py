@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, funds, pays
+from given import Look, event, funds, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -211,3 +211,21 @@ def test_ties_of_any_story(told: list[tuple[bool, str, str, int, int]]) -> None:
     assert found == walk(told, dict(zip("abxy", "bayx", strict=True)), 0, 1)
     assert found == walk(told, same, 400, 1)
     assert found == walk(told, same, 0, 2)
+
+
+def test_what_investors_have_a_right_to_ask_for(look: Look) -> None:
+    """A right of an investor stands beside fundings; that of a mere supplier does not."""
+
+    def must_use(name: str, grantee: str) -> Event:
+        return event("right", name, grantor="acme", grantee=grantee, right="required-technology")
+
+    found = ties(look(funds("f", "5"), must_use("r", "core"), must_use("s", "people")))
+    promised = promises("c", obligor="people", beneficiary="acme", purpose="equity")
+    later = ties(look(promised))
+
+    assert [("r", 500)] == [
+        (each.right.id, each.funded and each.funded.minor) for each in found.required
+    ]
+    assert [("r", 500), ("s", None)] == [
+        (each.right.id, each.funded and each.funded.minor) for each in later.required
+    ]
