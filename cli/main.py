@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -153,8 +153,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     ) as error:  # a name that the system refuses where we only look whether it is there
         place = f"{error.filename} " if error.filename else ""
         return _say(f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT)
+    except UnicodeEncodeError as error:  # bytes that are no text, where no file is named
+        from dealledger.events.text import shown
+
+        return _say(f"deals: {shown(error.object)} is no text (write it in UTF-8)", BAD_INPUT)
+    except ImportError as error:
+        advice = "is it installed whole, and is there enough memory?"
+        return _say(f"deals: a part of the program cannot be loaded: {error} ({advice})", BAD_INPUT)
     except MemoryError:
-        return _say("deals: there is not enough memory for this", BAD_INPUT)
+        with suppress(OSError):  # the shortest way: to say it as usual would take memory
+            os.write(2, b"deals: there is not enough memory for this\n")
+        return BAD_INPUT
     except Exception as error:
         from dealledger.events import DealLedgerError
 

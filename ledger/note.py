@@ -34,7 +34,7 @@ _ID_BYTES: Final = 4
 _KEY_BYTES: Final = 32
 _TIME_BYTES: Final = 8
 _HEX_ID: Final = re.compile(r"[0-9a-f]{8}")
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _SIGNED: Final = "— "  # an em dash and a space
 
 

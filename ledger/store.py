@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import Connection, Engine, exists, select
 
-from dealledger.events import BadInput, Event
+from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds
 from dealledger.events.text import one_line, shown
 from dealledger.ledger import shape
@@ -140,18 +140,31 @@ class Ledger:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close all connections; an error that nobody expects may come from a damaged file.
+        """Close all connections; an error that nobody expects may come from a damaged ledger.
 
         Raises: Damaged, if it does.
         """
         try:
             if isinstance(error, SURPRISES):
-                with self._looking() as connection:
-                    check_pages(connection, shown_name(self.name))
+                self._check_damage(error)
         except Damaged as damaged:
             raise damaged from error
         finally:
             self.close()
+
+    def _check_damage(self, error: BaseException) -> None:
+        """Raise Damaged, if an error may come from that: of pages, or of what somebody edited.
+
+        The whole is verified only for what no input of ours brings about, such as a currency that
+        there is not.
+        """
+        with self._looking() as connection:
+            check_pages(connection, shown_name(self.name))
+        if not isinstance(error, DealLedgerError | UnicodeEncodeError):
+            found = self.verify().findings
+            if found:
+                said = f"{shown_name(self.name)} is damaged: {found[0]}"
+                raise Damaged(said, "see all of it with: deals verify")
 
     def head(self) -> Head:
         """Return the end of the log as it is now, whatever the definitions around it are."""
