@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.evidence import PATH, key_option, read_checkpoint, read_key
+from dealledger.cli.evidence import PATH, key_option, read_checkpoint
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
 
@@ -21,28 +21,33 @@ if TYPE_CHECKING:
               "record.")  # fmt: skip
 @key_option
 @click.option("--known-at", metavar="WHEN", help="Only what was recorded by then.")
-def command(output: Path | None, key: Path | None, known_at: str | None) -> None:
+@click.option("--fork", is_flag=True,
+              help="Sign also what does not continue what the key last signed.")  # fmt: skip
+def command(output: Path | None, key: Path | None, known_at: str | None, fork: bool) -> None:
     """Take a checkpoint: the origin, the number of events, and the Merkle root over them.
 
     Hand it to others, or keep it where the ledger's owner cannot reach it. Later, `deals verify
     --checkpoint` shows whether the ledger still begins with the same events. The root is computed
-    from the stored bytes; if it is not the ledger's own, no checkpoint is taken.
+    from the stored bytes; if it is not the ledger's own, no checkpoint is taken. What a key last
+    signed is kept beside it, in FILE.signed, and it signs nothing that does not continue that.
 
     \b
     Examples:
       deals checkpoint
       deals checkpoint --key ledger.key -o 2026-06-30.checkpoint
     """
-    from dealledger.ledger.checkpoint import sign_checkpoint
+    from dealledger.cli.signing import signed
+    from dealledger.events import BadInput
     from dealledger.ledger.leaves import take_checkpoint
     from dealledger.ledger.note import Note
 
-    signer = read_key(key) if key else None
+    if fork and key is None:
+        raise BadInput("--fork is for a key", "say which with --key FILE")
     with open_ledger() as ledger:
         taken = take_checkpoint(ledger, known_at)
         if output is not None and output.is_file():
             _check_earlier(output, ledger, taken.size)
-    note = sign_checkpoint(taken, signer) if signer else Note(taken.body())
+        note = signed(ledger, taken, key, fork=fork) if key else Note(taken.body())
     # Bytes: a terminal that is not UTF-8 must not put a question mark for the dash.
     write(note.to_bytes(), output)
     if output is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.evidence import PATH, key_option, read_checkpoint, read_key
+from dealledger.cli.evidence import PATH, key_option, read_checkpoint
 from dealledger.cli.output import write
 from dealledger.cli.params import EVENT, open_ledger
 
@@ -116,13 +116,12 @@ def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) 
 
 def _taken(ledger: Ledger, key: Path | None) -> tuple[Checkpoint, Note]:
     """Return a checkpoint of the whole record, signed if there is a key."""
-    from dealledger.ledger.checkpoint import sign_checkpoint
+    from dealledger.cli.signing import signed
     from dealledger.ledger.leaves import take_checkpoint
     from dealledger.ledger.note import Note
 
-    signer = read_key(key) if key else None
     taken = take_checkpoint(ledger)
-    return taken, sign_checkpoint(taken, signer) if signer else Note(taken.body())
+    return taken, signed(ledger, taken, key) if key else Note(taken.body())
 
 
 def _kept(ledger: Ledger, file: Path) -> tuple[Checkpoint, Note]:

@@ -105,3 +105,41 @@ def test_an_earlier_checkpoint_is_replaced(deals: Deals) -> None:
 
     assert 0 == deals("checkpoint -o c").code
     assert Path("c").read_text().startswith(f"{ORIGIN}\n6\n")
+
+
+def test_a_key_signs_nothing_that_contradicts_what_it_signed(deals: Deals) -> None:
+    """Wherever the output goes: what it last signed is kept beside it."""
+    deals("checkpoint --key ledger.key -o c")
+    kept = Path("ledger.key.signed").read_bytes()
+    assert Path("c").read_bytes() == kept
+    grow()
+    assert 0 == deals("checkpoint --key ledger.key -o later").code
+    later = Path("ledger.key.signed").read_bytes()
+    assert later == Path("later").read_bytes() != kept
+    assert 0 == deals("checkpoint --key ledger.key --known-at @2 -o early").code
+    assert later == Path("ledger.key.signed").read_bytes()
+
+    rewrite("5")
+    for command in ("checkpoint --key ledger.key -o new", "prove f1 --key ledger.key -o new"):
+        done = deals(command)
+        assert 1 == done.code
+        assert "the key signed @6 before, which this record does not continue: " in done.err
+        assert "deals checkpoint --fork signs all the same" in done.err
+        assert not Path("new").exists()
+    assert later == Path("ledger.key.signed").read_bytes()
+    assert 0 == deals("checkpoint --key ledger.key --fork -o new").code
+    assert Path("new").read_bytes() == Path("ledger.key.signed").read_bytes()
+    assert 0 == deals("checkpoint --key ledger.key -o again").code
+
+
+def test_what_a_key_signed_cannot_be_edited(deals: Deals) -> None:
+    """It is signed itself, so a changed one is no leave to sign."""
+    deals("checkpoint --key ledger.key -o c")
+    memory = Path("ledger.key.signed")
+    memory.write_bytes(memory.read_bytes().replace(b"\n5\n", b"\n4\n"))
+
+    assert 1 == deals("checkpoint --key ledger.key -o d").code
+    assert not Path("d").exists()
+    assert failed(2, "--fork is for a key (say which with --key FILE)") == deals(
+        "checkpoint --fork"
+    )
