@@ -21,7 +21,7 @@ def printed(line: str) -> str:
     """Return what `deals LINE` prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert run(shlex.split(line)) == 0
+        assert run(shlex.split(line)) in (0, 1)  # 1: a check found what it is shown for
     return out.getvalue()
 
 

@@ -51,7 +51,7 @@ def test_pages_show_what_the_commands_print(
 
     assert len(blocks) >= 3
     for line, shown in blocks:
-        assert run(shlex.split(line)) == 0
+        assert run(shlex.split(line)) in (0, 1)  # 1: a check found what it is shown for
         assert _timeless(capsys.readouterr().out) == _timeless(shown)
 
 
