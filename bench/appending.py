@@ -8,7 +8,6 @@ which syncs once for a commit; a ledger only where that is safe, so it is measur
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +22,7 @@ from bench.place import Place
 from bench.rows import Goal, Result, Skipped, speed
 from dealledger.events import Party, Payment
 from dealledger.ledger import Ledger
+from dealledger.ledger.sqlite import sqlite
 
 BLOCK: Final = 200
 _FASTER: Final = Goal(1, at_most=False)
@@ -65,7 +65,7 @@ class _Ours:
         file.unlink(missing_ok=True)
         Ledger.create(file, origin="example.org/bench").close()
         if logged:
-            with closing(sqlite3.connect(file)) as connection:
+            with closing(sqlite.connect(file)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
         self._ledger = Ledger.open(file)
         day = {"effective_on": _DAY, "announced_on": _DAY}
@@ -93,8 +93,8 @@ class _Plain:
 
     def __init__(self, file: Path) -> None:
         file.unlink(missing_ok=True)
-        mode = sqlite3.connect(file.with_name("appends.db")).execute("PRAGMA journal_mode")
-        self._connection = sqlite3.connect(file, isolation_level=None)
+        mode = sqlite.connect(file.with_name("appends.db")).execute("PRAGMA journal_mode")
+        self._connection = sqlite.connect(file, isolation_level=None)
         self._connection.execute(f"PRAGMA journal_mode={mode.fetchone()[0]}")
         self._connection.execute("PRAGMA synchronous=EXTRA")
         self._connection.execute("CREATE TABLE event (position INTEGER PRIMARY KEY, body BLOB)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 from bench.measuring import Pairs, process
 from bench.place import Place, found
 from bench.rows import Goal, Result, Skipped, memory, speed
+from dealledger.ledger.sqlite import sqlite
 
 _TABLES: Final = ("event", "entry", "mention", "reference")
 _CHUNK: Final = 1_000
@@ -45,8 +45,8 @@ def measure(place: Place) -> Iterator[Result]:
 def _inserted(source: Path, target: Path) -> float:
     """Insert all rows of a ledger into the same tables without guards; return the seconds."""
     target.unlink(missing_ok=True)
-    there = sqlite3.connect(source)
-    here = sqlite3.connect(target, isolation_level=None)
+    there = sqlite.connect(source)
+    here = sqlite.connect(target, isolation_level=None)
     here.execute("PRAGMA synchronous=EXTRA")
     query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger'"
     for (statement,) in there.execute(query).fetchall():
@@ -68,7 +68,7 @@ def _inserted(source: Path, target: Path) -> float:
     return spent
 
 
-def _insert(here: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) -> float:
+def _insert(here: sqlite.Connection, table: str, rows: list[tuple[object, ...]]) -> float:
     if not rows:
         return 0
     marks = ", ".join("?" * len(rows[0]))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.rows import HEADINGS, Result
+from dealledger.ledger.sqlite import sqlite
 
 
 def as_table(results: Sequence[Result]) -> str:
@@ -38,7 +38,7 @@ def as_json(results: Sequence[Result], events: int) -> str:
 def _machine() -> str:
     said = f"{os.cpu_count()} cores, {_memory_gb()} GB, Python {platform.python_version()}"
     day = datetime.now(UTC).date()
-    return f"Measured on {day}: {said}, SQLite {sqlite3.sqlite_version}, {platform.system()}."
+    return f"Measured on {day}: {said}, SQLite {sqlite.sqlite_version}, {platform.system()}."
 
 
 def _memory_gb() -> int:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealledger.cli import recorded
 from dealledger.cli.evidence import PATH, read_checkpoint
-from dealledger.cli.output import complain, write
+from dealledger.cli.output import complain, tell, write
 from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ class Appending:
         """
         with open_ledger() as ledger:
             self._check(ledger)
-            appended = ledger.append(drafts, **self._terms(), dry_run=self.dry_run)
+            with recorded.lasting():
+                appended = ledger.append(drafts, **self._terms(), dry_run=self.dry_run)
+                if not self.dry_run:
+                    recorded.done("\n".join(map(_line, appended)))
             self._warn(ledger, [each for each in appended if each.is_new])
         return appended
 
@@ -49,7 +53,9 @@ class Appending:
         """
         with open_ledger() as ledger:
             self._check(ledger)
-            tally = ledger.load(drafts, **self._terms())
+            with recorded.lasting():
+                tally = ledger.load(drafts, **self._terms())
+                recorded.done(counts(tally))
             self._warn(ledger, tally.parties)
         return tally
 
@@ -128,10 +134,19 @@ def say_appended(appended: tuple[Appended, ...], *, dry_run: bool) -> None:
     if dry_run:
         say_dry_run(appended)
         return
-    for each in appended:
-        deal = f", deal {each.deal} version {each.version}" if each.deal else ""
-        done = "recorded" if each.is_new else "was recorded before:"
-        write(f"{done} {each.id} at @{each.position}{deal}", None)
+    tell("\n".join(map(_line, appended)))
+
+
+def _line(each: Appended) -> str:
+    deal = f", deal {each.deal} version {each.version}" if each.deal else ""
+    done = "recorded" if each.is_new else "was recorded before:"
+    return f"{done} {each.id} at @{each.position}{deal}"
+
+
+def counts(tally: Tally) -> str:
+    """Return in words what became of the events of an import."""
+    said = f"{counted(tally.new, 'event')} recorded, {tally.known:,} known already"
+    return f"{said}; the last is @{tally.last}"
 
 
 def say_dry_run(appended: tuple[Appended, ...]) -> None:

@@ -1,7 +1,8 @@
 """The command `deals`: finds commands by their files, and turns errors into lines and exit codes.
 
-Exit codes: 0 done; 1 a check failed; 2 bad input or usage; 3 conflict or busy. An error is one line
-on stderr for each thing that is wrong, never a traceback.
+Exit codes: 0 done; 1 a check failed; 2 bad input or usage; 3 conflict or busy; 4 done, but the
+answer could not be written; 5 nobody knows whether it is recorded; 128 and more: a signal. An error
+is one line on stderr for each thing that is wrong, never a traceback.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from dealledger.cli import recorded
+
 if TYPE_CHECKING:
     from dealledger.events import DealLedgerError
 
@@ -26,7 +29,8 @@ DONE: Final = 0
 CHECK_FAILED: Final = 1
 BAD_INPUT: Final = 2
 CONFLICT: Final = 3
-INTERRUPTED: Final = 130
+UNSAID: Final = 4
+UNKNOWN: Final = 5
 
 _COMMANDS: Final = "dealledger.cli.commands"
 _ORDER: Final = (
@@ -113,7 +117,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # still have theirs collected.
     gc.set_threshold(50_000, 20, 100)
     _occupy()
+    recorded.catch_signals()
     code = run(arguments)
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:  # that is said already
+        from dealledger.cli.output import give_up_stdout
+
+        give_up_stdout()
     gc.freeze()  # what is left goes with the process
     sys.exit(code)
 
@@ -134,15 +146,17 @@ def _occupy() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code, with errors printed."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    recorded.begin()
     try:
-        asked = list(sys.argv[1:] if arguments is None else arguments)
         code = deals.main(args=asked, prog_name="deals", standalone_mode=False, obj=asked)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
         return _say(_usage(error), BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        return _say("deals: interrupted; nothing was recorded", INTERRUPTED)
+        said, known = recorded.stopped(asked)
+        return _say(_each_line(said), recorded.code_when_stopped() if known else UNKNOWN)
     except (NobodyReads, BrokenPipeError):
         from dealledger.cli.output import give_up_stdout
 
@@ -151,6 +165,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (
         OSError
     ) as error:  # a name that the system refuses where we only look whether it is there
+        if recorded.what_is_done():
+            lost = f"the answer could not be written: {error.strerror or error}"
+            return _say(_each_line(f"{recorded.what_is_done()}; {lost}"), UNSAID)
         place = f"{error.filename} " if error.filename else ""
         return _say(f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT)
     except UnicodeEncodeError as error:  # bytes that are no text, where no file is named
@@ -169,29 +186,42 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
         if not isinstance(error, DealLedgerError):
             raise
-        return _say("\n".join(_lines(error)), exit_code(error))
+        said, code = "\n".join(_lines(error, asked)), exit_code(error)
+        if recorded.what_is_done():
+            said, code = f"{_each_line(recorded.what_is_done())}\n{said}", UNSAID
+        return _say(said, code)
     return code if isinstance(code, int) else DONE
 
 
 def exit_code(error: DealLedgerError) -> int:
     """Return the exit code of an error: that of its class, also if it is of a narrower one."""
     from dealledger.events import Conflict
-    from dealledger.ledger.errors import Busy
+    from dealledger.ledger.errors import Busy, MaybeRecorded
     from dealledger.ledger.note import Unverified
 
+    if isinstance(error, MaybeRecorded):
+        return UNKNOWN
     if isinstance(error, Conflict | Busy):
         return CONFLICT
     return CHECK_FAILED if isinstance(error, Unverified) else BAD_INPUT
 
 
-def _lines(error: DealLedgerError) -> list[str]:
+def _lines(error: DealLedgerError, asked: list[str]) -> list[str]:
     """Return one line for each problem; those of a file begin with its name and line."""
     from dealledger.events import Refused
+    from dealledger.ledger.errors import MaybeRecorded
 
     if isinstance(error, Refused):
         named = [str(each) if each.where else f"deals: {each}" for each in error.problems]
         return named + [f"deals: {line}" for line in error.sum()]
+    if isinstance(error, MaybeRecorded):
+        repeat = recorded.again(asked, error.ids)
+        return [f"deals: {error.message} (to repeat it safely: {repeat})"]
     return [f"deals: {error}"]
+
+
+def _each_line(text: str) -> str:
+    return "\n".join(f"deals: {line}" for line in text.splitlines())
 
 
 def _usage(error: click.ClickException) -> str:

@@ -27,6 +27,14 @@ def emit(report: Report, style: Style) -> None:
         give_up_stdout()
 
 
+def tell(text: str) -> None:
+    """Print what is done for good; should stdout not take it, it is said on stderr."""
+    from dealledger.cli.recorded import done
+
+    done(text)
+    _to_stdout(text)
+
+
 def write(text: str | bytes | Iterable[str], file: Path | None) -> None:
     """Write to stdout, or to a file, which is replaced only when all is written; see `files`.
 

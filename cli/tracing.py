@@ -8,7 +8,6 @@ from typing import Final
 
 from dealledger.cli.formats import cell
 from dealledger.cli.report import Column, Value
-from dealledger.cli.whereabouts import visible_commitment
 from dealledger.cli.wording import sentence
 from dealledger.events import Money
 from dealledger.events.base import Bound
@@ -74,9 +73,8 @@ def traced(view: View, what: str, names: Sequence[str], *, everything: bool = Fa
     retracted. Raises: BadInput, for an unknown party or commitment.
     """
     if what == "commitment":
-        event_id = visible_commitment(view, names[0])
-        steps = trace_commitment(view, event_id)
-        title = f"What is open of {event_id}"
+        steps = trace_commitment(view, names[0])
+        title = f"What is open of {view.resolve(names[0])}"
         return Traced(title, steps, f"{title}: {_who_promises(view, steps)}")
     parties = [find_party(view, name) for name in names]
     if what == "stake":

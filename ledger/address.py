@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 _POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
@@ -13,8 +10,3 @@ _POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 def is_postgres(name: str) -> bool:
     """Tell whether *name* is the URL of a PostgreSQL database; else it is a path."""
     return name.startswith(_POSTGRES)
-
-
-def file_uri(path: Path, mode: str) -> str:
-    """Return the URI under which SQLite opens a file. mode: ro or rw; it never makes the file."""
-    return f"file:{quote(os.fsencode(path))}?mode={mode}"

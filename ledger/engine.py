@@ -1,40 +1,53 @@
 """Connections: one code path for SQLite by path and PostgreSQL by URL.
 
-Everything that drivers say when something goes wrong is put into our words here and nowhere else.
 A SQLite file is opened only if it exists and is one; SQLite itself would silently make it.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
-import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from dealledger.events.errors import BadInput, DealLedgerError
-from dealledger.ledger.address import file_uri, is_postgres
+from dealledger.ledger.address import is_postgres
 from dealledger.ledger.errors import (
     Busy,
     Damaged,
-    LedgerExists,
     NoLedger,
     NotALedger,
-    Overtaken,
+    Unconfirmed,
     Unreachable,
     Unwritable,
 )
 from dealledger.ledger.schemas import keep_inside, schema_of
+from dealledger.ledger.sqlite import FrozenConnection, open_file, sqlite
+from dealledger.ledger.translating import (
+    RESTORE,
+    Doing,
+    code_of,
+    first_line,
+    shown_name,
+    translated,
+)
 
 BUSY_TIMEOUT_S: Final = 10
 LARGEST_VALUE_BYTES: Final = 10_000_000
 """No value of a ledger comes near it; what is larger in a stranger's file is refused, not read."""
+CAN_LIMIT: Final = hasattr(sqlite.Connection, "setlimit")
+"""Whether this SQLite itself can refuse to read a larger value."""
 _CACHE_KIB: Final = 1 << 16
 _ASKING_MS: Final = 5
 _UNLESS_SAID: Final = {
@@ -45,15 +58,7 @@ _UNLESS_SAID: Final = {
     "tcp_user_timeout": "60000",
 }
 """How long a server that is gone is waited for; what a URL says itself goes first."""
-_RESTORE: Final = "restore a backup: deals restore"
 _MAGIC: Final = b"SQLite format 3\x00"
-_FIXED_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
-_OVERTAKEN: Final = ("40001", "40P01")
-"""SQLSTATE of a transaction that was undone for another one: serialization failure, deadlock."""
-_WAITED: Final = ("55P03", "57014")
-"""SQLSTATE of a lock or a statement that took longer than its time limit."""
-_REFUSED: Final = ("42501", "25006", "53100")
-"""SQLSTATE of missing rights, of a server that is a read-only copy, and of a full disk."""
 SURPRISES: Final = (
     ArithmeticError,
     AssertionError,
@@ -63,16 +68,6 @@ SURPRISES: Final = (
     ValueError,
 )
 """What code raises that meets a value which cannot stand where it stands."""
-
-
-def shown_name(name: str) -> str:
-    """Return *name* as it may be printed: without a password."""
-    if not is_postgres(name):
-        return name
-    try:
-        return make_url(name).render_as_string(hide_password=True)
-    except (ArgumentError, ValueError):
-        return "the PostgreSQL URL"
 
 
 def connect(name: str, *, new: bool = False) -> Engine:
@@ -85,53 +80,62 @@ def connect(name: str, *, new: bool = False) -> Engine:
     """
     if is_postgres(name):
         return _postgres(name)
-    if "://" in name:
-        raise BadInput(
-            f"{name.split('://', maxsplit=1)[0]}:// is no ledger", "a path, or postgresql://..."
-        )
+    check_name(name)
     path = Path(name)
     if not new:
         _check_file(path)
     # The default for a URL without a path is one connection per thread, for databases in memory.
-    engine = create_engine("sqlite://", creator=lambda: _sqlite(path), poolclass=QueuePool)
+    engine = create_engine(
+        "sqlite://", module=sqlite, creator=lambda: _sqlite(path), poolclass=QueuePool
+    )
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkout", _take)
     return engine
 
 
-def journal_mode(version: tuple[int, int, int]) -> str:
-    """Return the journal mode in which this SQLite keeps the file safe with several processes.
+def check_name(name: str) -> None:
+    """Refuse what would be a file of a strange name, and is meant as something else.
 
-    SQLite before 3.44.6, 3.50.7 and 3.51.3 can, rarely, lose pages of a write-ahead log.
+    Raises: BadInput.
     """
-    fixed = version >= _FIXED_WAL[-1] or any(
-        version[:2] == line[:2] and version >= line for line in _FIXED_WAL
-    )
-    return "WAL" if fixed else "DELETE"
+    other = name.partition("://")[0] + "://" if "://" in name else ""
+    if name == ":memory:":
+        other = name
+    if other and not is_postgres(name):
+        raise BadInput(f"{other} is no ledger", "a path, or postgresql://...")
 
 
 @contextmanager
 def reading(engine: Engine, name: str) -> Iterator[Connection]:
-    """Give a connection whose statements all see one state of the ledger."""
+    """Give a connection whose statements all see one state of the ledger.
+
+    Raises: Busy, at the end, if a file was written meanwhile that could only be read as it lay.
+    """
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with (
-        _translated(name),
+        translated(name, Doing()),
         engine.connect().execution_options(**options) as connection,
         connection.begin(),
     ):
         yield connection
+        driver = connection.connection.driver_connection
+        if isinstance(driver, FrozenConnection) and not driver.is_as_opened():
+            raise Busy(shown_name(name), "it was written while it was read", "ask again")
 
 
 @contextmanager
 def writing(engine: Engine, name: str) -> Iterator[Connection]:
     """Give a connection that holds the write lock; roll back unless the caller commits."""
+    doing = Doing(writes=True)
     with (
-        _translated(name),
+        translated(name, doing),
         engine.connect().execution_options(dealledger_writes=True) as connection,
     ):
         transaction = connection.begin()
+        doing.holds = engine.dialect.name == "sqlite"  # another database locks the head, later
         try:
             yield connection
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Unconfirmed):
             connection.invalidate()  # it may have stopped anywhere, also in the middle of a commit
             raise
         finally:
@@ -139,17 +143,64 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
                 transaction.rollback()
 
 
-def make_file(path: Path) -> None:
-    """Make an empty file that nobody else made.
+@contextmanager
+def committing(engine: Engine, name: str) -> Iterator[Connection]:
+    """Give a connection that holds the write lock; commit in the end, if all went well.
 
-    Raises: LedgerExists, Unwritable.
+    Raises: Unreachable, with what to do, if nobody knows whether that was done.
+    """
+    at_commit = False
+    try:
+        with writing(engine, name) as connection:
+            yield connection
+            at_commit = True
+            commit(connection)
+    except (Unconfirmed, Unreachable) as error:
+        if not at_commit:
+            raise
+        said = f"{shown_name(name)} failed at the commit, so it may be made or not: {error.message}"
+        raise Unreachable(said, "do it again; that says if it exists") from error.__cause__
+
+
+@contextmanager
+def holding(engine: Engine, name: str) -> Iterator[Any]:
+    """Give the driver's own connection, outside of a transaction."""
+    with translated(name, Doing(writes=True)):
+        connection = engine.raw_connection()
+        try:
+            yield connection.driver_connection
+        finally:
+            connection.close()
+
+
+def commit(connection: Connection) -> None:
+    """Commit what was written.
+
+    Raises: Unconfirmed, if the disk failed at that: what it has of it, nobody knows.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-    except FileExistsError:
-        raise LedgerExists(str(path)) from None
-    except OSError as error:
-        raise Unwritable(f"{path} cannot be made: {error.strerror}") from None
+        connection.commit()
+    except DBAPIError as error:
+        # A failed write leaves no commit, a failed sync may; this driver does not say which it was.
+        if isinstance(error.orig, sqlite.Error) and code_of(error.orig) == sqlite.SQLITE_IOERR:
+            raise Unconfirmed(first_line(error.orig)) from error
+        raise
+
+
+def check_values(connection: Connection, name: str, tables: Iterable[Table]) -> None:
+    """Refuse a SQLite file with a value that no ledger has, where SQLite itself cannot.
+
+    Raises: Damaged.
+    """
+    if CAN_LIMIT or connection.dialect.name != "sqlite":
+        return
+    present = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+    for table in (each for each in tables if each.name in present):
+        # Of a value that lies on further pages, they are not read for this.
+        large = (f"octet_length({each.name}) > {LARGEST_VALUE_BYTES}" for each in table.columns)
+        query = f"SELECT 1 FROM main.{table.name} WHERE {' OR '.join(large)} LIMIT 1"
+        if connection.exec_driver_sql(query).scalar():
+            raise Damaged(f"{name} is damaged: a value in {table.name} is too big", RESTORE)
 
 
 def check_pages(connection: Connection, name: str) -> None:
@@ -163,7 +214,7 @@ def check_pages(connection: Connection, name: str) -> None:
         return
     said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if said != "ok":
-        raise Damaged(f"{name} is damaged: {' '.join(str(said).split())}", _RESTORE)
+        raise Damaged(f"{name} is damaged: {' '.join(str(said).split())}", RESTORE)
 
 
 def _check_file(path: Path) -> None:
@@ -182,15 +233,11 @@ def _check_file(path: Path) -> None:
         raise NotALedger(str(path), "the file is something else")
 
 
-def _sqlite(path: Path) -> sqlite3.Connection:
-    mode = "rw" if os.access(path, os.W_OK) else "ro"
-    connection = sqlite3.connect(
-        file_uri(path, mode),
-        uri=True,
-        isolation_level=None,
-        timeout=BUSY_TIMEOUT_S,
-        check_same_thread=False,
-    )
+def _sqlite(path: Path) -> sqlite.Connection:
+    try:
+        connection = open_file(path, int(BUSY_TIMEOUT_S * 1_000))
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be read: {error.strerror}") from None
     for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     # EXTRA also syncs the folder when the rollback journal is removed, which is the commit.
@@ -198,8 +245,15 @@ def _sqlite(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA cell_size_check=ON")
     # Long imports write to many places of the indexes: what is too much for this is written twice.
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
+    if CAN_LIMIT:
+        connection.setlimit(sqlite.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
     return connection
+
+
+def _take(connection: Any, _record: object, _proxy: object) -> None:
+    """Replace a connection whose file was written since, which it does not look for itself."""
+    if isinstance(connection, FrozenConnection) and not connection.is_as_opened():
+        raise DisconnectionError
 
 
 def _begin(connection: Connection) -> None:
@@ -230,8 +284,8 @@ def _locks(connection: Connection, *, last: bool) -> bool:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if last or code != sqlite3.SQLITE_BUSY:
+        cause: Any = error.orig
+        if last or code_of(cause) != sqlite.SQLITE_BUSY:
             raise
         return False
     return True
@@ -258,54 +312,3 @@ def _bounded(url: URL) -> URL:
     options = " ".join((f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1_000)}", *said.get("options", ())))
     ours = {key: value for key, value in _UNLESS_SAID.items() if key not in said}
     return url.update_query_dict({**ours, "options": options})
-
-
-@contextmanager
-def _translated(name: str) -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise _in_our_words(shown_name(name), error) from error
-    except sqlite3.Error as error:  # of a statement that went to the driver itself
-        raise _sqlite_error(shown_name(name), error, _first_line(error)) from error
-    except UnicodeDecodeError as error:
-        raise Damaged(f"{shown_name(name)} is damaged: a text is no UTF-8", _RESTORE) from error
-
-
-def _in_our_words(name: str, error: DBAPIError) -> DealLedgerError:
-    cause: Any = error.orig
-    said = _first_line(cause)
-    if isinstance(cause, sqlite3.Error):
-        return _sqlite_error(name, cause, said)
-    return _postgres_error(name, error, said)
-
-
-def _first_line(cause: BaseException | None) -> str:
-    lines = str(cause).strip().splitlines()
-    return lines[0] if lines else type(cause).__name__
-
-
-def _postgres_error(name: str, error: DBAPIError, said: str) -> DealLedgerError:
-    state = getattr(error.orig, "sqlstate", None)
-    if state in _OVERTAKEN:
-        return Overtaken(name)
-    if state in _WAITED:
-        return Busy(name)
-    if state in _REFUSED:
-        return Unwritable(f"{name}: {said}", "nothing was recorded")
-    if isinstance(error, OperationalError):
-        return Unreachable(f"{name} does not answer: {said}", "is the server up, the URL right?")
-    return Damaged(f"{name}: {said}")
-
-
-def _sqlite_error(name: str, cause: sqlite3.Error, said: str) -> DealLedgerError:
-    code = (getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(name)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return Unwritable(f"{name} cannot be written: {said}", "nothing was recorded")
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return Unwritable(f"{name}: {said}", "nothing was recorded")
-    if code == sqlite3.SQLITE_NOTADB:
-        return NotALedger(name, "the file is something else")
-    return Damaged(f"{name} is damaged: {said}", _RESTORE)

@@ -44,11 +44,20 @@ class Unwritable(DealLedgerError):
     """The ledger can be read and not be written: a read-only file, a full disk, missing rights."""
 
 
-class Busy(DealLedgerError):
-    """Another writer holds the ledger for longer than we wait."""
+class Unconfirmed(Unwritable):
+    """The disk failed when it was to keep a transaction for good: it may have it or not."""
 
-    def __init__(self, name: str, why: str = "another writer holds it") -> None:
-        super().__init__(f"{name} is busy: {why}", "nothing was recorded; try again")
+
+class Busy(DealLedgerError):
+    """Somebody else holds the ledger for longer than we wait."""
+
+    def __init__(
+        self,
+        name: str,
+        why: str = "another writer holds it",
+        hint: str = "nothing was recorded; try again",
+    ) -> None:
+        super().__init__(f"{name} is busy: {why}", hint)
 
 
 class Overtaken(Busy):
@@ -63,17 +72,21 @@ class Unreachable(DealLedgerError):
 
 
 class MaybeRecorded(Unreachable):
-    """The server was lost at the commit, or the append interrupted: nobody can say what it did.
+    """Server or disk failed at the commit, or the append was interrupted: was it recorded or not?
 
-    ids: of the events; to append them again by their ids is safe.
+    ids: of the events, as far as known; to append them again by their ids is safe.
     """
 
-    def __init__(self, name: str, ids: tuple[str, ...], was: str = "lost") -> None:
+    def __init__(self, name: str, ids: tuple[str, ...], what: str = "was lost") -> None:
         self.ids = ids
         again = (
             f"do it again with --id {ids[0]}" if len(ids) == 1 else "do it again with the same ids"
         )
         super().__init__(
-            f"{name} was {was} at the commit: this may be recorded or not",
+            f"{name} {what} at the commit: this may be recorded or not",
             f"{again}: it is recorded once",
         )
+
+
+class Stopped(KeyboardInterrupt):
+    """An append, or the making of a ledger, was interrupted before it could record anything."""

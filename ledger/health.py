@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,12 +20,12 @@ from dealledger.events import Party
 from dealledger.events.names import Names
 from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
-from dealledger.ledger.engine import journal_mode
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.mounts import network_of
 from dealledger.ledger.reading import head_row, record_from_row
+from dealledger.ledger.sqlite import SOURCE, keeps_log, sqlite
 from dealledger.ledger.tables import EVENT
 
 LEAST_FREE_BYTES: Final = 100_000_000
@@ -45,12 +44,7 @@ class Finding:
 def machine_findings() -> Iterator[Finding]:
     """Look at this machine: versions, and what draws diagrams."""
     yield Finding("python", "well", sys.version.split()[0])
-    safe = journal_mode(sqlite3.sqlite_version_info) == "WAL"
-    yield Finding(
-        "sqlite",
-        "well",
-        sqlite3.sqlite_version + ("" if safe else ": its write-ahead log is not used, see docs"),
-    )
+    yield _library()
     program = shutil.which("dot")
     drawing = program or ("in process" if find_spec("pygraphviz") else None)
     if drawing:
@@ -133,10 +127,7 @@ def _file(connection: Connection, path: Path) -> Iterator[Finding]:
     said = connection.execute(text("PRAGMA quick_check")).scalar()
     if said != "ok":
         yield Finding("pages", "wrong", str(said), "restore a backup: deals restore")
-    mode = str(connection.execute(text("PRAGMA journal_mode")).scalar()).upper()
-    if mode == "WAL" and journal_mode(sqlite3.sqlite_version_info) != "WAL":
-        yield Finding("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
-                      "upgrade SQLite, or: PRAGMA journal_mode=DELETE")  # fmt: skip
+    yield from _journal(str(connection.execute(text("PRAGMA journal_mode")).scalar()).upper())
     yield from _places(path)
     for place in (path, path.parent):
         if not os.access(place, os.W_OK):
@@ -144,6 +135,27 @@ def _file(connection: Connection, path: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE_BYTES:
         yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
+
+
+def _library() -> Finding:
+    """Look at the SQLite that this process uses."""
+    if keeps_log(sqlite.sqlite_version_info):
+        return Finding(
+            "sqlite", "well", f"{sqlite.sqlite_version} {SOURCE and f'of {SOURCE}'}".strip()
+        )
+    said = f"{sqlite.sqlite_version} can lose a write-ahead log, so new ledgers have none"
+    return Finding("sqlite", "warning", said, "pip install pysqlite3, or upgrade Python's own")
+
+
+def _journal(mode: str) -> Iterator[Finding]:
+    """Look at whether the file's journal is the better one of those that are safe here."""
+    safe = keeps_log(sqlite.sqlite_version_info)
+    if mode == "WAL" and not safe:
+        yield Finding("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
+                      "see above; or: deals doctor --fix-journal")  # fmt: skip
+    if mode != "WAL" and safe:
+        yield Finding("journal", "warning", "a rollback journal: who reads keeps writers waiting",
+                      "run: deals doctor --fix-journal")  # fmt: skip
 
 
 def _places(path: Path) -> Iterator[Finding]:

@@ -7,14 +7,13 @@ tables nor the models of events, which would take ten times as long. Nothing is 
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from dealledger.ledger.address import file_uri
+from dealledger.ledger.sqlite import open_file, sqlite
 
-PATIENCE_S: Final = 0.5
+PATIENCE_MS: Final = 500
 """How long a shell waits for a writer."""
 
 _STANDS: Final = "NOT EXISTS (SELECT 1 FROM event later WHERE later.retracts = event.position)"
@@ -50,9 +49,8 @@ def events_in_file(path: Path, start: str) -> dict[str, str]:
 
 
 def _read(path: Path, statement: str, **values: str) -> list[Any]:
-    uri = file_uri(path, "ro")
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
+        with closing(open_file(path, PATIENCE_MS)) as connection:
             return connection.execute(statement, values).fetchall()
-    except sqlite3.Error:
+    except (OSError, sqlite.Error):
         return []

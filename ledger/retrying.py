@@ -13,12 +13,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NoReturn
 
 from dealledger.events import DealLedgerError, Event, Refused
 from dealledger.ledger.appending import CHUNK, Appended, Draft
-from dealledger.ledger.engine import BUSY_TIMEOUT_S, shown_name
-from dealledger.ledger.errors import Busy, MaybeRecorded, Overtaken, Unreachable
+from dealledger.ledger.engine import BUSY_TIMEOUT_S
+from dealledger.ledger.errors import (
+    Busy,
+    MaybeRecorded,
+    Overtaken,
+    Stopped,
+    Unconfirmed,
+    Unreachable,
+)
+from dealledger.ledger.translating import shown_name
 
 _FIRST_MS: Final = 20
 _LONGEST_MS: Final = 1_000
@@ -67,7 +75,6 @@ class Tries:
     """
 
     name: str
-    repeatable: bool
     _committing: tuple[range, tuple[str, ...]] | None = None
     _lost: list[tuple[range, tuple[str, ...]]] = field(default_factory=list)
     _count: int = 0
@@ -88,38 +95,45 @@ class Tries:
             return each._replace(is_new=True)
         return each
 
-    def wait(self, error: DealLedgerError) -> None:
+    def wait(self, error: DealLedgerError, *, repeatable: bool) -> None:
         """Wait a moment before the next try, if there is one after this error of the last.
 
         Raises: the error, if it is none that passes; Busy, MaybeRecorded or Unreachable, if it did
         not.
         """
+        if isinstance(error, Unconfirmed) and self._committing is not None:
+            raise MaybeRecorded(
+                shown_name(self.name), self._committing[1], f"failed ({error.message})"
+            ) from error.__cause__
         if isinstance(error, Unreachable) and self._committing is not None:
             self._lost.append(self._committing)
         self._committing = None
         self._count += 1
         waited_s = (time.monotonic_ns() - self._begin) // 10**9
         passes = isinstance(error, Overtaken | Unreachable)
-        if not (passes and self.repeatable and waited_s < BUSY_TIMEOUT_S):
+        if not (passes and repeatable and waited_s < BUSY_TIMEOUT_S):
             raise self._in_vain(error) from error.__cause__
         # Any moment up to a growing limit, so that those who clashed do not meet again.
         limit = min(_FIRST_MS << min(self._count, 10), _LONGEST_MS)
         time.sleep(secrets.randbelow(limit) / 1_000)
 
-    def interrupted(self) -> None:
-        """Say so, if the try that runs was making something durable; else nothing is recorded.
+    def interrupted(self) -> NoReturn:
+        """Say whether a try was making something durable; else nothing is recorded.
 
-        Raises: MaybeRecorded.
+        Raises: MaybeRecorded, Stopped.
         """
-        if self._committing is not None:
-            _, ids = self._committing
-            raise MaybeRecorded(shown_name(self.name), ids, "interrupted") from None
+        ids = self._ids_lost() if self._committing is None else self._committing[1]
+        if self._committing is None and not self._lost:
+            raise Stopped from None
+        raise MaybeRecorded(shown_name(self.name), ids, "was interrupted") from None
+
+    def _ids_lost(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each for _, ids in self._lost for each in ids))
 
     def _in_vain(self, error: DealLedgerError) -> DealLedgerError:
         shown = shown_name(self.name)
         if self._lost and not isinstance(error, Refused):
-            ids = dict.fromkeys(each for _, ids in self._lost for each in ids)
-            return MaybeRecorded(shown, tuple(ids))
+            return MaybeRecorded(shown, self._ids_lost())
         if isinstance(error, Overtaken):
             times = "once" if self._count == 1 else f"{self._count} times"
             return Busy(shown, f"other writers went first, {times}")

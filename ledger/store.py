@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import Connection, Engine, exists, select
 
@@ -26,20 +26,22 @@ from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.engine import (
     SURPRISES,
+    check_name,
     check_pages,
+    check_values,
+    committing,
     connect,
-    journal_mode,
-    make_file,
+    holding,
     reading,
-    shown_name,
-    writing,
 )
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.expected import Expected
 from dealledger.ledger.known_at import position_at
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
-from dealledger.ledger.tables import EVENT, HEAD, REFERENCE, SCHEMA_VERSION
+from dealledger.ledger.sqlite import journal_mode, sqlite
+from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
+from dealledger.ledger.translating import shown_name
 from dealledger.ledger.view import View
 
 if TYPE_CHECKING:
@@ -103,28 +105,42 @@ class Ledger:
         self._rolled = version >= 2
 
     @classmethod
-    def create(cls, name: str | os.PathLike[str], *, origin: str | None = None) -> Self:
-        """Make an empty ledger and open it.
+    def create(
+        cls,
+        name: str | os.PathLike[str],
+        *,
+        origin: str | None = None,
+        source: Ledger | None = None,
+        progress: Callable[[int], None] = lambda count: None,
+    ) -> Self:
+        """Make a ledger and open it; killed at any moment, that leaves nothing or all of it.
 
         origin: the name that every record carries, so that none can be passed off in another
-        ledger; best a URL of yours without its scheme. Default: a random one.
-        Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`.
+        ledger; best a URL of yours without its scheme. Default: a random one. source: a ledger
+        whose records it is to hold, byte for byte, with their origin; default: it is empty.
+        progress: called with the number of records copied since the last call.
+        Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`; Damaged, if
+        the source does not verify; Unreachable.
         """
+        from dealledger.ledger.whole import made_beside
+
         name = os.fspath(name)
         origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
         if not _ORIGIN.fullmatch(origin):
             raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
         one_line(origin)
+        check_name(name)
         if is_postgres(name):
             ledger = cls(connect(name), name)
-            return ledger._after(lambda: ledger._make(origin))
-        make_file(Path(name))
-        try:
-            ledger = cls(connect(name, new=True), name)
-            return ledger._after(lambda: ledger._make(origin))
-        except BaseException:
-            Path(name).unlink()
-            raise
+            return ledger._after(lambda: ledger._make(origin, source, progress))
+        with (
+            made_beside(Path(name)) as file,
+            cls(connect(os.fspath(file), new=True), name) as ledger,
+        ):
+            ledger._prepare_file()
+            ledger._make(origin, source, progress)
+            ledger.set_journal()
+        return cls.open(name)
 
     def close(self) -> None:
         """Close all connections."""
@@ -261,31 +277,12 @@ class Ledger:
             row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
         return None if row is None else record_from_row(row)
 
-    def ids(self, start: str = "") -> tuple[str, ...]:
-        """Return the ids that begin with *start*, in the order of the record, retracted or not."""
-        query = select(EVENT.c.id).where(EVENT.c.id.startswith(start, autoescape=True))
-        with self._reading() as connection:
-            found = connection.execute(query.order_by(EVENT.c.position)).scalars().all()
-        return tuple(each for each in found if each.startswith(start))  # LIKE may ignore case
-
     def retraction_of(self, record: Record) -> Record | None:
         """Return the retraction of a record, or None if it stands."""
         query = select(EVENT).where(EVENT.c.retracts == record.position)
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else record_from_row(row)
-
-    def replacing(self, event_id: str) -> Record | None:
-        """Return the retraction that this event came with in place of another, or None."""
-        query = (
-            select(EVENT)
-            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
-            .where(REFERENCE.c.referred == event_id, EVENT.c.kind == "retraction")
-            .order_by(EVENT.c.position)
-        )
-        with self._reading() as connection:
-            found = [record_from_row(row) for row in connection.execute(query)]
-        return next((r for r in found if getattr(r.event, "replaced_by", None) == event_id), None)
 
     def referring(self, event_id: str) -> tuple[str, ...]:
         """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
@@ -319,7 +316,9 @@ class Ledger:
         """
         from dealledger.ledger.verify import verify
 
+        tables = (EVENT, HEAD) if quick else METADATA.sorted_tables
         with self._looking() as connection:
+            check_values(connection, shown_name(self.name), tables)
             try:
                 return verify(connection, progress, quick=quick)
             except SURPRISES as error:
@@ -333,19 +332,15 @@ class Ledger:
         with self._looking() as connection:
             return tuple(ledger_findings(connection, self.name, _now()))
 
-    def copy_to(self, target: Ledger, progress: Callable[[int], None] = lambda count: None) -> None:
-        """Copy every record, byte for byte, into an empty ledger, which takes on the origin.
+    def copy_into(self, target: Connection, progress: Callable[[int], None]) -> None:
+        """Copy every record, byte for byte, into the tables of an empty ledger.
 
-        Raises: NotEmpty; Damaged, if this ledger does not verify.
+        Raises: Damaged, if this ledger does not verify.
         """
         from dealledger.ledger.copying import copy_records
 
-        with (
-            self._looking() as source,
-            writing(target._engine, target.name) as connection,
-        ):
-            copy_records(source, connection, progress)
-            connection.commit()
+        with self._looking() as records:
+            copy_records(records, target, progress)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -368,24 +363,32 @@ class Ledger:
             self._process = os.getpid()
         return self._engine
 
-    def _make(self, origin: str) -> None:
-        """Make tables, guards and the head, all in one transaction."""
+    def _prepare_file(self) -> None:
+        """Make the writing of a file quick that nobody else sees and that is synced in the end."""
+        with holding(self._engine, self.name) as driver:
+            driver.execute("PRAGMA journal_mode=OFF")
+            driver.execute("PRAGMA synchronous=OFF")
+
+    def _make(self, origin: str, source: Ledger | None, progress: Callable[[int], None]) -> None:
+        """Make tables, guards, the head and all records, in one transaction."""
         from dealledger.ledger.making import make_tables
 
-        if self._engine.dialect.name == "sqlite":
-            self._set_journal_mode()
-        with writing(self._engine, self.name) as connection:
+        with committing(self._engine, self.name) as connection:
             if shape.tables(connection):
                 raise LedgerExists(shown_name(self.name))
             make_tables(connection, origin)
-            connection.commit()
+            if source is not None:
+                source.copy_into(connection, progress)
 
-    def _set_journal_mode(self) -> None:
-        import sqlite3
+    def set_journal(self) -> str:
+        """Put a SQLite file into the journal mode that is best under this SQLite; return its name.
 
-        with self._engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
+        Raises: Busy, if others have it open; Unwritable.
+        """
+        with holding(self._own_engine(), self.name) as driver:
+            wanted = journal_mode(sqlite.sqlite_version_info)
+            (found,) = driver.execute(f"PRAGMA journal_mode={wanted}").fetchone()
+        return str(found).upper()
 
 
 def _head(connection: Connection) -> Head:

@@ -16,9 +16,10 @@ from dealledger.events.text import one_line
 from dealledger.ledger import rollups, segments, shape, subtrees
 from dealledger.ledger.appending import Appended, Batch, Draft, Tally
 from dealledger.ledger.asking import at_once, commit_with_it
-from dealledger.ledger.engine import shown_name, writing
+from dealledger.ledger.engine import commit, writing
 from dealledger.ledger.expected import Expected, check_expected
 from dealledger.ledger.retrying import Drafts, Tries
+from dealledger.ledger.translating import shown_name
 
 _Done = TypeVar("_Done")
 
@@ -70,16 +71,16 @@ class Writer:
         self, events: Iterable[Event | Draft], once: Callable[[Drafts, Tries], _Done]
     ) -> _Done:
         """Do something once; again, while what was in its way passes."""
-        drafts = Drafts(events, self.make_id)
-        tries = Tries(self.name, drafts.repeatable)
-        while True:
-            try:
-                return once(drafts, tries)
-            except KeyboardInterrupt:
-                tries.interrupted()
-                raise
-            except DealLedgerError as error:
-                tries.wait(error)
+        tries = Tries(self.name)
+        try:
+            drafts = Drafts(events, self.make_id)
+            while True:
+                try:
+                    return once(drafts, tries)
+                except DealLedgerError as error:
+                    tries.wait(error, repeatable=drafts.repeatable)
+        except KeyboardInterrupt:
+            tries.interrupted()
 
     def _try(
         self,
@@ -123,4 +124,4 @@ class Writer:
         if whole:
             rollups.keep(connection, before, batch.last)
             subtrees.keep(connection, before, batch.completed.roots)
-        connection.commit()
+        commit(connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from dealledger.events import Party
 from dealledger.ledger import Ledger
 from dealledger.ledger.guards import SQLITE
 from dealledger.ledger.note import SigningKey
+from dealledger.ledger.sqlite import sqlite
 
 ORIGIN = "example.org/deals"
 ROOT = "267175fe"
@@ -58,7 +58,7 @@ def grow(name: str = "deals.db") -> None:
 
 def tamper(*statements: str) -> None:
     """Change the file as its owner can: drop the guards, change, make them again."""
-    with sqlite3.connect("deals.db") as connection:
+    with sqlite.connect("deals.db") as connection:
         for guard in SQLITE:
             connection.execute(f"DROP TRIGGER {guard.split()[2]}")
         for statement in statements:

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 LAYERS = ("events", "ledger", "projections", "cli")
 FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
 
+LIBRARIES = {"sqlite3", "pysqlite3", "sqlite3.dbapi2", "pysqlite3.dbapi2"}
+
 LONGEST_FILE = 450
 LONGEST_FUNCTION = 60
 LONGEST_COMMAND = 30
@@ -33,7 +35,7 @@ def forbidden_imports(layer: str, source: str) -> list[str]:
     if layer != "cli":
         banned += ["click", "rich"]
     if layer != "ledger":
-        banned += ["sqlmodel", "sqlalchemy", "sqlite3"]
+        banned += ["sqlmodel", "sqlalchemy", *LIBRARIES]
     found = []
     for name in imported(ast.parse(source)):
         found += [name for each in banned if name == each or name.startswith(f"{each}.")]
@@ -92,6 +94,17 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 
     assert docstring
     assert docstring.splitlines()[0].endswith((".", ":", "?"))
+
+
+def test_one_file_loads_sqlite() -> None:
+    """Two libraries in a process drop each other's locks, so tests too go by the one that is chosen.
+
+    The private database of a derivation is no file that another opens, and is to leave the memory.
+    """
+    places = [*FILES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    found = [path.name for path in places if LIBRARIES & set(imported(ast.parse(path.read_text())))]
+
+    assert {"sqlite.py", "deriving.py"} == set(found)
 
 
 def test_tables_are_defined_in_one_place() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import write
+from dealledger.cli.output import tell
 from dealledger.cli.params import open_ledger
 from dealledger.cli.progress import bar
+from dealledger.cli.recorded import done, lasting, what_is_done
 
 
 @click.command("backup")
@@ -24,21 +25,15 @@ def command(file: Path) -> None:
     Example:
       deals backup deals-2026-06-30.db
     """
-    import tempfile
+    from dealledger.ledger import Ledger
 
-    from dealledger.ledger import Ledger, LedgerExists, Unwritable
-
-    if file.exists():
-        raise LedgerExists(str(file))
-    try:
-        folder = tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-")
-    except OSError as error:
-        raise Unwritable(f"{file} cannot be written: {error.strerror}") from None
-    with folder as name, open_ledger() as ledger:
-        made = Path(name) / "deals.db"
-        with Ledger.create(made) as copy, bar("backing up", ledger.head().size) as advance:
-            ledger.copy_to(copy, advance)
-            head = copy.head()
-        # Linking fails if somebody else made FILE meanwhile; replacing would not.
-        file.hardlink_to(made)
-    write(f"copied {counted(head.size, 'event')} to {file}, root {head.tree.root().hex()}", None)
+    with (
+        lasting(),
+        open_ledger() as ledger,
+        bar("backing up", ledger.head().size) as advance,
+        Ledger.create(file, source=ledger, progress=advance) as copy,
+    ):
+        head = copy.head()
+        said = f"copied {counted(head.size, 'event')} to {file}"
+        done(f"{said}, root {head.tree.root().hex()}")
+    tell(what_is_done())

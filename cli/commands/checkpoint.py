@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.evidence import PATH, key_option, read_checkpoint
-from dealledger.cli.output import write
+from dealledger.cli.output import tell, write
 from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def command(output: Path | None, key: Path | None, known_at: str | None, fork: b
     # Bytes: a terminal that is not UTF-8 must not put a question mark for the dash.
     write(note.to_bytes(), output)
     if output is not None:
-        write(f"wrote {output}: @{taken.size}, root {taken.root.hex()[:8]}", None)
+        tell(f"wrote {output}: @{taken.size}, root {taken.root.hex()[:8]}")
 
 
 def _check_earlier(file: Path, ledger: Ledger, size: int) -> None:

@@ -11,6 +11,7 @@ from dealledger.cli.output import emit
 from dealledger.cli.params import LEDGER_VARIABLE, find_ledger, output_options
 from dealledger.cli.report import Column, Report, Style
 
+_JOURNALS = {"WAL": "a write-ahead log", "DELETE": "a rollback journal"}
 COLUMNS = (
     Column("check", "Check"),
     Column("state", "State"),
@@ -20,9 +21,15 @@ COLUMNS = (
 
 
 @click.command("doctor")
+@click.option(
+    "--fix-journal",
+    is_flag=True,
+    help="First move the ledger's file to the journal "
+    "that is best here: a write-ahead log, if this SQLite keeps one safe.",
+)
 @output_options
 @click.pass_context
-def command(context: click.Context, style: Style) -> int:
+def command(context: click.Context, fix_journal: bool, style: Style) -> int:
     """Look at this machine and the ledger: which one is used and why, its guards, root and file.
 
     Exit code 1 if something is wrong.
@@ -41,6 +48,8 @@ def command(context: click.Context, style: Style) -> int:
         name = find_ledger(option)
         found.append(Finding("ledger", "well", f"{name}, {_why(option)}"))
         with Ledger.open(name) as ledger:
+            if fix_journal:
+                found.append(Finding("journal", "well", f"now: {_JOURNALS[ledger.set_journal()]}"))
             found += ledger.health()
     except DealLedgerError as error:
         found.append(Finding("ledger", "wrong", error.message, error.hint))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.appending import Appending, appending_options, counted, say_dry_run
-from dealledger.cli.output import write
+from dealledger.cli.appending import Appending, appending_options, counts, say_dry_run
+from dealledger.cli.output import tell
 from dealledger.cli.params import open_ledger
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def command(files: tuple[str, ...], as_csv: bool, kind: str | None, appending: A
             say_dry_run(appending(source))
             return
         tally = appending.load(source)
-    said = f"{counted(tally.new, 'event')} recorded, {tally.known:,} known already"
-    write(f"{said}; the last is @{tally.last}", None)
+    tell(counts(tally))
 
 
 class _Files:

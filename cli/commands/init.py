@@ -6,8 +6,9 @@ import os
 
 import click
 
-from dealledger.cli.output import write
+from dealledger.cli.output import tell
 from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
+from dealledger.cli.recorded import done, lasting, what_is_done
 
 
 @click.command("init")
@@ -24,8 +25,9 @@ def command(context: click.Context, origin: str | None) -> None:
       deals --ledger postgresql://localhost/deals init
     """
     from dealledger.ledger import Ledger
-    from dealledger.ledger.engine import shown_name
+    from dealledger.ledger.translating import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
-    with Ledger.create(name, origin=origin) as ledger:
-        write(f"made {shown_name(name)} with origin {ledger.head().origin}", None)
+    with lasting(), Ledger.create(name, origin=origin) as ledger:
+        done(f"made {shown_name(name)} with origin {ledger.head().origin}")
+    tell(what_is_done())

@@ -9,6 +9,7 @@ import click
 from dealledger.cli.evidence import PATH, read_key
 from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
+from dealledger.cli.recorded import done
 
 
 @click.group("key")
@@ -50,6 +51,7 @@ def new(name: str | None, output: Path) -> None:
     key = SigningKey(name, secrets.token_bytes(32))
     vkey = str(key.verifier())
     _write_secret(key.secret_text() + "\n", output)
+    done(f"wrote {output}; its public key: deals key show {output}")
     write(vkey, None)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import write
+from dealledger.cli.output import tell
 from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
 from dealledger.cli.progress import bar
+from dealledger.cli.recorded import done, lasting, what_is_done
 
 
 @click.command("restore")
@@ -29,19 +29,16 @@ def command(context: click.Context, file: Path) -> None:
       deals --ledger postgresql://localhost/deals restore deals-2026-06-30.db
     """
     from dealledger.ledger import Ledger
-    from dealledger.ledger.address import is_postgres
-    from dealledger.ledger.engine import shown_name
+    from dealledger.ledger.translating import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
-    with Ledger.open(file) as backup, Ledger.create(name) as ledger:
-        try:
-            with bar("restoring", backup.head().size) as advance:
-                backup.copy_to(ledger, advance)
-        except BaseException:
-            if not is_postgres(name):
-                with suppress(OSError):
-                    Path(name).unlink()
-            raise
+    with (
+        lasting(),
+        Ledger.open(file) as backup,
+        bar("restoring", backup.head().size) as advance,
+        Ledger.create(name, source=backup, progress=advance) as ledger,
+    ):
         head = ledger.head()
-    write(f"restored {counted(head.size, 'event')} to {shown_name(name)}, "
-          f"root {head.tree.root().hex()}", None)  # fmt: skip
+        said = f"restored {counted(head.size, 'event')} to {shown_name(name)}"
+        done(f"{said}, root {head.tree.root().hex()}")
+    tell(what_is_done())

@@ -22,14 +22,11 @@ if TYPE_CHECKING:
 def command(event_id: str, style: Style) -> None:
     """Show one event: what it says, its source, its place in the record, and what refers to it.
 
-    ID may be a position, or the begin of an id, if no other id begins so.
-
     \b
-    Examples:
+    Example:
       deals show D016
-      deals show @3
     """
-    from dealledger.cli.whereabouts import find_record
+    from dealledger.cli.facts import find_record
 
     with open_ledger() as ledger:
         emit(_report(ledger, find_record(ledger, event_id)), style)
@@ -46,10 +43,11 @@ def _report(ledger: Ledger, record: Record) -> Report:
 
 
 def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
-    """Return where the event stands in the record, what it replaced and what became of it."""
+    """Return where the event stands in the record, and what became of it."""
     from dealledger.events.dates import instant_text
 
-    retraction, before = ledger.retraction_of(record), ledger.replacing(record.id)
+    retraction = ledger.retraction_of(record)
+    replaced = getattr(retraction.event, "replaced_by", None) if retraction else None
     view = ledger.at(date.max)
     return {
         "known_at": view.known_at,
@@ -58,16 +56,7 @@ def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
         "deal_version": record.version,
         "recorded_at": instant_text(record.recorded_at),
         "leaf": record.leaf.hex(),
-        "replaces": _said(before, "retracts"),
-        "replaces_because": _said(before, "reason"),
         "retracted_by": retraction.id if retraction else None,
-        "retracted_because": _said(retraction, "reason"),
-        "replaced_by": _said(retraction, "replaced_by"),
+        "replaced_by": replaced,
         "referred_to_by": list(ledger.referring(record.id)),
     }
-
-
-def _said(retraction: Record | None, field: str) -> str | None:
-    """Return a field of a retraction, if there is one."""
-    said: str | None = getattr(retraction.event, field) if retraction else None
-    return said

@@ -137,8 +137,10 @@ def _reproduce(
         return []
     with tempfile.TemporaryDirectory(prefix="deals-verify-") as folder:
         made = Path(folder) / "made.db"
-        with Ledger.create(made) as copy, bar("making it again", found.events) as advance:
-            ledger.copy_to(copy, advance)
+        with (
+            bar("making it again", found.events) as advance,
+            Ledger.create(made, source=ledger, progress=advance) as copy,
+        ):
             # What was recorded since is in the copy too; up to there it is what was verified.
             root = copy.at(date.max, found.events).root
         if root != found.root:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from dealledger.cli import params
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger, Verification, store
+from dealledger.ledger.sqlite import sqlite
 
 LINES = """
 {"id":"p-n","kind":"party","effective_on":"2024-01-01","party":"n","name":"N"}
@@ -143,7 +143,7 @@ def test_the_log_finds_what_was_recorded_late(
         (["history", "stake", "l", "zz"], "deals: unknown party 'zz' (see: deals parties)"),
         (
             ["explain", "commitment", "C9"],
-            "deals: unknown event 'C9' (see: deals log)",
+            "deals: there is no commitment 'C9' at this point in time",
         ),
         (
             ["log", "--backdated", "soon"],
@@ -248,7 +248,7 @@ def test_a_report_is_computed_from_the_bytes_that_were_verified(
 
     def then_changed(ledger: Ledger, *arguments: Any, **options: Any) -> Verification:
         found = verify(ledger, *arguments, **options)
-        with closing(sqlite3.connect("deals.db")) as connection:
+        with closing(sqlite.connect("deals.db")) as connection:
             connection.execute("UPDATE entry SET minor = minor * 2")
             connection.commit()
         return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger
+from dealledger.ledger.sqlite import sqlite
 
 LINES = """
 {"id":"p-n","kind":"party","effective_on":"2024-01-01","party":"n","name":"N"}
@@ -76,7 +76,7 @@ def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_damaged_ledger_gives_no_backup(capsys: pytest.CaptureFixture[str]) -> None:
     """A record that is not what was hashed is said, and no file appears."""
     made("deals.db")
-    with sqlite3.connect("deals.db") as connection:
+    with sqlite.connect("deals.db") as connection:
         connection.execute("DROP TRIGGER event_no_update")
         connection.execute(
             "UPDATE event SET body = cast(replace(body, '12', '13') AS BLOB) WHERE position = 5"
@@ -105,7 +105,7 @@ def test_the_doctor_says_which_ledger_and_that_all_is_well(
 def test_the_doctor_and_verify_find_a_changed_guard(capsys: pytest.CaptureFixture[str]) -> None:
     """A trigger that is gone, one that is weaker, and one that is not ours."""
     made("deals.db")
-    with sqlite3.connect("deals.db") as connection:
+    with sqlite.connect("deals.db") as connection:
         connection.execute("DROP TRIGGER event_no_delete")
         connection.execute("DROP TRIGGER event_no_update")
         connection.execute(

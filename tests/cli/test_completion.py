@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -14,6 +13,7 @@ import pytest
 from click.shell_completion import BashComplete
 
 from dealledger.cli.main import deals, run
+from dealledger.ledger.sqlite import sqlite
 
 EVENTS = (
     {"id": "A", "kind": "party", "party": "openai", "name": "Open AI"},
@@ -85,7 +85,7 @@ def test_what_is_no_ledger_offers_nothing(
 def test_a_damaged_record_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The shell offers what can be read; `deals verify` names the rest."""
     path = tmp_path / "deals.db"
-    with closing(sqlite3.connect(path)) as file:
+    with closing(sqlite.connect(path)) as file:
         file.execute(
             "CREATE TABLE event "
             "(position INTEGER PRIMARY KEY, id, kind, effective_on, retracts, body)"

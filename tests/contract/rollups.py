@@ -137,9 +137,7 @@ class Rollups:
 
     def test_a_copy_has_its_own(self, rolled: Ledger, tmp_path: Path) -> None:
         """A backup is summed as quickly as the original."""
-        with Ledger.create(tmp_path / "copy.db") as copy:
-            rolled.copy_to(copy)
-
+        with Ledger.create(tmp_path / "copy.db", source=rolled) as copy:
             assert () == copy.verify().findings
             assert rolled.at(date(2024, 6, 15)).sums() == copy.at(date(2024, 6, 15)).sums()
 

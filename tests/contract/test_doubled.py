@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from given import ORIGIN, behind_its_back, funds, party, pays, retracts
 
 from dealledger.ledger import Ledger, segments
 from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.sqlite import sqlite
 
 LONG = 1_010
 """More records than are compared at once."""
@@ -120,7 +120,7 @@ def test_a_doubled_row_in_sqlite(
     path = tmp_path / "deals.db"
     with made(path, 30) as ledger:
         before = sums(ledger)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite.connect(path, isolation_level=None)) as connection:
         [(kept,)] = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,))
         names = [name[1] for name in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(changed[1] if name == changed[0] else name for name in names)
@@ -132,7 +132,7 @@ def test_a_doubled_row_in_sqlite(
             ("UPDATE sqlite_master SET sql = ? WHERE name = ?", (definition, table)),
             (statement, ()),
         ):
-            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            with closing(sqlite.connect(path, isolation_level=None)) as connection:
                 connection.execute("PRAGMA writable_schema = ON")
                 connection.execute(each, said_once)
 

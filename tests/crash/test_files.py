@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
 from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
 from dealledger.ledger.leaves import check_grown, take_checkpoint
 from dealledger.ledger.mounts import network_of
+from dealledger.ledger.sqlite import sqlite
 from dealledger.ledger.tables import METADATA
 
 
@@ -45,6 +45,14 @@ def logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Pa
         yield path, take_checkpoint(ledger)
 
 
+@pytest.fixture
+def unlogged(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+    """Make the same in rollback mode, as it is where no SQLite keeps a log safe."""
+    monkeypatch.setattr(store, "journal_mode", lambda version: "DELETE")
+    found: Path = request.getfixturevalue("file")
+    return found
+
+
 def hot(file: Path, copy: Path) -> None:
     """Copy a file and its journal from the middle of an append that has written pages already."""
 
@@ -57,27 +65,27 @@ def hot(file: Path, copy: Path) -> None:
     with Ledger.open(file) as ledger:
 
         @hooks.listens_for(ledger._engine, "connect")
-        def spill(connection: sqlite3.Connection, _record: object) -> None:
+        def spill(connection: sqlite.Connection, _record: object) -> None:
             connection.execute("PRAGMA cache_size=5")
 
         ledger._engine.dispose()
         ledger.append(source())
 
 
-def test_a_hot_journal_brings_back_what_was(file: Path, tmp_path: Path) -> None:
+def test_a_hot_journal_brings_back_what_was(unlogged: Path, tmp_path: Path) -> None:
     """A file that was left in the middle of an append is as before, when its journal is there."""
-    good, copy = content(file), tmp_path / "copy.db"
-    hot(file, copy)
+    good, copy = content(unlogged), tmp_path / "copy.db"
+    hot(unlogged, copy)
 
-    assert file.stat().st_size > copy.stat().st_size > 0
+    assert unlogged.stat().st_size > copy.stat().st_size > 0
     assert not is_found(copy)
     assert good == content(copy)
 
 
-def test_a_hot_journal_that_is_removed_is_found(file: Path, tmp_path: Path) -> None:
+def test_a_hot_journal_that_is_removed_is_found(unlogged: Path, tmp_path: Path) -> None:
     """Half an append stays in the file: said, each time that it is looked at, and not repaired."""
     copy = tmp_path / "copy.db"
-    hot(file, copy)
+    hot(unlogged, copy)
     Path(f"{copy}-journal").unlink()
     left = copy.read_bytes()
 
@@ -117,7 +125,7 @@ def test_the_doctor_warns_of_a_log_that_this_sqlite_can_lose(
     logged: tuple[Path, Checkpoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that another SQLite put into that mode is read, and named."""
-    monkeypatch.setattr(health, "journal_mode", lambda version: "DELETE")
+    monkeypatch.setattr(health, "keeps_log", lambda version: False)
     with Ledger.open(logged[0]) as ledger:
         found = [each for each in ledger.health() if each.check == "journal"]
 
@@ -127,7 +135,7 @@ def test_the_doctor_warns_of_a_log_that_this_sqlite_can_lose(
 
 
 def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None:
-    """The journal lies beside the file itself, so both names are one ledger; nothing is left."""
+    """The log lies beside the file itself, so both names are one ledger; nothing is left."""
     folder = tmp_path / "links"
     folder.mkdir()
     link = folder / "deals.db"
@@ -145,7 +153,7 @@ def test_a_link_is_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None
         assert 42 + 2_001 == ledger.head().size
         assert () == ledger.verify().findings
 
-    assert [["deals.db", "deals.db", "deals.db-journal", "links"]] == seen
+    assert [["deals.db", "deals.db", "deals.db-shm", "deals.db-wal", "links"]] == seen
     assert [link] == list(folder.iterdir())
 
 
@@ -233,7 +241,7 @@ CHANGES: list[Any] = [
 @pytest.mark.parametrize("statements", [pytest.param(case[1], id=case[0]) for case in CHANGES])
 def test_changed_definitions_are_found(file: Path, statements: list[str]) -> None:
     """Tables, columns, indexes and triggers are compared with how they were made."""
-    connection = sqlite3.connect(file)
+    connection = sqlite.connect(file)
     [index] = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL LIMIT 1"
     ).fetchone()
@@ -247,7 +255,7 @@ def test_changed_definitions_are_found(file: Path, statements: list[str]) -> Non
 
 def test_an_edit_under_dropped_guards_is_found_when_they_are_back(file: Path) -> None:
     """The definitions are as before; the row is not, and is named."""
-    connection = sqlite3.connect(file)
+    connection = sqlite.connect(file)
     guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     kept = list(guards)
     for name, _ in kept:
@@ -273,7 +281,7 @@ ENDLESS = "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELEC
 @pytest.mark.parametrize("table", METADATA.tables)
 def test_a_view_in_place_of_a_table_is_no_ledger(file: Path, table: str) -> None:
     """A stranger's file cannot make us run what stands in a view: it is not read at all."""
-    connection = sqlite3.connect(file)
+    connection = sqlite.connect(file)
     columns = [f"x AS {row[1]}" for row in connection.execute(f"PRAGMA table_info({table})")]
     connection.execute(f"ALTER TABLE {table} RENAME TO real_{table}")
     connection.execute(f"CREATE VIEW {table} AS {ENDLESS.format(columns=', '.join(columns))}")
@@ -287,7 +295,7 @@ def test_a_view_in_place_of_a_table_is_no_ledger(file: Path, table: str) -> None
 def test_a_computed_column_is_no_ledger(file: Path) -> None:
     """Neither is a column that is computed when it is read, nor one that is stored so."""
     for how in ("VIRTUAL", "STORED"):
-        connection = sqlite3.connect(file)
+        connection = sqlite.connect(file)
         connection.execute("DROP TABLE mention")
         connection.execute(
             f"CREATE TABLE mention (party, kind, position AS (zeroblob(1000000000)) {how})"
@@ -301,7 +309,7 @@ def test_a_computed_column_is_no_ledger(file: Path) -> None:
 
 def test_a_huge_value_is_not_read(file: Path) -> None:
     """A stranger's file cannot fill the memory with one value."""
-    connection = sqlite3.connect(file)
+    connection = sqlite.connect(file)
     for trigger in ("event_no_update", "event_next_position", "event_no_replace"):
         connection.execute(f"DROP TRIGGER {trigger}")
     connection.execute("UPDATE head SET layout = CAST(zeroblob(10000001) AS TEXT)")
@@ -313,7 +321,7 @@ def test_a_huge_value_is_not_read(file: Path) -> None:
 
 def test_pages_that_lead_in_a_circle_are_not_read(file: Path) -> None:
     """A page that two others point at is said by SQLite, before anything is read through it."""
-    connection = sqlite3.connect(file)
+    connection = sqlite.connect(file)
     roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
     connection.close()
     data = bytearray(file.read_bytes())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,8 @@ from dealledger.ledger import (
     Unwritable,
 )
 from dealledger.ledger.address import is_postgres
-from dealledger.ledger.engine import journal_mode, shown_name
+from dealledger.ledger.sqlite import journal_mode, sqlite
+from dealledger.ledger.translating import shown_name
 
 
 def test_missing_file_is_never_made(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_flipped_byte_in_the_file_is_found(tmp_path: Path) -> None:
     with Ledger.create(path) as ledger:
         ledger.append([party("acme", note="the quick brown fox")])
     path.write_bytes(path.read_bytes().replace(b"quick brown", b"quick brawn"))
-    connection = sqlite3.connect(path)
+    connection = sqlite.connect(path)
     assert "ok" == connection.execute("PRAGMA integrity_check").fetchone()[0]
     connection.close()
     with Ledger.open(path) as ledger:
