@@ -201,6 +201,7 @@ def test_a_failed_query_has_nothing_to_do_with_recording(
     """An error of the disk in a query is told without a word of it."""
     from sqlalchemy.exc import OperationalError
 
+    from dealledger.ledger import shape
     from dealledger.ledger.sqlite import sqlite
 
     def failing(*_args: object) -> None:
