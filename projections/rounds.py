@@ -16,10 +16,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from dealledger.events import Funding
+from dealledger.events import Funding, Money
 from dealledger.events.terms import apart
 from dealledger.ledger import Record, View
-from dealledger.projections.rates import Converter, MissingRate
+from dealledger.projections.rates import Converter, MissingRate, UsedRate
 
 FOLDED_ONLY_IF_STATED: Final = ("convertible", "debt")
 """Instruments that take a stake only where one is given."""
@@ -99,18 +99,31 @@ class Round:
 
 
 class Rates:
-    """Converts amounts exactly into any currency by the rates of a View, each read when needed."""
+    """Converts amounts exactly into any currency by the rates of a View; remembers which it used.
+
+    Rates are read when an amount needs one, and most rounds need none.
+    """
 
     def __init__(self, view: View) -> None:
         """Read no rate yet."""
         self._view = view
         self._converters: dict[str, Converter] = {}
 
-    def into(self, currency: str) -> Converter:
-        """Return what converts to *currency*."""
+    def exact(self, money: Money, currency: str, day: date) -> Fraction:
+        """Return *money* of the date *day* in minor units of *currency*, not rounded.
+
+        Raises: MissingRate.
+        """
+        if money.currency == currency:
+            return Fraction(money.minor)
         if currency not in self._converters:
             self._converters[currency] = Converter(self._view, currency)
-        return self._converters[currency]
+        return self._converters[currency].exact(money, day)
+
+    def used(self) -> tuple[UsedRate, ...]:
+        """Return the rates by which something was converted, sorted."""
+        found = {rate for converter in self._converters.values() for rate in converter.used()}
+        return tuple(sorted(found))
 
 
 def rounds_of(records: Iterable[Record], rates: Rates) -> list[Round]:
@@ -165,9 +178,7 @@ class _Terms:
         priced = [each for each in counted if each[1].pre_money or each[1].post_money]
         self.currency = priced[0][1].currency if priced else None
         self.posts: dict[str, list[Fraction]] = {}
-        if self.currency is None:
-            return
-        self._convert = rates.into(self.currency)
+        self._rates = rates
         paid = sum((self._minor(event, "amount") for _, event in counted), Fraction())
         for event_id, event in priced:
             given = [self._minor(event, "post_money")] if event.post_money else []
@@ -176,7 +187,9 @@ class _Terms:
 
     def _minor(self, event: Funding, field: str) -> Fraction:
         money = event.money(field)
-        return self._convert.exact(money, event.effective_on) if money else Fraction()
+        if money is None or self.currency is None:
+            return Fraction()
+        return self._rates.exact(money, self.currency, event.effective_on)
 
     def share(self, event_id: str, event: Funding) -> Fraction | None:
         """Return what a funding takes by its own terms, or None without."""

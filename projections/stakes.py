@@ -21,7 +21,7 @@ from dealledger.ledger import Record, View
 from dealledger.projections.captable import CapTable, How
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.endings import endings
-from dealledger.projections.rates import Converter, To, converter
+from dealledger.projections.rates import Converter, To, UsedRate, converter
 from dealledger.projections.rounds import Flaw, Rates, Round, Value
 from dealledger.projections.shares import ShareCount, stated_beside
 from dealledger.projections.timeline import Book, after_each, timeline
@@ -64,7 +64,8 @@ class StakeTable:
     undisclosed: 1 - the stakes, not below 0. over: by how much the stakes exceed 100 %. termless:
     fundings without terms that came after the first known stake and dilute nobody here; unpriced:
     what they can have diluted. flaws: what cannot all be true. valuation: what values rest on:
-    (amount, date, event id). confidence: of what was invested.
+    (amount, date, event id). confidence: of what was invested. rates: by which rounds in several
+    currencies were read.
     """
 
     issuer: str
@@ -77,6 +78,7 @@ class StakeTable:
     valuation: tuple[Money, date, str] | None
     confidence: tuple[Confidence, ...]
     unpriced: Unpriced | None = None
+    rates: tuple[UsedRate, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -95,9 +97,9 @@ def stakes(view: View, issuer: str | None = None, *, currency: To = None) -> tup
     Raises: MissingRate.
     """
     ended = {each: found[0].effective_on for each, found in endings(view).items()}
-    convert, rates = converter(view, currency), Rates(view)
+    convert = converter(view, currency)
     tables = (
-        _table(of, records, ended, convert, rates) for of, records in _by_issuer(view, issuer)
+        _table(of, records, ended, convert, Rates(view)) for of, records in _by_issuer(view, issuer)
     )
     return tuple(table for table in tables if table.rows)
 
@@ -227,6 +229,7 @@ def _table(
         worth.said() if worth else None,
         confidence_of(each for line in paid for each in line.parts),
         late,
+        rates.used(),
     )
 
 

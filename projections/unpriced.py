@@ -174,9 +174,8 @@ class _Priced:
         if base is None:
             return None
         try:
-            exact = self._rates.into(base.currency).exact
             paid = {
-                part.record.id: exact(money, round_.day)
+                part.record.id: self._rates.exact(money, base.currency, round_.day)
                 for part in parts
                 if (money := part.event.money())
             }

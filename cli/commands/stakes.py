@@ -93,6 +93,7 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
     )
     rows = [row for table in tables for row in table.rows]
     sure = together(each for table in tables for each in table.confidence)
+    used = sorted({*convert.used(), *(rate for table in tables for rate in table.rates)})
     return Report(
         "Stakes" + (f" in {', '.join(wanted)}" if wanted else ""),
         COLUMNS,
@@ -100,10 +101,10 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
         extra={
             **_extra(tables),
             "confidence": confidence_json(sure),
-            **rates_extra(convert.used()),
+            **rates_extra(used),
         },
         notes=[note for table in tables for note in _notes(table)]
-        + rates_notes(convert.used())
+        + rates_notes(used)
         + confidence_notes(sure)
         + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
         section=(lambda row: row.issuer) if len(tables) > 1 else None,

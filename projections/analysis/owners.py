@@ -47,14 +47,31 @@ class Market:
 
 
 def known_stakes(view: View, many: Iterable[str] = ()) -> dict[Pair, Fraction]:
-    """Return the stakes that single parties are known to hold. many: who stands for many."""
+    """Return the stakes that single parties are known to hold. many: who stands for many.
+
+    What an issuer holds of itself neither votes nor earns: it belongs to its other holders.
+    """
     left_out = {*many}
-    return {
+    held = {
         (row.holder, row.issuer): row.stake
         for table in stakes(view)
         for row in table.rows
         if row.stake and row.counted and row.holder not in left_out
     }
+    return {
+        (holder, issuer): part / _outstanding(issuer, held)
+        for (holder, issuer), part in held.items()
+        if holder != issuer
+    }
+
+
+def _outstanding(issuer: str, held: Stakes) -> Fraction:
+    """Return what of an issuer is not its own; at least what its other holders are known to have."""
+    own = held.get((issuer, issuer), Fraction())
+    if not own:
+        return Fraction(1)
+    others = (part for (holder, of), part in held.items() if of == issuer != holder)
+    return max(1 - own, sum(others, Fraction()))
 
 
 def common_ownership(web: Web, market: str, rivals: Iterable[str], held: Stakes) -> Market:

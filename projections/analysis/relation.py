@@ -141,12 +141,14 @@ def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, 
 
 def _stakes(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
     for holder, issuer in ((a, b), (b, a)):
-        for table in stakes(view, issuer, currency=convert.currency):
+        for table in stakes(view, issuer, currency=convert):
             for row in table.rows:
                 if row.holder == holder:
                     said = [row.how or "stake not known", row.basis or "", f"since {row.since}"]
+                    said += [] if row.counted else ["no part of the 100 %"]
                     if row.value:
-                        said.append(f"worth {row.value.short()} {row.value.currency}")
+                        worth = f"{SIGNS[row.bound]}{row.value.short()} {row.value.currency}"
+                        said.append(f"worth {worth}")
                     detail = ", ".join(word for word in said if word)
                     yield Fact("stakes", "holds", holder, issuer, row.stake, detail, row.events)
 

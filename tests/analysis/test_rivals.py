@@ -197,6 +197,20 @@ def test_common_owners_never_lessen_concentration(
     assert hhi == mhhi(shares, alone)
 
 
+def test_own_shares_are_their_other_owners(look: Look) -> None:
+    """A fifth of acme is its own, so core has half of the rest, and so it counts."""
+    view = look(
+        event("transfer", seller="beta", buyer="acme", issuer="acme", stake="0.2"),
+        event("holding", holder="core", issuer="acme", stake="0.4"),
+    )
+
+    assert {("core", "acme"): HALF} == known_stakes(view)
+    over = look(event("holding", holder="beta", issuer="acme", stake="0.6"))
+    assert {("core", "acme"): Fraction(2, 5), ("beta", "acme"): Fraction(3, 5)} == known_stakes(
+        over
+    )
+
+
 def test_stakes_of_groups_are_no_common_owners(look: Look) -> None:
     """The people who hold part of both are not the same people; a lone revenue is all of it."""
     view = look(

@@ -62,6 +62,10 @@ def test_a_round_without_a_rate_says_so(tell: Ask, tmp_path: Path) -> None:
     assert 0 == run(["--ledger", str(tmp_path / "told.db"), *rate, "--on", "2020-12-31"])
     assert [row["stake"] for row in tell(name, "stakes")["rows"]] == ["0.8", "0.1", "0.1"]
     assert [] == tell(name, "stakes")["warnings"]
+    [used] = tell(name, "stakes")["rates"]
+    assert ("USD", "JPY", "150", "2020-12-31") == tuple(
+        used[key] for key in ("base", "quote", "rate", "on")
+    )
 
 
 def test_what_has_no_shares_is_shown_beside(tell: Ask) -> None:
