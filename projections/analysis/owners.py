@@ -66,7 +66,7 @@ def known_stakes(view: View, many: Iterable[str] = ()) -> dict[Pair, Fraction]:
 
 
 def _outstanding(issuer: str, held: Stakes) -> Fraction:
-    """Return what of an issuer is not its own; at least what its other holders are known to have."""
+    """Return what of an issuer is not its own; at least what others are known to have."""
     own = held.get((issuer, issuer), Fraction())
     if not own:
         return Fraction(1)
