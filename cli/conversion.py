@@ -7,9 +7,20 @@ from typing import Final
 
 from dealledger.cli.formats import to_json
 from dealledger.events import Json
-from dealledger.projections.rates import UsedRate
+from dealledger.ledger import View
+from dealledger.projections.rates import Converter, UsedRate
 
 _SHOWN: Final = 3
+
+
+def conversion(view: View, currency: str | None) -> Converter:
+    """Return what converts to the currency that somebody typed, or converts nothing.
+
+    Raises: BadInput, if it is none.
+    """
+    from dealledger.events.currency import parse_currency
+
+    return Converter(view, parse_currency(currency) if currency else None)
 
 
 def rates_json(used: Sequence[UsedRate]) -> list[Json]:

@@ -16,6 +16,7 @@ from dealledger.events.dates import instant_text
 from dealledger.ledger import View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.parties import find_party, name_of
+from dealledger.projections.rates import To
 from dealledger.projections.trace import (
     Step,
     bounds_along,
@@ -66,11 +67,19 @@ class Traced:
         )
 
 
-def traced(view: View, what: str, names: Sequence[str], *, everything: bool = False) -> Traced:
+def traced(
+    view: View,
+    what: str,
+    names: Sequence[str],
+    *,
+    everything: bool = False,
+    currency: To = None,
+) -> Traced:
     """Return the steps of a stake, net, balance or commitment.
 
     names: issuer and holder; two parties; a party; a commitment's id. everything: with what was
-    retracted. Raises: BadInput, for an unknown party or commitment.
+    retracted. currency: what to convert cash to.
+    Raises: BadInput, for an unknown party or commitment; MissingRate.
     """
     if what == "commitment":
         steps = trace_commitment(view, names[0])
@@ -80,9 +89,9 @@ def traced(view: View, what: str, names: Sequence[str], *, everything: bool = Fa
     if what == "stake":
         steps = trace_stake(view, *parties)
     elif what == "net":
-        steps = trace_net(view, *parties)
+        steps = trace_net(view, parties[0], parties[1], currency)
     else:
-        steps = trace_balance(view, *parties)
+        steps = trace_balance(view, parties[0], currency)
     if everything:
         gone = retracted_steps(view, steps, *parties)
         steps = tuple(sorted((*steps, *gone), key=lambda step: (step.day, step.record.position)))

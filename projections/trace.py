@@ -21,6 +21,7 @@ from dealledger.events.text import shown
 from dealledger.ledger import Record, View
 from dealledger.projections.account import account, committed_minor
 from dealledger.projections.commitments import draws_of
+from dealledger.projections.rates import Converter, To, converter
 from dealledger.projections.rounds import Rates
 from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_steps
 
@@ -65,14 +66,22 @@ def trace_stake(view: View, issuer: str, holder: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def trace_net(view: View, a: str, b: str) -> tuple[Step, ...]:
-    """Return the cash between two parties, as the net from *a* to *b*, per currency."""
-    return _cash(view.events(*moving_kinds(), party=a), a, b)
+def trace_net(view: View, a: str, b: str, currency: To = None) -> tuple[Step, ...]:
+    """Return the cash between two parties, as the net from *a* to *b*, per currency.
+
+    currency: convert each amount to it, at its own date. Raises: MissingRate.
+    """
+    convert = converter(view, currency)
+    return _cash(view.events(*moving_kinds(), party=a), a, b, convert)
 
 
-def trace_balance(view: View, party: str) -> tuple[Step, ...]:
-    """Return the cash of a party, as what it received less what it paid, per currency."""
-    return _cash(view.events(*moving_kinds(), party=party), None, party)
+def trace_balance(view: View, party: str, currency: To = None) -> tuple[Step, ...]:
+    """Return the cash of a party, as what it received less what it paid, per currency.
+
+    currency: convert each amount to it, at its own date. Raises: MissingRate.
+    """
+    convert = converter(view, currency)
+    return _cash(view.events(*moving_kinds(), party=party), None, party, convert)
 
 
 def trace_commitment(view: View, commitment_id: str) -> tuple[Step, ...]:
@@ -156,9 +165,9 @@ def _ends(view: View, records: Mapping[str, Record]) -> dict[str, Record]:
     return found
 
 
-def _cash(records: Iterable[Record], a: str | None, b: str) -> tuple[Step, ...]:
+def _cash(records: Iterable[Record], a: str | None, b: str, convert: Converter) -> tuple[Step, ...]:
     """Return running sums per currency: a to b, or, without *a*, what b received less paid."""
-    sums: dict[str, Fraction] = {}
+    sides: dict[str, list[Fraction]] = {}
     steps = []
     for record in records:
         for posting in record.event.postings():
@@ -166,12 +175,21 @@ def _cash(records: Iterable[Record], a: str | None, b: str) -> tuple[Step, ...]:
             back = posting.source == b and a in (None, posting.target)
             if not is_cash(posting.category) or not (toward or back) or posting.currency is None:
                 continue
-            before = sums.get(posting.currency, Fraction())
-            after = before + (posting.minor or 0) * (1 if toward else -1)
+            code = convert.code(posting.currency)
+            sums = sides.setdefault(code, [Fraction(), Fraction()])
+            before = _net(sums)
+            if posting.minor:
+                money = Money(posting.currency, posting.minor)
+                sums[back] += convert.exact(money, record.effective_on)
             what = "undisclosed" if posting.minor is None else ""
-            steps.append(Step(record, record.effective_on, before, after, posting.currency, what))
-            sums[posting.currency] = after
+            steps.append(Step(record, record.effective_on, before, _net(sums), code, what))
     return tuple(steps)
+
+
+def _net(sides: list[Fraction]) -> Fraction:
+    """Return the net of what ran each way, each rounded as the tables of flows round it."""
+    there, back = sides
+    return Fraction(round(there) - round(back))
 
 
 def _cuts(view: View, commitment_id: str) -> list[Record]:

@@ -109,16 +109,14 @@ def report(
 
     from dealledger.cli.bounds import bounds_json, of_it
     from dealledger.cli.burden import borne_notes, burden_json, burden_note
-    from dealledger.cli.conversion import rates_extra, rates_notes
-    from dealledger.events.currency import parse_currency
-    from dealledger.projections import Converter, burdens, commitments
+    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
+    from dealledger.projections import burdens, commitments
     from dealledger.projections.bounds import parts_by_bound
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
     side = side or ("owes" if by else "both")
-    code = parse_currency(currency) if currency else None
-    convert = Converter(view, code)
+    convert = conversion(view, currency)
     rows = _on_side(commitments(view, slug, currency=convert), slug, side)
     title = _title(slug, side, by, only_open=only_open)
     extra, notes = _totals(rows, slug, side)

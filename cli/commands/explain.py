@@ -29,6 +29,9 @@ _ALL = click.option(
 )
 
 
+_IN = click.option("--in", "currency", metavar="CURRENCY", help="Convert by the recorded rates.")
+
+
 @command.command("stake")
 @click.argument("issuer", type=PARTY)
 @click.argument("holder", type=PARTY)
@@ -48,29 +51,31 @@ def stake(query: Query, issuer: str, holder: str, everything: bool) -> None:
 @click.argument("a", type=PARTY)
 @click.argument("b", type=PARTY)
 @_ALL
+@_IN
 @query_options
-def net(query: Query, a: str, b: str, everything: bool) -> None:
+def net(query: Query, a: str, b: str, everything: bool, currency: str | None) -> None:
     """Explain the net cash from A to B.
 
     \b
     Example:
       deals explain net microsoft openai --as-of 2024-12-31
     """
-    _explain(query, "net", a, b, everything=everything)
+    _explain(query, "net", a, b, everything=everything, currency=currency)
 
 
 @command.command("balance")
 @click.argument("party", type=PARTY)
 @_ALL
+@_IN
 @query_options
-def balance(query: Query, party: str, everything: bool) -> None:
+def balance(query: Query, party: str, everything: bool, currency: str | None) -> None:
     """Explain what PARTY received less what it paid.
 
     \b
     Example:
       deals explain balance coreweave --as-of 2025-12-31
     """
-    _explain(query, "balance", party, everything=everything)
+    _explain(query, "balance", party, everything=everything, currency=currency)
 
 
 @command.command("commitment")
@@ -86,20 +91,32 @@ def commitment(query: Query, commitment_id: str) -> None:
     _explain(query, "commitment", commitment_id, everything=False)
 
 
-def _explain(query: Query, what: str, *names: str, everything: bool) -> None:
+def _explain(
+    query: Query, what: str, *names: str, everything: bool, currency: str | None = None
+) -> None:
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.cli.formats import to_json
     from dealledger.cli.tracing import explanation_columns, traced
 
     with query.view() as view:
-        found = traced(view, what, names, everything=everything)
+        convert = conversion(view, currency)
+        found = traced(view, what, names, everything=everything, currency=convert)
         value = found.value()
         exact: Any = [to_json(each, full=True) for each in value]
         report = Report(
             found.title,
             explanation_columns(found),
             found.steps,
-            extra={"value": exact, "confidence": confidence_json(found.confidence())},
-            notes=[f"adds up to {found.said()}", *confidence_notes(found.confidence())],
+            extra={
+                "value": exact,
+                "confidence": confidence_json(found.confidence()),
+                **rates_extra(convert.used()),
+            },
+            notes=[
+                f"adds up to {found.said()}",
+                *rates_notes(convert.used()),
+                *confidence_notes(found.confidence()),
+            ],
         )
         query.answer(report, view)

@@ -31,6 +31,7 @@ def command() -> None:
 
 
 _CHART = click.option("--chart", is_flag=True, help="With bars; or, with --svg, as a picture.")
+_IN = click.option("--in", "currency", metavar="CURRENCY", help="Convert by the recorded rates.")
 _SVG = click.option(
     "--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a line over time."
 )
@@ -57,15 +58,16 @@ def stake(query: Query, issuer: str, holder: str, chart: bool, svg: Path | None)
 @click.argument("b", type=PARTY)
 @_CHART
 @_SVG
+@_IN
 @query_options
-def net(query: Query, a: str, b: str, chart: bool, svg: Path | None) -> None:
+def net(query: Query, a: str, b: str, chart: bool, svg: Path | None, currency: str | None) -> None:
     """Show the net cash from A to B over time.
 
     \b
     Example:
       deals history net microsoft openai --svg net.svg
     """
-    _history(query, "net", a, b, chart=chart, svg=svg)
+    _history(query, "net", a, b, chart=chart, svg=svg, currency=currency)
 
 
 @command.command("commitment")
@@ -140,14 +142,23 @@ def concentration(
         answer(query, view, asked, what, Drawing(chart, svg))
 
 
-def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None) -> None:
+def _history(
+    query: Query,
+    what: str,
+    *names: str,
+    chart: bool,
+    svg: Path | None,
+    currency: str | None = None,
+) -> None:
     from dealledger.cli.chart import bars
     from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.cli.drawing import chart_of_steps, ends_of_days
     from dealledger.cli.tracing import history_columns, traced
 
     with query.view() as view:
-        found = traced(view, what, names)
+        convert = conversion(view, currency)
+        found = traced(view, what, names, currency=convert)
         columns = history_columns(found)
         steps = tuple(step for step in found.steps if step.effect)
         if chart:
@@ -159,5 +170,7 @@ def _history(query: Query, what: str, *names: str, chart: bool, svg: Path | None
             write(f"drew {svg}: {caption(view)}", None)
             return
         sure = found.confidence()
-        extra: dict[str, Json | None] = {"confidence": confidence_json(sure)}
-        query.answer(Report(found.title, columns, steps, extra, confidence_notes(sure)), view)
+        used = convert.used()
+        extra: dict[str, Json | None] = {"confidence": confidence_json(sure), **rates_extra(used)}
+        notes = [*rates_notes(used), *confidence_notes(sure)]
+        query.answer(Report(found.title, columns, steps, extra, notes), view)

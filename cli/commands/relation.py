@@ -61,16 +61,15 @@ def command(query: Query, asked: Asked, a: str, b: str) -> None:
 def report(view: View, asked: Asked, a: str, b: str) -> Report:
     """Return the facts between two parties by section."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import rates_extra, rates_notes
+    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.events import BadInput
-    from dealledger.projections import Converter
     from dealledger.projections.analysis.relation import relation, sources, sureness
     from dealledger.projections.parties import find_party
 
     first, second = find_party(view, a), find_party(view, b)
     if first == second:
         raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
-    convert = Converter(view, asked.code())
+    convert = conversion(view, asked.currency)
     rows = relation(view, first, second, asked.layers, convert, accrue=asked.accrue)
     told, sure = sources(view, first, second, rows), sureness(view, first, second, convert)
     return Report(

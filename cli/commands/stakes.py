@@ -77,14 +77,12 @@ def command(
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
     """Return the stake tables of all issuers, or of some."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import rates_extra, rates_notes
-    from dealledger.events.currency import parse_currency
-    from dealledger.projections import Converter
+    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.projections.confidence import together
     from dealledger.projections.parties import find_party
     from dealledger.projections.stakes import stakes
 
-    convert = Converter(view, parse_currency(currency) if currency else None)
+    convert = conversion(view, currency)
     wanted = [find_party(view, issuer) for issuer in issuers]
     tables = (
         [table for issuer in wanted for table in stakes(view, issuer, currency=convert)]
