@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from dealledger.events import KINDS, BadInput, Bearer, Event, Instalment
 from dealledger.events.base import MONEY, OTHERS_MONEY, PARTY, REF
+from dealledger.events.currency import MINOR_DIGITS
 from dealledger.events.dates import parse_day
 from dealledger.events.decimals import parse_typed_number, parse_typed_whole
 from dealledger.events.errors import closest
@@ -29,6 +30,10 @@ from dealledger.events.text import shown
 
 FRACTIONS = (parse_stake, parse_given_stake, parse_move)
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
+_ONE_POINT: Final = re.compile(
+    r"(?P<before>[A-Z]{3} ?|[$€£] ?)?(?P<number>[1-9][0-9]{0,2}\.[0-9]{3})(?P<after> ?[A-Z]{3})?"
+)
+_THREE: Final = 3
 _ONE_COMMA: Final = re.compile(r"(?<![0-9,_.])[0-9]{1,3},[0-9]{3}(?![0-9,_.])")
 
 
@@ -122,11 +127,19 @@ def typed_unit(kind: str, typed: Mapping[str, str]) -> str | None:
     return None
 
 
-def check_commas(kind: str, typed: Mapping[str, str]) -> None:
-    """Refuse what `check_comma` does in any field of a number."""
+def check_separators(kind: str, typed: Mapping[str, str]) -> None:
+    """Refuse, in any field of a number, what may have a comma or a point for the other.
+
+    That is: 1,250; and as an amount 1.250 in a currency that has not three decimals.
+    """
     for name, text in typed.items():
-        if anatomy(field_of(kind, name)).is_number:
+        field = anatomy(field_of(kind, name))
+        if field.is_number:
             check_comma(name, text)
+        if MONEY in field.marks and (found := _ONE_POINT.fullmatch(text)):
+            code = found["before"] or found["after"] or typed.get("currency", "")
+            if MINOR_DIGITS.get(code.strip(), 2) < _THREE:
+                raise _doubtful(name, found["number"], ".")
 
 
 def check_comma(name: str, text: str) -> None:
@@ -135,8 +148,12 @@ def check_comma(name: str, text: str) -> None:
     Raises: BadInput, naming the field.
     """
     if found := _ONE_COMMA.search(text):
-        plain, point = found[0].replace(",", ""), found[0].replace(",", ".")
-        raise BadInput(f"{name}: {shown(found[0])} may be {plain} or {point}", "write that")
+        raise _doubtful(name, found[0], ",")
+
+
+def _doubtful(name: str, number: str, sign: str) -> BadInput:
+    plain, point = number.replace(sign, ""), number.replace(sign, ".").rstrip("0").rstrip(".")
+    return BadInput(f"{name}: {shown(number)} may be {plain} or {point}", "write that")
 
 
 def _one_currency(found: set[str]) -> str:

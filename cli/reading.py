@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from dealledger.cli.encodings import NoUtf8, convert, wide
-from dealledger.cli.fields import check_commas, typed_fields, typed_unit
+from dealledger.cli.fields import check_separators, typed_fields, typed_unit
 from dealledger.cli.naming import with_slugs
 from dealledger.cli.sheet import Row, Sheet, Unreadable
 from dealledger.events import (
@@ -155,7 +155,7 @@ class Reader:
         if kind not in KINDS:
             raise BadInput(f"unknown kind {shown(kind or '')}", closest(kind or "", KINDS))
         if separator == ";":
-            check_commas(kind, cells)
+            check_separators(kind, cells)
         self._unit = typed_unit(kind, cells)
         said = {"kind": kind, **typed_fields(kind, cells)}
         return said if self._names is None else with_slugs(said, self._names)

@@ -51,7 +51,9 @@ class Kinds(click.Group):
 
 @click.command("append", cls=Kinds)
 def command() -> None:
-    """Append one event. Amounts are typed as 13B, $13B or EUR 2.5M, shares as 27%.
+    """Append one event. Amounts are typed as 13B, $13B or EUR 2.5M, stakes as 27%.
+
+    A party is a slug, else a name, an alias or a ticker that it has on that date.
 
     \b
     Example:

@@ -8,7 +8,7 @@ import click
 
 from dealledger.cli.appending import Appending, appending_options, say_appended
 from dealledger.cli.commands.retract import retraction
-from dealledger.cli.params import EVENT, open_ledger
+from dealledger.cli.params import DAY, EVENT, open_ledger
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger
@@ -77,11 +77,14 @@ def _parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
     for change in changes:
         name, found, text = change.partition("=")
         name = name.strip().lstrip("-").replace("-", "_")
+        name = "effective_on" if name == "on" else name
         if not found:
             raise BadInput(f"--set {change} has no =", "such as --set amount=950M")
         if name in typed:
             raise BadInput(f"--set {name} stands twice", "a field has one value")
         typed[name] = text.strip()
+        if name in ("effective_on", "announced_on") and typed[name]:
+            typed[name] = DAY.convert(typed[name], None, None).isoformat()
     return typed
 
 

@@ -23,7 +23,9 @@ _LONG_BYTES = 1_000_000
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--csv", "as_csv", is_flag=True, help="Read CSV also where the name does not end so.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="Read CSV also without .csv or .tsv at the end."
+)
 @click.option(
     "--kind", metavar="KIND", help="The kind of all CSV rows, if there is no such column."
 )
@@ -69,7 +71,8 @@ class _Files:
     ) -> None:
         self._names = names = _different(names)
         self._tables = {
-            name: as_csv or kind is not None or name.lower().endswith(".csv") for name in names
+            name: as_csv or kind is not None or name.lower().endswith((".csv", ".tsv"))
+            for name in names
         }
         self._kind = kind
         self._advance = advance

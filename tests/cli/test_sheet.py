@@ -129,10 +129,13 @@ def test_one_table_in_many_forms(
         (f"{HEAD}\n,,,,,\n", ": the file has a header and no rows"),
         (f"{HEAD}\n{ROW}\n,2024-03-01,alfa,beta,1,EUR\n", ":3: unknown kind ''"),
         (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "0,5"), ":2: amount: '0,5' is no amount (a comma groups thousands only, as in 1,250,000; decimals: 0.75)"),
-        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "1,250"), ":2: amount: '1,250' may be 1250 or 1.250 (write that)"),
-        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "EUR 1,250M"), ":2: amount: '1,250' may be 1250 or 1.250 (write that)"),
+        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "1,250"), ":2: amount: '1,250' may be 1250 or 1.25 (write that)"),
+        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "EUR 1,250M"), ":2: amount: '1,250' may be 1250 or 1.25 (write that)"),
+        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "1.250"), ":2: amount: '1.250' may be 1250 or 1.25 (write that)"),
+        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "€ 120.000"), ":2: amount: '120.000' may be 120000 or 120 (write that)"),
+        (f"{HEAD}\n{ROW}\n".replace(",", ";").replace("500", "120.001 USD"), ":2: amount: '120.001' may be 120001 or 120.001 (write that)"),
     ],
-    ids=range(22),
+    ids=range(25),
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused(imported: Said, text: str, said: str) -> None:
     """With the line where it is wrong, in one line."""
@@ -145,12 +148,13 @@ def test_a_comma_of_thousands_beside_semicolons(
     imported: Said, payments: Callable[[], list[dict[str, Any]]]
 ) -> None:
     """Two of them are no decimal point; nor is one beside a point; words may have any."""
-    text = f"{HEAD};note\n" + ";".join(ROW.split(",")) + ";1,250 of them\n"
-    for amount in ("1,250,000", "1,250.50"):
-        Path("good.csv").write_text(text.replace(",", ";", 5).replace("500", amount))
+    text = f"{HEAD};note\n" + ";".join(ROW.split(",")) + ";1,250 or 1.250 of them\n"
+    for amount in ("1,250,000", "1,250.50", "1.250M", "1.25", "0.500", "1.250 KWD"):
+        good = text.replace(",", ";", 5).replace("500", amount)
+        Path("good.csv").write_text(good.replace("EUR", "") if "KWD" in amount else good)
         assert 0 == imported("good.csv")[0]
 
-    assert {"1250000", "1250.5"} == {row["amount"] for row in payments()}
+    assert {"1250000", "1250.5", "1.25", "0.5"} == {row["amount"] for row in payments()}
 
 
 def test_line_breaks_in_a_cell(
@@ -242,6 +246,15 @@ def test_a_file_named_twice_is_one_file(imported: Said) -> None:
     names = ["a.csv", "./a.csv", "sub/../a.csv", "b.csv", "c.csv", str(Path("a.csv").resolve())]
 
     assert (0, "4 events recorded, 0 known already; the last is @4\n") == imported(*names)
+
+
+def test_a_file_of_tabs_by_its_ending(imported: Said) -> None:
+    """Also beside JSONL, which it is not."""
+    Path("a.TSV").write_text(LIKE_THE_FIRST["tabs"])
+    Path("b.jsonl").write_text("\n")
+
+    assert "b.jsonl: the file holds no events\n" == imported("a.TSV", "b.jsonl")[1]
+    assert 0 == imported("a.TSV")[0]
 
 
 cells = st.lists(

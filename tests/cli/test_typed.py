@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -140,15 +141,32 @@ def test_what_remains_is_checked_in_files_too(capsys: pytest.CaptureFixture[str]
 
 def test_a_correction_reads_as_an_append_does(capsys: pytest.CaptureFixture[str]) -> None:
     """Flags, lists, shares, amounts with their currency, and the currency of all amounts."""
-    sets = ["memo=yes", "amount=EUR 3M", "currency=EUR", "stake=12.5%", "post_money=12,000,000",
+    sets = ["memo=yes", "amount=EUR 3M", "currency=EUR", "stake=25 %", "post_money=12,000,000",
             "--confidence=reported", "note=a, b"]  # fmt: skip
     assert 0 == run(["correct", "F1", "--reason", "x", *(f"--set={each}" for each in sets)])
     event = shown(capsys, "F1.2")
     assert {
-        "memo": True, "amount": "3000000", "currency": "EUR", "stake": "0.125",
+        "memo": True, "amount": "3000000", "currency": "EUR", "stake": "0.25",
         "post_money": "12000000", "confidence": "reported", "note": "a, b",
     }.items() <= event.items()  # fmt: skip
-    assert 0 == run(["correct", "F1.2", "--reason", "x", "--set", "memo=false", "--set", "stake="])
+    assert 0 == run(["correct", "F1.2", "--reason", "x", "--id", "F1.x", "--set", "on=today", "--set",
+                     "announced-on=2021-01-02"])  # fmt: skip
+    on = shown(capsys, "F1.x")
+    assert (date.today().isoformat(), "2021-01-02") == (on["effective_on"], on["announced_on"])
+    assert 0 == run(
+        [
+            "correct",
+            "F1.x",
+            "--id",
+            "F1.2.2",
+            "--reason",
+            "x",
+            "--set",
+            "memo=false",
+            "--set",
+            "stake=",
+        ]
+    )
     assert {"memo", "stake"}.isdisjoint(shown(capsys, "F1.2.2"))
 
 

@@ -103,7 +103,7 @@ FAULTS = [
     (HEADING + 'openai,"0,5M",USD,2026-01-01,x\n', ":2: '0,5M' is no amount"),
     (
         f"{HEADING}openai,1,250,2026-01-01,x\n".replace(",", ";").replace("1;250", "1,250;USD"),
-        ":2: amount: '1,250' may be 1250 or 1.250",
+        ":2: amount: '1,250' may be 1250 or 1.25",
     ),
     ("party,amount\n", "has no column currency (it needs: party, amount, currency, on, source)"),
     (
