@@ -21,10 +21,13 @@ BAR_WIDTH: Final = 24
 MOST_ROWS: Final = 24
 """Companies on the strip of price moves."""
 
+LONGEST_TITLE: Final = 90
+"""In columns."""
+
 _WIDTH: Final = 960
 _LEFT: Final = 170
 _RIGHT: Final = 90
-_TOP: Final = 104
+_TOP: Final = 120
 _PLOT: Final = 290
 """The height of the plot of the line."""
 
@@ -36,7 +39,8 @@ _STYLE: Final = (
     "svg{background:#fff}text{font:13px Helvetica,Arial,sans-serif;fill:#111827}"
     ".title{font-size:17px;font-weight:bold}.small{font-size:12px;fill:#4B5563}"
     ".line{fill:none;stroke:#0072B2;stroke-width:2.5}.axis{stroke:#6B7280}"
-    ".grid{stroke:#E5E7EB}.dot{fill:#D55E00;stroke:#D55E00;stroke-width:1.5}"
+    ".joined{stroke-dasharray:4 3;stroke-width:1.5}.grid{stroke:#E5E7EB}"
+    ".dot{fill:#D55E00;stroke:#D55E00;stroke-width:1.5}"
     ".dot.bound{fill:#fff}.last{font-weight:bold}"
     ".move polygon{fill:#4B5563}.move .down{fill:#fff;stroke:#4B5563;stroke-width:1.3}"
     "@media (prefers-color-scheme:dark){svg{background:#111827}text{fill:#E5E7EB}"
@@ -95,8 +99,14 @@ def step_line(
     dots: Sequence[Dot],
     axis: Axis,
     moves: Sequence[PriceMove] = (),
+    *,
+    moves_on: bool = False,
 ) -> str:
-    """Return an SVG of a number that changes at dates. dots: by day, one for each."""
+    """Return an SVG of a number that changes at dates.
+
+    captions: at most three. dots: by day, one for each. moves_on: it also changes between them, so
+    that no step is drawn.
+    """
     rows = _rows(moves)
     days = [dot.day for dot in dots] + [move.day for move in moves]
     first, last = min(days), max(days)
@@ -105,12 +115,12 @@ def step_line(
     up = Span(ticks[0], ticks[-1], _TOP + _PLOT, _TOP)
     bottom = _TOP + _PLOT + (len(rows) * _ROW + 44 if rows else 0)
     parts = [
-        _text(20, 28, title, "title"),
+        _text(20, 28, _cut(title, LONGEST_TITLE), "title"),
         *(_text(20, 48 + 16 * line, text, "small") for line, text in enumerate(captions)),
         *([_legend()] if not all(dot.is_exact for dot in dots) else []),
         _days(across, first, last, bottom),
         _values(up, ticks, axis),
-        _line(across, up, dots),
+        _line(across, up, dots, moves_on=moves_on),
         _strip(across, rows, len({move.company for move in moves})) if rows else "",
     ]
     height = bottom + 44
@@ -152,18 +162,19 @@ def _days(across: Span, first: date, last: date, bottom: int) -> str:
     return "".join(drawn)
 
 
-def _line(across: Span, up: Span, dots: Sequence[Dot]) -> str:
-    path = f"M{across.at(dots[0].day.toordinal())},{up.at(0)}"
+def _line(across: Span, up: Span, dots: Sequence[Dot], *, moves_on: bool) -> str:
+    path = "" if moves_on else f"M{across.at(dots[0].day.toordinal())},{up.at(0)}"
     marks = []
     for dot in dots:
         x, y = across.at(dot.day.toordinal()), up.at(dot.value)
-        path += f"H{x}V{y}"
+        path += f"{'L' if path else 'M'}{x},{y}" if moves_on else f"H{x}V{y}"
         tip = f"<title>{escape(visible(f'{dot.day}: {dot.text}'))}</title>"
-        style = "dot" if dot.is_exact else "dot bound"
-        marks.append(f'<circle class="{style}" cx="{x}" cy="{y}" r="3.5">{tip}</circle>')
-    path += f"H{_WIDTH - _RIGHT}"
+        of = "dot" if dot.is_exact else "dot bound"
+        marks.append(f'<circle class="{of}" cx="{x}" cy="{y}" r="3.5">{tip}</circle>')
+    path += "" if moves_on else f"H{_WIDTH - _RIGHT}"
+    style = "line joined" if moves_on else "line"
     last = _text(_WIDTH - _RIGHT + 8, up.at(dots[-1].value) + 4, dots[-1].text, "last")
-    return f'<path class="line" d="{path}"/>{"".join(marks)}{last}'
+    return f'<path class="{style}" d="{path}"/>{"".join(marks)}{last}'
 
 
 def _rows(moves: Sequence[PriceMove]) -> list[tuple[str, list[PriceMove]]]:

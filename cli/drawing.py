@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dealledger.cli.chart import Axis, Dot, PriceMove, step_line
 from dealledger.cli.params import caption
-from dealledger.events import BadInput, Money
+from dealledger.events import BadInput, Money, moving_kinds
 from dealledger.events.bound import SIGNS
 from dealledger.events.fraction import percent
 from dealledger.projections.trace import Step, bounds_along
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dealledger.cli.tracing import Traced
     from dealledger.ledger import View
     from dealledger.projections.analysis.series import Point
+    from dealledger.projections.analysis.web import Web
 
 
 def chart_of_steps(found: Traced, view: View) -> str:
@@ -53,10 +54,18 @@ def chart_of_steps(found: Traced, view: View) -> str:
     return step_line(found.named, _captions(view), dots, axis)
 
 
-def chart_of_points(points: Sequence[Point[Any]], what: Measured, view: View, counted: str) -> str:
+def chart_of_points(
+    points: Sequence[Point[Any]],
+    what: Measured,
+    view: View,
+    counted: tuple[str, str],
+    *,
+    accrue: bool,
+) -> str:
     """Return the chart of a quantity of the web, over the price moves of its time.
 
-    counted: which money counts, in words.
+    counted: which money counts, and how exact it is, in words. accrue: amounts with a period count
+    day by day, so that the quantity also changes between its points.
     Raises: BadInput, if there is nothing to draw.
     """
     from dealledger.projections.parties import names_at
@@ -76,11 +85,27 @@ def chart_of_points(points: Sequence[Point[Any]], what: Measured, view: View, co
         for move in point.reactions
         if point.day >= dots[0].day
     ]
-    return step_line(what.title, _captions(view, counted), dots, axis, moves)
+    captions = _captions(view, *counted, moves_on=accrue)
+    return step_line(what.title, captions, dots, axis, moves, moves_on=accrue)
 
 
-def _captions(view: View, counted: str = "") -> list[str]:
-    return [caption(view), "; ".join(filter(None, [counted, "each dot: the end of a day"]))]
+def bounds_note(view: View, web: Web) -> str:
+    """Return how many of the amounts that *web* counts are no exact numbers; nothing, if none."""
+    counted = {leg.event for leg in web.counted()}
+    events = [record.event for record in view.events(*moving_kinds(), "commitment")
+              if record.id in counted]  # fmt: skip
+    loose = sum(getattr(event, "bound", "exact") != "exact" for event in events)
+    if not loose:
+        return ""
+    return f"{loose} of {len(events)} amounts are not exact (at most, at least, about)"
+
+
+def _captions(view: View, *counted: str, moves_on: bool = False) -> list[str]:
+    dots = "each dot: the end of a day"
+    if moves_on:
+        dots += "; amounts count by the days of their periods, so the line only joins the dots"
+    said = "; ".join(filter(None, counted))
+    return [caption(view), *([said] if said else []), dots]
 
 
 def ends_of_days(steps: Iterable[Step]) -> list[Step]:

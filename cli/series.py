@@ -47,7 +47,7 @@ class Drawing:
 def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Drawing) -> None:
     """Print the history of a quantity, or draw it."""
     from dealledger.cli.analysis import web_extra, web_notes
-    from dealledger.cli.drawing import chart_of_points
+    from dealledger.cli.drawing import bounds_note, chart_of_points
     from dealledger.cli.output import write
     from dealledger.cli.params import caption
     from dealledger.projections.analysis.series import series
@@ -63,8 +63,9 @@ def answer(query: Query, view: View, asked: Asked, what: Measured, drawing: Draw
     )
     points = list(_worth_saying(found, what))
     if drawing.svg is not None:
-        counted = web_notes(asked.web(view))[0]
-        write(chart_of_points(points, what, view, counted), drawing.svg)
+        whole = asked.web(view)
+        counted = (web_notes(whole)[0], bounds_note(view, whole))
+        write(chart_of_points(points, what, view, counted, accrue=asked.accrue), drawing.svg)
         write(f"drew {drawing.svg}: {caption(view)}", None)
         return
     columns = [*_columns(what), *([_bars(points, what)] if drawing.chart else [])]

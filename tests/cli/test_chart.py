@@ -136,6 +136,21 @@ def test_names_are_drawn_literally() -> None:
     assert "<b>\\u202e" in [text.text for text in texts(root)]
 
 
+def test_what_moves_on_between_dots_has_no_steps() -> None:
+    """A step would show, for days between, values that they did not end with."""
+    dots = (Dot(DAY, Fraction(1), "1"), Dot(DAY + timedelta(days=9), Fraction(2), "2"))
+    [stepped] = [each for each in drawn(*dots).iter(f"{SVG}path") if each.get("class") == "line"]
+    text = step_line("T", ["one", "two"], dots, PERCENT, moves_on=True)
+    joined = [
+        path
+        for path in ET.fromstring(text).iter(f"{SVG}path")
+        if path.get("class") == "line joined"
+    ]
+
+    assert "V" in stepped.get("d", "")
+    assert ["ML"] == ["".join(c for c in path.get("d", "") if c.isalpha()) for path in joined]
+
+
 def test_a_span_of_nothing_has_a_place() -> None:
     """One day, or one value, is where the axis begins."""
     assert 10 == Span(Fraction(5), Fraction(5), 10, 90).at(5)

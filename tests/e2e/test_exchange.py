@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def test_a_history_is_drawn(
     assert (1, 23) == (text.count('class="line"'), text.count('class="move"'))
     assert "<title>2025-09-10: Oracle +36 %</title>" in text
     assert ">2026</text>" in text
+    assert re.search(r"[0-9]+ of [0-9]+ amounts are not exact", text)
 
 
 def test_a_history_with_bars(e1: Ask) -> None:
