@@ -1,4 +1,4 @@
-"""Rewrite what README and docs/questions.md show of the commands' output: what they print now."""
+"""Rewrite what README and docs/questions.md show of the commands' output, and the picture."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dealledger.cli.main import run
 
 ROOT = Path(__file__).parent.parent
 PAGES = [page for page in (ROOT / "README.md", ROOT / "docs" / "questions.md") if page.exists()]
+PICTURE = ROOT / "docs" / "alliances-2026-06-30.svg"
 BLOCK = re.compile(r"(```console\n\$ deals (.+)\n)((?:.*\n)*?)(```)")
 
 
@@ -30,6 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DEALS_LEDGER"] = f"{folder}/deals.db"
         printed(f"demo {folder}")
+        printed(f"diagram -o {shlex.quote(str(PICTURE))} --as-of 2026-06-30")
         for page in PAGES:
             page.write_text(BLOCK.sub(lambda m: f"{m[1]}{printed(m[2])}{m[4]}", page.read_text()))
 

@@ -55,6 +55,20 @@ def test_pages_show_what_the_commands_print(
         assert _timeless(capsys.readouterr().out) == _timeless(shown)
 
 
+def test_the_picture_of_the_readme_is_of_this_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says to those who cannot see it what the picture of the demo says now."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["demo", "demo"]) == 0
+    capsys.readouterr()
+    said = re.compile(r"<desc[^>]*>(.*?)</desc>", re.DOTALL)
+    [shown] = said.findall((ROOT / "docs" / "alliances-2026-06-30.svg").read_text())
+    [drawn] = said.findall(Path("demo/alliances-2026-06-30.svg").read_text())
+
+    assert shown == drawn, "make docs"
+
+
 def _timeless(text: str) -> str:
     """Leave out what differs each time a ledger is made: moments and what hashes them."""
     text = re.sub(r"root +[0-9a-f]+", "root", text)
