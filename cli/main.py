@@ -37,7 +37,7 @@ _ORDER: Final = (
     "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
     "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
     "reconcile", "relation", "reciprocity", "circularity", "cycles", "exposure", "concentration",
-    "dependencies", "diagram", "backup", "restore", "doctor", "verify",
+    "dependencies", "diagram", "backup", "restore", "grant", "doctor", "verify",
     "checkpoint", "prove", "verify-proof", "key", "completion",
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from dealledger.events import DealLedgerError, EncodedEvent, Event, Retraction, encode
+from dealledger.events import DealLedgerError, EncodedEvent, Retraction, encode
 from dealledger.ledger import rollups, subtrees
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.merkle import Frontier, leaf_hash
@@ -44,27 +44,42 @@ def copy_records(
     for rows in source.execution_options(stream_results=True).execute(query).partitions(CHUNK):
         if any(leaf_hash(row.body) != row.leaf for row in rows):
             raise Damaged("a record is not what was hashed", "run: deals verify")
-        write(target, [_written(source, row) for row in rows])
+        write(target, _rewritten(target, list(rows)))
         tree = tree.extended([row.leaf for row in rows], whole.note)
         progress(len(rows))
     if tree.to_bytes() != head.frontier:
         raise Damaged("the root of the records is not that of the head", "run: deals verify")
-    rollups.keep(target, 0, tree.size)
-    subtrees.keep(target, 0, whole.roots)
     values = {"origin": head.origin, "size": tree.size, "frontier": tree.to_bytes()}
     target.execute(
         update(HEAD).where(HEAD.c.id == 1).values(recorded_at=head.recorded_at, **values)
     )
+    rollups.keep(target, 0, tree.size)  # behind the head: the guards know how far segments go
+    subtrees.keep(target, 0, whole.roots)
 
 
-def _written(source: Connection, row: Any) -> Written:
-    event = stored_record(row).event
-    return written(row, encode(event), _retracted(source, event))
+def _rewritten(target: Connection, rows: list[Any]) -> list[Written]:
+    """Return the records that rows hold by their bytes, as they are written into *target*.
+
+    What a retraction reverses is what was copied, whatever the source says of its ids.
+    """
+    read = [(row, encode(stored_record(row).event)) for row in rows]
+    near = {event.id: (row.position, event) for row, event in read}
+    return [written(row, event, _retracted(target, near, event)) for row, event in read]
 
 
-def _retracted(source: Connection, event: Event) -> tuple[int, EncodedEvent] | None:
-    """Return the position and event that a retraction reverses."""
+def _retracted(
+    target: Connection, near: dict[str, tuple[int, EncodedEvent]], encoded: EncodedEvent
+) -> tuple[int, EncodedEvent] | None:
+    """Return the position and event that a retraction reverses.
+
+    Raises: Damaged, if there is none.
+    """
+    event = encoded.event if encoded.kind == "retraction" else None
     if not isinstance(event, Retraction):
         return None
-    row = source.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one()
+    if event.retracts in near:
+        return near[event.retracts]
+    row = target.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one_or_none()
+    if row is None:
+        raise Damaged(f"{encoded.id} retracts what is not recorded", "run: deals verify")
     return row.position, encode(stored_record(row).event)

@@ -63,7 +63,9 @@ def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Fin
         return
     for check in CHECKS:
         yield from check(connection)
-    if not is_postgres(name):
+    if is_postgres(name):
+        yield from _roles(connection)
+    else:
         yield from _file(connection, Path(name).resolve())
     head = head_row(connection)
     if head.recorded_at > now:
@@ -83,6 +85,17 @@ def _guards(problems: list[str]) -> Iterator[Finding]:
         yield Finding(
             "guards", "well", "made as the code makes it; the database refuses to change events"
         )
+
+
+def _roles(connection: Connection) -> Iterator[Finding]:
+    """Look at what others than the owner may do in PostgreSQL."""
+    from dealledger.ledger.granting import are_bounded, rights
+
+    if not are_bounded(connection):
+        yield Finding("guards", "warning", "older ones: who may append can add rows to the past",
+                      "put today's there: deals grant ROLE --for append")  # fmt: skip
+    for right in rights(connection):
+        yield Finding("rights", "warning", right, "take it back with: deals grant, or REVOKE")
 
 
 def _root(connection: Connection) -> Iterator[Finding]:

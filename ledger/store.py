@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from sqlalchemy import Connection, Engine, exists, select
 
@@ -331,6 +331,25 @@ class Ledger:
 
         with self._looking() as connection:
             return tuple(ledger_findings(connection, self.name, _now()))
+
+    def grant(
+        self, role: str, purpose: Literal["append", "read"], *, dry_run: bool = False
+    ) -> list[str]:
+        """Let a role of PostgreSQL read this ledger, or append to it, and no more.
+
+        Returns: the statements that did it. dry_run: only return them.
+        Raises: BadInput, if there is no such role, or for a file; Damaged; Unwritable.
+        """
+        from dealledger.ledger.engine import writing
+        from dealledger.ledger.granting import grant
+
+        if not is_postgres(self.name):
+            raise BadInput("a file has no roles", "use the rights of files: chmod, chown")
+        with writing(self._own_engine(), self.name) as connection:
+            done = grant(connection, role, purpose)
+            if not dry_run:
+                connection.commit()
+        return done
 
     def copy_into(self, target: Connection, progress: Callable[[int], None]) -> None:
         """Copy every record, byte for byte, into the tables of an empty ledger.
