@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dealledger.cli.analysis import web_extra, web_notes
+from dealledger.cli.bounds import signed
 from dealledger.cli.confidence import confidence_json, confidence_notes
 from dealledger.cli.formats import cell, to_json
 from dealledger.cli.inputs import Given, in_currency, read_amounts
@@ -19,22 +20,43 @@ from dealledger.events import BadInput, Money, PartMoney
 from dealledger.ledger import View
 from dealledger.projections.analysis.clearing import Cleared, cleared
 from dealledger.projections.analysis.debtrank import debtrank, leverage
-from dealledger.projections.analysis.exposure import Exposure, exposure, holdings, obligations
+from dealledger.projections.analysis.exposure import (
+    Exposed,
+    Exposure,
+    exposure,
+    holdings,
+    obligations,
+)
 from dealledger.projections.analysis.extraction import Extraction
 from dealledger.projections.analysis.web import Pair, Web, sureness
 from dealledger.projections.analysis.web import web as web_of
+
+
+def _promised(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
+    """Return the columns of what *party* has promised, with what kind of number it is."""
+
+    def shown(row: Exposed) -> str:
+        return signed(getattr(row, key), getattr(row, f"{key}_bound"))
+
+    return (
+        Column(key, heading, shown, narrow=True, right=True, rank=rank),
+        Column(key, wide=True),
+        Column(f"{key}_bound", wide=True),
+    )
+
 
 DIRECT: Final = (
     Column("party", "Party"),
     Column("stake", "Its stake", right=True, rank=1),
     Column("worth", "Worth", right=True, rank=2),
-    Column("committed", "Committed to it"),
-    Column("due", "Due in 12 months", rank=3),
-    Column("announced", "Announced", rank=4),
-    Column("revenue", "Of its revenue", right=True),
+    *_promised("committed", "Committed to it"),
+    *_promised("due", "Due in 12 months", rank=3),
+    *_promised("announced", "Announced", rank=4),
+    Column("recorded_revenue", "Recorded revenue", right=True),
+    Column("revenue", "Of that, paid by it", right=True),
     Column("is_large_customer", "10 % or more", rank=6),
-    Column("hit", "Revenue lost", right=True),
-    Column("hit_all", "Income lost", right=True, rank=5),
+    Column("hit", "Of that, lost", right=True),
+    Column("hit_all", "Of recorded income, lost", right=True, rank=5),
     Column("undisclosed_amounts", get=lambda row: row.undisclosed, wide=True),
 )
 DEBTRANK: Final = (
@@ -64,8 +86,9 @@ def direct_report(view: View, web: Web, party: str) -> Report:
     undisclosed = sum(row.undisclosed for row in found.rows)
     notes = [
         "worth: of stakes at the latest valuation; committed, announced: what it has not paid yet",
-        _score(found.by_revenue, f"without {party} others lose", "revenue", web),
-        _score(found.by_income, "counting funding as well they lose", "income", web),
+        "revenue: what this ledger records of it, and a share is of that; it may be far more",
+        _score(found.by_revenue, f"without {party} others lose", "recorded revenue", web),
+        _score(found.by_income, "counting funding as well they lose", "recorded income", web),
         "lost: through all hands, if all cut in proportion (hypothetical extraction): an upper end",
         MISSING,
     ]

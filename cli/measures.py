@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dealledger.cli.report import Column, Number
 from dealledger.cli.series import Measured
@@ -42,6 +42,11 @@ CONCENTRATION = (
     Column("effective", "Effective number", lambda found: _number(found.effective)),
 )
 
+_ROUND_TRIP_SAID: Final = (
+    "shares of all recorded revenue so far; the line is pro rata, between the bounds",
+    "at least, at most: of the recorded cash; a receipt that is not recorded lowers the least",
+)
+
 
 def circularity_measure() -> Measured:
     """Return how circular the web is: Q5 and Q6 of the quantities."""
@@ -72,7 +77,7 @@ def round_trip_measure(party: str, name: str) -> Measured:
         lambda web: (round_trip(web, party), organic(web, party)),
         ROUND_TRIP,
         line,
-        ("shares of all revenue so far; the line is pro rata, between the bounds",),
+        _ROUND_TRIP_SAID,
         whose=party,
     )
 

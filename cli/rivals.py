@@ -60,7 +60,11 @@ OWNERS = (
         narrow=True,
         rank=4,
     ),
-    Column("revenue", "Revenue", rank=2),
+    Column(
+        "revenue", "Revenue", lambda row: row.revenue if row.recorded else None, narrow=True, rank=2
+    ),
+    Column("revenue", wide=True),
+    Column("recorded", wide=True),
     Column("hhi", "HHI", lambda row: index(row.hhi)),
     Column("mhhi", "With owners", lambda row: _at_least(row.mhhi), narrow=True, right=True),
     Column("mhhi", get=lambda row: index(row.mhhi), wide=True),
@@ -112,8 +116,12 @@ def partners_report(view: View, asked: Asked, slug: str | None) -> Report:
 def owners_report(view: View, web: Web, slug: str | None) -> Report:
     """Return how concentrated each market is with the owners of its rivals, or those of one."""
     held = known_stakes(view, web.many)
+    purposes = {
+        record.id: getattr(record.event, "purpose", None)
+        for record in view.events("payment", "commitment")
+    }
     rows = [
-        common_ownership(web, market, names, held)
+        common_ownership(web, market, names, held, purposes)
         for market, names in markets_of(rivalries(view)).items()
         if slug is None or slug in names
     ]
@@ -123,6 +131,7 @@ def owners_report(view: View, web: Web, slug: str | None) -> Report:
         rows,
         extra={"by": "owners", **web_extra(web)},
         notes=[
+            *_unrecorded(rows),
             "shares: of all that the ledger knows each was paid, whatever for",
             "control: as large as the stake; a rival that holds another votes its stake as one",
             "at least: what nobody is known to hold is taken for one holder of nothing else",
@@ -131,6 +140,14 @@ def owners_report(view: View, web: Web, slug: str | None) -> Report:
         ],
         own_fields=_shares,
     )
+
+
+def _unrecorded(rows: list[Market]) -> list[str]:
+    """Return the line that names the markets of which no revenue is recorded."""
+    names = [row.market for row in rows if not row.recorded]
+    if not names:
+        return []
+    return [f"no revenue recorded in {', '.join(names)}: what these were paid was for other things"]
 
 
 def _words(link: Link) -> str:

@@ -26,12 +26,12 @@ HEADINGS: Final = {
     SOURCES: "Whose money it is, pro rata",
 }
 WORDS: Final = {
-    "least": "at least, however cash was used",
+    "least": "at least, of the recorded cash",
     "libr": "untagged money first (LIBR)",
     "fifo": "first in, first out (FIFO)",
     "lifo": "last in, first out (LIFO)",
     "pro_rata": "pro rata",
-    "most": "at most, however cash was used",
+    "most": "at most, of the recorded cash",
     "organic": "customers outside: organic",
     "outside_capital": "outside investors' capital",
     "own_circular": "its own capital, come round",
@@ -126,7 +126,8 @@ def _notes(trip: RoundTrip, whose: Organic) -> list[str]:
         return [f"no revenue of {trip.party} is recorded"]
     notes = [
         f"revenue {amount(trip.revenue)}, funding by {trip.party} {amount(trip.funding)}",
-        "cash is fungible: only the interval is certain, a rule is a convention inside of it",
+        "at least, at most: however the recorded cash was used; a rule is a convention between",
+        "a receipt of its payers that is not recorded lowers the least, to 0 if it may be all",
         "an analyst's measure of where cash came from, no restatement of revenue",
     ]
     if whose.unobserved.minor:

@@ -14,7 +14,7 @@ from typing import Final
 from dealledger.events import Holding, Money
 from dealledger.events.fraction import percent
 from dealledger.ledger import View
-from dealledger.projections.commitments import commitments
+from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.endings import endings
 from dealledger.projections.memos import memos
 from dealledger.projections.rights import RightRow, rights
@@ -70,9 +70,19 @@ def check_draws(view: View) -> Iterator[Finding]:
                 row.id,
                 row.committed,
                 row.drawn,
-                f"drawn {row.overdrawn.short()} {row.currency} above the commitment",
+                _overdrawn(row, row.overdrawn),
                 row.events,
             )
+
+
+def _overdrawn(row: CommitmentRow, over: Money) -> str:
+    """Say by how much, and what explains it: what was cut off, or that the promise is vague."""
+    said = f"drawn {over.short()} {over.currency} more than was promised"
+    if row.cancelled and row.cancelled.minor:
+        said += f"; {row.cancelled.short()} of the promise was cancelled"
+    if row.bound in ("at-least", "about"):
+        said += f"; but the promise is {row.bound.replace('-', ' ')} so much"
+    return said
 
 
 def check_allocation(view: View) -> Iterator[Finding]:

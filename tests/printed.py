@@ -9,6 +9,7 @@ import re
 import shlex
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from dealledger.cli.main import run
 
@@ -18,12 +19,16 @@ PICTURE = ROOT / "docs" / "alliances-2026-06-30.svg"
 BLOCK = re.compile(r"(```console\n\$ deals (.+)\n)((?:.*\n)*?)(```)")
 
 
+SHOWN: Final = "root 5bfd599e"
+"""A root is another each time a ledger is made: on the pages it stays, so that they do not change."""
+
+
 def printed(line: str) -> str:
-    """Return what `deals LINE` prints."""
+    """Return what `deals LINE` prints, with the root that the pages show."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         assert run(shlex.split(line)) in (0, 1)  # 1: a check found what it is shown for
-    return out.getvalue()
+    return re.sub(r"root [0-9a-f]{8}\b", SHOWN, out.getvalue())
 
 
 def main() -> None:

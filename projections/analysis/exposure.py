@@ -11,12 +11,14 @@ Source: quantities, Q7 (a).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from dealledger.events import Money
+from dealledger.events.base import Bound
+from dealledger.events.bound import summed
 from dealledger.events.dates import next_years
 from dealledger.ledger import View
 from dealledger.projections.analysis.extraction import Extraction, extracted
@@ -40,6 +42,8 @@ class Exposed:
     in the next twelve months, as far as dates are known. revenue: the part of one's own that it
     paid. hit, hit_all: the part of revenue, or of all income, that would go without it; None for
     those who are recorded to have none, and outsiders. undisclosed: its promises without an amount.
+    recorded_revenue: of what revenue and hit are parts. ..._bound: what kind of numbers promises
+    are.
     """
 
     party: str
@@ -52,6 +56,10 @@ class Exposed:
     hit: Fraction | None
     hit_all: Fraction | None
     undisclosed: int
+    recorded_revenue: Money | None = None
+    committed_bound: Bound = "exact"
+    announced_bound: Bound = "exact"
+    due_bound: Bound = "exact"
 
     @property
     def is_large_customer(self) -> bool:
@@ -101,6 +109,11 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
                 by_revenue.hits.get(who, Fraction()) if earns and inside else None,
                 by_income.hits.get(who, Fraction()) if gets and inside else None,
                 promised.undisclosed,
+                web.money(earns) if earns else None,
+                *map(
+                    summed,
+                    (promised.committed_bounds, promised.announced_bounds, promised.due_bounds),
+                ),
             )
         )
     ordered = tuple(sorted(rows, key=_order))
@@ -170,6 +183,9 @@ class _Owed:
     announced: Fraction = Fraction()
     due: Fraction = Fraction()
     undisclosed: int = 0
+    committed_bounds: list[Bound] = field(default_factory=list)
+    announced_bounds: list[Bound] = field(default_factory=list)
+    due_bounds: list[Bound] = field(default_factory=list)
 
     def money(self, currency: str) -> tuple[Money, Money, Money]:
         """Return the three sums, rounded."""
@@ -193,10 +209,14 @@ def _owed(view: View, convert: Converter, party: str) -> dict[str, _Owed]:
         if part is None:
             owed.undisclosed += 1
         elif row.layer == "committed":
+            due = due_by(row, part, view.as_of, year)
             owed.committed += part
-            owed.due += due_by(row, part, view.as_of, year)
+            owed.committed_bounds.append(row.open_bound)
+            owed.due += due
+            owed.due_bounds.append(row.open_bound if due else "exact")
         else:
             owed.announced += part
+            owed.announced_bounds.append(row.open_bound)
     return found
 
 

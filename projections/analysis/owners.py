@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from dealledger.events import Money
 from dealledger.ledger import View
@@ -33,6 +34,7 @@ class Market:
     shares: of their revenue, the largest first; none, if there is no revenue. mhhi, delta: at
     least so much; like hhi 0 to 1, or None without revenue. common: who holds several of the
     rivals, or is one and holds another. undisclosed: of how many rivals not all holders are known.
+    recorded: whether any of the revenue is said to be of this market, or nothing is said of it.
     """
 
     market: str
@@ -44,6 +46,7 @@ class Market:
     delta: Fraction | None
     common: tuple[str, ...]
     undisclosed: int
+    recorded: bool = True
 
 
 def known_stakes(view: View, many: Iterable[str] = ()) -> dict[Pair, Fraction]:
@@ -74,13 +77,44 @@ def _outstanding(issuer: str, held: Stakes) -> Fraction:
     return max(1 - own, sum(others, Fraction()))
 
 
-def common_ownership(web: Web, market: str, rivals: Iterable[str], held: Stakes) -> Market:
-    """Return how concentrated a market is by what its rivals are paid, and with common owners."""
+_OF_MARKET: Final = {"cloud": {"compute", "data-centre"}}
+"""Purposes that are of a market and do not share a word with its name."""
+
+
+def is_of_market(purpose: str | None, market: str) -> bool:
+    """Tell whether money paid for a purpose may be of a market; what nobody says may be.
+
+    >>> is_of_market("model api", "models"), is_of_market("compute", "chips")
+    (True, False)
+    """
+    if purpose is None:
+        return True
+    words = {word.removesuffix("s") for word in purpose.lower().split()}
+    wanted = {word.removesuffix("s") for word in market.lower().split()}
+    return bool(words & (wanted | _OF_MARKET.get(market, set())))
+
+
+def common_ownership(
+    web: Web,
+    market: str,
+    rivals: Iterable[str],
+    held: Stakes,
+    purposes: Mapping[str, str | None] | None = None,
+) -> Market:
+    """Return how concentrated a market is by what its rivals are paid, and with common owners.
+
+    purposes: what events pay for. If all that is paid is for something else than this market, there
+    is no concentration of it.
+    """
     names = sorted(rivals)
     revenue = dict.fromkeys(names, 0)
+    recorded = False
     for leg in web.counted():
         if not leg.capital and leg.target in revenue:
             revenue[leg.target] += leg.minor
+            recorded |= is_of_market((purposes or {}).get(leg.event), market)
+    if not recorded:
+        revenue = dict.fromkeys(names, 0)
     total = sum(revenue.values())
     by_holder: dict[str, list[str]] = defaultdict(list)
     for holder, issuer in held:
@@ -101,6 +135,7 @@ def common_ownership(web: Web, market: str, rivals: Iterable[str], held: Stakes)
         whole - hhi if whole is not None and hhi is not None else None,
         tuple(sorted(common)),
         undisclosed,
+        recorded,
     )
 
 

@@ -47,11 +47,11 @@ def test_the_table_says_what_it_assumes(e1: Ask) -> None:
     text = e1("circularity", "n", "--shuffle", form="table")
 
     for line in (
-        "at least, however cash was used           2.00B   11.11 %",
+        "at least, of the recorded cash            2.00B   11.11 %",
         "pro rata                                  6.80B   37.78 %",
         "customers outside: organic                3.40B   18.89 %",
         "   of m                                   2.16B   12.00 %",
-        "cash is fungible: only the interval is certain, a rule is a convention inside of it",
+        "a receipt of its payers that is not recorded lowers the least, to 0 if it may be all",
         "an analyst's measure of where cash came from, no restatement of revenue",
         "random orders of the same payments",
         "layer: paid; amounts in USD",
@@ -97,7 +97,7 @@ def test_a_window_says_what_it_leaves_out(e1: Ask) -> None:
     """N's funding was earlier: nothing of it is followed, though it is still capital that came."""
     text = e1("circularity", "n", "--since", "2025-03-01", form="table")
 
-    assert "at most, however cash was used                0    0.00 %" in text
+    assert "at most, of the recorded cash                 0    0.00 %" in text
     assert "its own capital, come round               6.80B   37.78 %" in text
     assert "only funding since 2025-03-01 is followed home; whose money it is goes back" in text
 
