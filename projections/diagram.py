@@ -16,7 +16,7 @@ from dealledger.events.text import visible
 from dealledger.projections.alliances import Alliances
 from dealledger.projections.diagram_draw import drawn
 from dealledger.projections.diagram_items import Item, items_of
-from dealledger.projections.diagram_legend import title
+from dealledger.projections.diagram_legend import dates, title
 from dealledger.projections.diagram_marks import Marks, pointed_out
 from dealledger.projections.diagram_select import Coverage, Options, choose, coverage
 from dealledger.projections.diagram_style import line_of
@@ -73,7 +73,9 @@ def describe(
     if marks is not None:
         parts = [f"{names[party]} {mark.told}" for party, mark in marks.nodes.items()
                  if party in names] + parts  # fmt: skip
-    return f"{title(now, before, marks, options.title)}: {'; '.join(parts) or 'none'}."
+    name = title(now, before, marks, options.title)
+    dated = f", {dates(now, before)}" if options.title is not None else ""
+    return f"{visible(name)}{dated}: {'; '.join(parts) or 'none'}."
 
 
 def _webs(now: Alliances, horizon: Alliances, before: Alliances | None) -> tuple[Alliances, ...]:

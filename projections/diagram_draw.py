@@ -16,6 +16,7 @@ from dealledger.events.decimals import rounded
 from dealledger.projections.alliances import Alliances, Edge, Node, is_revenue
 from dealledger.projections.diagram_items import Item
 from dealledger.projections.diagram_labels import (
+    SMALL_NAME_COLUMNS,
     event_list,
     fitting,
     form_text,
@@ -55,7 +56,6 @@ from dealledger.projections.diagram_style import (
 from dealledger.projections.diagram_text import inches, label_box, quoted, tooltip, wrapped
 
 NAME_COLUMNS: Final = 15
-SMALL_NAME_COLUMNS: Final = 18
 LINE_POINTS: Final = 13
 """The height of a line of a label."""
 

@@ -20,6 +20,9 @@ from dealledger.projections.diagram_text import cut
 
 LONGEST_LABEL: Final = 24
 """In columns, for the lines of an edge's label."""
+SMALL_NAME_COLUMNS: Final = 18
+"""How many small letters a party's box is broad."""
+
 MOST_EVENTS: Final = 40
 """Event ids that a tooltip lists."""
 

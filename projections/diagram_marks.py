@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Final
 
 from dealledger.events.decimals import rounded
+from dealledger.events.text import width_of
 from dealledger.projections.alliances import Edge, Key
 from dealledger.projections.analysis.extraction import Extraction, received
 from dealledger.projections.analysis.rivals import RivalPartners
 from dealledger.projections.analysis.web import Layer, Pair, Web, layers_said
 from dealledger.projections.diagram_items import Item, State
-from dealledger.projections.diagram_labels import amount_text, edge_lines
+from dealledger.projections.diagram_labels import SMALL_NAME_COLUMNS, amount_text, edge_lines
 from dealledger.projections.diagram_select import key_of
 
 STEPS: Final = 5
@@ -143,7 +144,7 @@ def exposure_marks(
             whole = web.money(revenue[who])
             nodes[who] = NodeMark(
                 _step(hit),
-                f"−{_percent(hit)} of {amount_text(whole)}",
+                _lost(hit, amount_text(whole)),
                 f"loses {_percent(hit)} of its recorded revenue of {whole.text()} {web.currency}",
             )
     nodes[party] = NodeMark(0, "stops", "stops spending")
@@ -164,6 +165,12 @@ def exposure_marks(
         key_edges,
         nodes,
     )
+
+
+def _lost(hit: Fraction, whole: str) -> str:
+    """Return what goes and of how much, as long as a box is broad."""
+    text = f"−{_percent(hit)} of {whole}"
+    return text if width_of(text) <= SMALL_NAME_COLUMNS else f"−{_percent(hit)}, {whole}"
 
 
 def _verb(layers: tuple[Layer, ...]) -> str:

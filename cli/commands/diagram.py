@@ -150,6 +150,7 @@ def picture(
     currency: convert to it. Raises: BadInput, MissingRate.
     """
     from dealledger.cli.render import render
+    from dealledger.events.text import visible
     from dealledger.projections.alliances import alliances, horizon
     from dealledger.projections.diagram import Options, describe, dot_text
 
@@ -160,7 +161,7 @@ def picture(
     return render(
         dot_text(now, ever, options, before=before, marks=marks),
         form,
-        title=f"Alliances {caption(view)}",
+        title=f"{visible(options.title or 'Alliances')} {caption(view)}",
         description=describe(now, ever, options, before=before, marks=marks),
     )
 

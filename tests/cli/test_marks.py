@@ -37,7 +37,10 @@ def folder(
             ["loses 77 % of its recorded revenue of 18", "goes if Lab L stops spending"],
         ),
         (["--exposure", "l", "--layer", "committed"], ["Lab L stops spending", "(committed)"]),
-        (["--title", "Money & chips"], ["Money &amp; chips", "as of 2025-12-31 · known at"]),
+        (
+            ["--title", "Money & chips"],
+            ["Money &amp; chips as of 2025-12-31", "as of 2025-12-31 · known at"],
+        ),
         (["--party", "l,m", "--party", "n"], ["only between the parties shown", "Lab L"]),
         (["--focus", "l"], ["within 1 hop of Lab L"]),
     ],

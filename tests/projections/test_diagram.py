@@ -474,6 +474,9 @@ class TestWords:
         assert "Who pays &lt;whom&gt;?" in dot
         assert "as of 2025-12-31 · known at @15" in dot
         assert "Alliances as of" not in dot
+        assert describe(E1, E1, Options(title="Who pays?", focus="r")).startswith(
+            "Who pays?, as of 2025-12-31: L paid R"
+        )
 
     def test_the_key_explains_what_is_on_labels(self) -> None:
         """Stakes, bounds and what is not binding; only what the web has at any date."""

@@ -205,6 +205,16 @@ def test_a_hit_is_of_recorded_revenue() -> None:
     assert "loses 100 % of its recorded revenue of 6000000000 USD" in text
 
 
+def test_a_hit_fits_its_box_in_any_currency() -> None:
+    """With its currency, which takes the place of a word."""
+    euros = replace(WEB, currency="EUR")
+    nodes = exposure_marks("l", extracted(euros, "l"), euros, E1.edges, NAMES).nodes
+
+    assert {"−77 % of EUR 18.0B", "−53 % of EUR 15.0B", "−100 %, EUR 6.00B", "stops"} == {
+        mark.text for mark in nodes.values()
+    }
+
+
 def test_a_hit_of_what_is_promised() -> None:
     """In the committed layer promises to buy are marked, and payments are not."""
     legs = tuple(replace(leg, layer="committed") for leg in WEB.legs)
