@@ -62,7 +62,8 @@ class CapTable:
 
     total: the sum of all that is held. interests: profit interests, which are never folded.
     termless: fundings without terms that came when some stake was known. lines: group lines, by
-    their holders, in the order of their statements.
+    their holders, in the order of their statements. unknown: who invested for a stake that is not
+    known, since anything was stated of it.
     """
 
     holders: dict[str, Holder] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class CapTable:
     interests: dict[str, tuple[Holding, str]] = field(default_factory=dict)
     termless: list[str] = field(default_factory=list)
     lines: dict[str, GroupLine] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
     flaws: list[Flaw] = field(default_factory=list)
     _keep: list[Fraction] = field(default_factory=list)
     _rounds: list[tuple[str, ...]] = field(default_factory=list)
@@ -122,6 +124,7 @@ class CapTable:
         self.flaws += round_.flaws
         if self.total:
             self.termless += round_.termless
+        self.unknown |= {part.event.investor for part in round_.parts if part.is_open}
         taken = round_.taken
         if not taken:
             return
@@ -151,6 +154,7 @@ class CapTable:
         if moved < rest:
             said = f"{event_id} sells more than {event.seller} holds"
             self.flaws.append(Flaw("transfer", said, (event_id,)))
+            self.unknown.discard(event.seller)
             hidden = min(rest - moved, max(1 - self.total, Fraction()))
             moved += hidden
             self.total += hidden
@@ -170,6 +174,7 @@ class CapTable:
             stake, "stated", event.basis, since, stake, event_id, {event_id: None}, len(self._keep)
         )
         self.total += stake - had
+        self.unknown.discard(event.holder)
         self.lines.pop(event.holder, None)
         if event.includes:
             line = GroupLine(event.includes, stake, event.effective_on)
@@ -189,6 +194,7 @@ class CapTable:
                 self.lines.pop(party, None)
                 if not holder.held:
                     holder.events, holder.since = {}, None
+                    self.unknown.add(party)
         self.interests = {
             party: interest
             for party, interest in self.interests.items()

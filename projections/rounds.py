@@ -59,6 +59,13 @@ class Taken:
     event: Funding
     share: Fraction | None
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it may have taken a share that is not known; a loan takes what it says."""
+        return self.share is None and (
+            self.event.instrument != "debt" or self.event.stake is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -215,6 +222,8 @@ def _value(fundings: list[tuple[Record, Funding]], terms: _Terms | None) -> Valu
     """
     first = fundings[0][0]
     for record, event in fundings:
+        if not counts(event):
+            continue
         place = (first.effective_on, first.position, record.id)
         given = event.money("post_money")
         if given is not None:

@@ -214,8 +214,8 @@ def _table(
     known += [_aside(issuer, *each) for each in beside]
     rows = [_with_money(row, invested.pop(row.holder, None), worth) for row in known]
     rows += [_aside(issuer, *interest) for interest in table.interests.values()]
-    gone = _gone(book, records)
-    rows += [_unknown(issuer, *each) for each in sorted(invested.items()) if each[0] not in gone]
+    unknown = [each for each in sorted(invested.items()) if _is_unknown(book, *each)]
+    rows += [_unknown(issuer, *each) for each in unknown]
     rows.sort(key=_order)
     total = Fraction(1) if book.in_shares else table.total
     return StakeTable(
@@ -239,13 +239,12 @@ def _order(row: StakeRow) -> tuple[bool, bool, int, Fraction, str]:
     return not row.counted, row.stake is None, -int(stake * 10**30), -stake, row.holder
 
 
-def _gone(book: Book, records: list[Record]) -> set[str]:
-    """Return who is known to hold nothing any more: it sold, or a source says so."""
-    if book.in_shares:
-        return {party for party, holder in book.count.holders.items() if not holder.shares}
-    sold = {r.event.seller for r in records if isinstance(r.event, Transfer) and r.event.stake}
-    stated = {party for party, holder in book.table.holders.items() if holder.stated_by}
-    return {party for party in sold | stated if not book.table.held(party)}
+def _is_unknown(book: Book, party: str, invested: _Invested) -> bool:
+    """Tell whether an investor without a stake may have one: it did not sell all of it since."""
+    if not book.in_shares:
+        return party in book.table.unknown
+    holder = book.count.holders.get(party)
+    return holder is None or holder.gone is None or invested.last > holder.gone
 
 
 def _by_fold(issuer: str, table: CapTable, late: Unpriced | None) -> list[StakeRow]:
@@ -285,6 +284,7 @@ def _unknown(issuer: str, party: str, invested: _Invested) -> StakeRow:
 @dataclass(slots=True)
 class _Invested:
     since: date
+    last: date
     sums: dict[str, Fraction]
     events: list[str]
     undisclosed: int = 0
@@ -301,8 +301,11 @@ def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]
         event = record.event
         if not isinstance(event, Funding) or event.instrument == "debt":
             continue
-        each = found.setdefault(event.investor, _Invested(event.effective_on, {}, []))
+        each = found.setdefault(
+            event.investor, _Invested(event.effective_on, event.effective_on, {}, [])
+        )
         each.events.append(record.id)
+        each.last = event.effective_on
         money = event.money()
         if money is None:
             each.undisclosed += 1
@@ -320,7 +323,7 @@ class _Worth:
         """Convert at the date of the value. Raises: MissingRate."""
         self._value = value
         rate = convert.exact(Money(value.currency, 1), value.day)
-        self.currency = convert.currency or value.currency
+        self.currency = convert.code(value.currency)
         self.minor = value.minor * rate
 
     def said(self) -> tuple[Money, date, str]:

@@ -21,10 +21,9 @@ from dealledger.projections.shares import ShareCount
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A holding that is over. day: of its end, or of itself if it was ended before it began."""
+    """A holding that is over."""
 
     holding: str
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +37,21 @@ class Step:
 def timeline(records: Iterable[Record], ended: Mapping[str, date], rates: Rates) -> list[Step]:
     """Return an issuer's events, ordered by date and position, in the order of the fold.
 
-    ended: the ids of holdings that were ended, and when.
+    ended: the ids of holdings that were ended, and when. What ended by its own date says nothing.
     """
     records = list(records)
     found = [
         (each.day, 0, each.position, Step(each.day, each)) for each in rounds_of(records, rates)
     ]
     for record in records:
-        day, event = record.effective_on, record.event
+        day, event, end = record.effective_on, record.event, ended.get(record.id)
+        if end is not None and end <= day:
+            continue
         stage = 0 if isinstance(event, Issuance) else 1 if isinstance(event, Transfer) else 2
         if isinstance(event, Issuance | Transfer | Holding):
             found.append((day, stage, record.position, Step(day, record)))
-        if record.id in ended:
-            over = Ended(record.id, max(ended[record.id], day))
-            found.append((over.day, 3, record.position, Step(over.day, over)))
+        if end is not None:
+            found.append((end, 3, record.position, Step(end, Ended(record.id))))
     return [step for *_, step in sorted(found, key=lambda each: each[:3])]
 
 

@@ -62,7 +62,9 @@ def unpriced(
     known = True
     for index, step in enumerate(steps):
         what = step.what
-        parts = _open(what) if index > first and isinstance(what, Round) else []
+        parts: list[Taken] = []
+        if isinstance(what, Round) and index > first:
+            parts = [part for part in what.parts if part.is_open]
         if isinstance(what, Round) and parts:
             shares = priced.shares(what, parts)
             known = known and shares is not None
@@ -120,15 +122,6 @@ def _summed(late: list[Taken], paid: set[str], plain: Book, book: Book, *, known
         least if known else {},
         bounds,
     )
-
-
-def _open(round_: Round) -> list[Taken]:
-    """Return the fundings of a round that may have taken a share that is not known."""
-    return [
-        part
-        for part in round_.parts
-        if part.share is None and (round_.unread or part.event.instrument != "debt")
-    ]
 
 
 def _with(round_: Round, parts: list[Taken], shares: Mapping[str, Fraction] | None) -> Round:

@@ -242,6 +242,13 @@ WORTH = "2024-01-01 valuation amount=40 currency=USD id=v"
         ([USD_JPY, PRE, YEN], ("100", "f1")),
         ([PRE.replace("pre_money=80", "post_money=95"), YEN], ("95", "f1")),
         ([WORTH, PRE, YEN], ("40", "v")),
+        (
+            [
+                WORTH,
+                "2024-02-01 funding investor=beta amount=1 post_money=9 instrument=convertible",
+            ],
+            ("40", "v"),
+        ),
     ],
 )
 def test_the_latest_value(look: Look, lines: list[str], value: tuple[str, str]) -> None:
@@ -301,6 +308,41 @@ def test_more_than_everything_is_flagged(look: Look) -> None:
     view = look(ALL, "2024-02-01 holding holder=beta stake=0.2")
 
     assert (Fraction("0.2"), Fraction(0)) == (table(view).over, table(view).undisclosed)
+
+
+PAID = "2024-03-01 funding investor=beta amount=1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([PAID], "alpha 100 beta None"),
+        ([PAID.replace("2024", "2022"), "2024-04-01 holding holder=beta stake=0"], "alpha 100"),
+        (["2024-02-01 holding holder=beta stake=0", PAID], "alpha 100 beta None"),
+        # It sold what is known of it, and what it paid for later is still not known.
+        (["2024-02-01 transfer seller=alpha buyer=beta stake=0.2", PAID,
+          "2024-04-01 transfer seller=beta buyer=alpha stake=0.2"], "alpha 100 beta None"),
+        ([PAID, "2024-04-01 transfer seller=beta buyer=gamma stake=0.2"], "alpha 100"),
+        ([PAID, "2024-04-01 holding holder=beta stake=0.1 id=h",
+          '2024-05-01 termination ends=["h"]'], "alpha 100 beta None"),
+        ([f"{PAID} instrument=debt"], "alpha 100"),
+        # What ended by its own date says nothing.
+        (["2024-02-01 holding holder=alpha stake=0.5 id=h", '2024-02-01 termination ends=["h"]'],
+         "alpha 100"),
+        (["2024-02-01 holding holder=alpha stake=0.5 id=h", '2024-01-01 termination ends=["h"]'],
+         "alpha 100"),
+        (["2024-02-01 holding holder=alpha stake=0.5 id=h", '2024-02-02 termination ends=["h"]',
+          PAID], "beta None"),
+    ],
+)  # fmt: skip
+def test_who_may_have_what_is_not_known(look: Look, lines: list[str], expected: str) -> None:
+    """An investor without terms, until something is stated of it or it sells more than it has."""
+    words = expected.split()
+    wanted = zip(
+        words[::2], [None if each == "None" else each for each in words[1::2]], strict=True
+    )
+
+    assert dict(wanted) == dict(sorted(held(look(ALL, *lines)).items()))
 
 
 ISSUED = "2024-01-01 issuance holder=alpha shares=100"
