@@ -1,4 +1,4 @@
-"""One event as a list of facts: what `show` and `verify-proof` answer, and how an id is found."""
+"""One event as a list of facts: what `show` and `verify-proof` answer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dealledger.cli.report import Column, Report
-from dealledger.events import BadInput, Json
-from dealledger.events.errors import closest
-from dealledger.ledger import Ledger, Record
+from dealledger.events import Json
 
 COLUMNS: Final = (Column("name", "Field"), Column("value", "Value"))
 
@@ -28,19 +26,6 @@ def facts_report(
     """Return the report of everything in *said* that is not empty."""
     facts = [Fact(name, _text(value)) for name, value in said.items() if value]
     return Report(title, COLUMNS, facts, extra=extra, notes=notes)
-
-
-def find_record(ledger: Ledger, event_id: str) -> Record:
-    """Return the record of an event.
-
-    Raises: BadInput, with the closest ids, if there is none.
-    """
-    record = ledger.find(event_id)
-    if record is None:
-        known = (each.id for each in ledger.read())
-        hint = closest(event_id, known, fold=str) or "see: deals log"
-        raise BadInput(f"unknown event '{event_id}'", hint)
-    return record
 
 
 def _text(value: Json | None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from dealledger.cli.formats import cell
 from dealledger.cli.report import Column, Value
+from dealledger.cli.whereabouts import visible_commitment
 from dealledger.cli.wording import sentence
 from dealledger.events import Money
 from dealledger.events.base import Bound
@@ -82,8 +83,9 @@ def traced(
     Raises: BadInput, for an unknown party or commitment; MissingRate.
     """
     if what == "commitment":
-        steps = trace_commitment(view, names[0])
-        title = f"What is open of {view.resolve(names[0])}"
+        event_id = visible_commitment(view, names[0])
+        steps = trace_commitment(view, event_id)
+        title = f"What is open of {event_id}"
         return Traced(title, steps, f"{title}: {_who_promises(view, steps)}")
     parties = [find_party(view, name) for name in names]
     if what == "stake":

@@ -87,12 +87,20 @@ class Facts:
 
     def resolve(self, event_id: str) -> Known | None:
         """Return the event that *event_id* means: itself, or what replaced it."""
+        _, found = self.last_known(event_id)
+        return (
+            None if found and found.replaced_by and found.replaced_by not in self.known else found
+        )
+
+    def last_known(self, event_id: str) -> tuple[str, Known | None]:
+        """Return the last event that is known of those that replaced one another, and its id."""
         seen = set()
         found = self.known.get(event_id)
-        while found and found.replaced_by and found.replaced_by not in seen:
-            seen.add(found.replaced_by)
-            found = self.known.get(found.replaced_by)
-        return found
+        while found and found.replaced_by in self.known and found.replaced_by not in seen:
+            event_id = found.replaced_by
+            seen.add(event_id)
+            found = self.known[event_id]
+        return event_id, found
 
     def naming(self, slug: str) -> set[str]:
         """Return who names a party, apart from its registrations: as gathered, and in the batch."""

@@ -293,12 +293,26 @@ def _live(event_id: str, facts: Facts) -> Generator[Problem, None, Known | None]
         return None
     found = facts.resolve(event_id)
     if found is None:
-        yield _unknown(event_id, facts)
+        yield from _missing(event_id, facts)
         return None
     if found.retracted_by:
         yield Problem(f"{event_id} is retracted, by {found.retracted_by}", rule="reference")
         return None
     return found
+
+
+def _missing(event_id: str, facts: Facts) -> Iterator[Problem]:
+    """Yield why an event means none: it is not known, or what replaced it is not known yet."""
+    event_id, known = facts.last_known(event_id)
+    if known is None or known.replaced_by is None:
+        yield _unknown(event_id, facts)
+    elif known.replaced_by not in facts.claimed:
+        yield Problem(
+            f"{event_id} is retracted, by {known.retracted_by}, and its replacement "
+            f"{known.replaced_by} is not recorded yet",
+            f"put {known.replaced_by} before this",
+            rule="reference",
+        )
 
 
 def _unknown(event_id: str, facts: Facts) -> Problem:

@@ -277,6 +277,13 @@ class Ledger:
             row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
         return None if row is None else record_from_row(row)
 
+    def ids(self, start: str = "") -> tuple[str, ...]:
+        """Return the ids that begin with *start*, in the order of the record, retracted or not."""
+        query = select(EVENT.c.id).where(EVENT.c.id.startswith(start, autoescape=True))
+        with self._reading() as connection:
+            found = connection.execute(query.order_by(EVENT.c.position)).scalars().all()
+        return tuple(each for each in found if each.startswith(start))  # LIKE may ignore case
+
     def retraction_of(self, record: Record) -> Record | None:
         """Return the retraction of a record, or None if it stands."""
         query = select(EVENT).where(EVENT.c.retracts == record.position)

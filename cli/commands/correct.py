@@ -34,13 +34,13 @@ def command(
     """
     from dealledger.cli.fields import typed_unit
     from dealledger.cli.naming import party_words, recorded_names, with_slugs
-    from dealledger.events import BadInput, parse_event, to_json
+    from dealledger.cli.whereabouts import find_record
+    from dealledger.events import parse_event, to_json
     from dealledger.ledger import Draft
 
     with open_ledger() as ledger:
-        record = ledger.find(event_id)
-        if record is None:
-            raise BadInput(f"unknown event '{event_id}'", "see: deals log")
+        record = find_record(ledger, event_id, changing=True)
+        event_id = record.id
         said: dict[str, Any] = to_json(record.event)
         said.pop("actor", None)
         kind, typed = record.event.kind, _parse_changes(changes)

@@ -70,10 +70,11 @@ def command(
 def _event(
     ledger: Ledger, event_id: str, key: Path | None, file: Path | None
 ) -> tuple[LogProof, str]:
-    from dealledger.cli.facts import find_record
+    from dealledger.cli.whereabouts import find_record
 
-    proof = _proof(ledger, find_record(ledger, event_id), key, file)
-    return proof, f"{event_id} is @{proof.index + 1} of {proof.checkpoint.size:,}"
+    record = find_record(ledger, event_id)
+    proof = _proof(ledger, record, key, file)
+    return proof, f"{record.id} is @{proof.index + 1} of {proof.checkpoint.size:,}"
 
 
 def _growth(

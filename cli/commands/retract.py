@@ -28,7 +28,10 @@ def command(event_id: str, reason: str, cascade: bool, appending: Appending) -> 
     Example:
       deals retract D048 --reason "the tender did not close"
     """
+    from dealledger.cli.whereabouts import find_record
+
     with open_ledger() as ledger:
+        event_id = find_record(ledger, event_id, changing=True).id
         ids = [*(_dependants(ledger, event_id) if cascade else ()), event_id]
         events = [retraction(ledger, each, reason) for each in ids]
     say_appended(appending(events), dry_run=appending.dry_run)

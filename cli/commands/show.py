@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 def command(event_id: str, style: Style) -> None:
     """Show one event: what it says, its source, its place in the record, and what refers to it.
 
+    ID may be a position, or the begin of an id, if no other id begins so.
+
     \b
-    Example:
+    Examples:
       deals show D016
+      deals show @3
     """
-    from dealledger.cli.facts import find_record
+    from dealledger.cli.whereabouts import find_record
 
     with open_ledger() as ledger:
         emit(_report(ledger, find_record(ledger, event_id)), style)

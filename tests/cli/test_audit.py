@@ -143,7 +143,7 @@ def test_the_log_finds_what_was_recorded_late(
         (["history", "stake", "l", "zz"], "deals: unknown party 'zz' (see: deals parties)"),
         (
             ["explain", "commitment", "C9"],
-            "deals: there is no commitment 'C9' at this point in time",
+            "deals: unknown event 'C9' (see: deals log)",
         ),
         (
             ["log", "--backdated", "soon"],
