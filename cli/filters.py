@@ -34,10 +34,11 @@ def backdated(typed: str) -> Test:
     if not match:
         raise BadInput(f"--backdated {typed} is no number of days", "such as 30d")
     lag = timedelta(days=int(match[1]))
-    return lambda record: _recorded_on(record) - record.effective_on >= lag
+    return lambda record: recorded_on(record) - record.effective_on >= lag
 
 
-def _recorded_on(record: Record) -> date:
+def recorded_on(record: Record) -> date:
+    """Return the day of recording, UTC."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=record.recorded_at)).date()
 
 
@@ -49,8 +50,6 @@ def chosen(
     since: date | None,
     until: date | None,
     text: str | None,
-    recorded: str | None,
-    lag: str | None,
 ) -> list[Test]:
     """Return the tests that a record must pass, for the options that are given."""
     tests: list[Test] = []
@@ -66,6 +65,14 @@ def chosen(
         tests.append(lambda record: record.effective_on <= until)
     if text is not None:
         tests.append(lambda record: text.casefold() in record.body.decode().casefold())
+    return tests
+
+
+def chosen_by_record(*, recorded: str | None, lag: str | None, actor: str | None) -> list[Test]:
+    """Return the tests of when and by whom something was recorded, for the options given."""
+    tests: list[Test] = []
+    if actor is not None:
+        tests.append(lambda record: record.event.actor == actor)
     if recorded is not None:
         tests.append(recorded_since(recorded))
     if lag is not None:

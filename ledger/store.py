@@ -291,6 +291,18 @@ class Ledger:
             row = connection.execute(query).one_or_none()
         return None if row is None else record_from_row(row)
 
+    def replacing(self, event_id: str) -> Record | None:
+        """Return the retraction that this event came with in place of another, or None."""
+        query = (
+            select(EVENT)
+            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+            .where(REFERENCE.c.referred == event_id, EVENT.c.kind == "retraction")
+            .order_by(EVENT.c.position)
+        )
+        with self._reading() as connection:
+            found = [record_from_row(row) for row in connection.execute(query)]
+        return next((r for r in found if getattr(r.event, "replaced_by", None) == event_id), None)
+
     def referring(self, event_id: str) -> tuple[str, ...]:
         """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
 

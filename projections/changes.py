@@ -6,12 +6,12 @@ corrections and late records changed. A row is one number or right that appeared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
-from dealledger.events import Money, moving_kinds
+from dealledger.events import Event, Json, Money, moving_kinds, to_json
 from dealledger.events.base import Priced
 from dealledger.ledger import Record, View
 from dealledger.projections.commitments import commitments
@@ -26,18 +26,32 @@ What = Literal["stake", "net", "commitment", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One number or right at one point. parties: whom it is between; ids: the events behind it."""
+    """One number or right at one point. parties: whom it is between; ids: the events behind it.
+
+    one: the id of the event that is this promise or right; None, for a number of several.
+    """
 
     value: Amount
     parties: tuple[str, ...]
     ids: frozenset[str]
+    one: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A field that a correction set anew. before, after: money as such, all else as JSON has it."""
+
+    field: str
+    before: Money | str | None
+    after: Money | str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that differs. before, after: None where it was, or is, not there.
 
-    events: what is known at one of the points only and has to do with it.
+    events: what is known at one of the points only and has to do with it. became: the ids of an
+    event and of what replaced it, if that is what changed; corrected: the fields set anew by that.
     """
 
     what: What
@@ -47,6 +61,8 @@ class Change:
     before: Amount
     after: Amount
     events: tuple[str, ...]
+    became: tuple[str, str] | None = None
+    corrected: tuple[Corrected, ...] = ()
 
 
 def changes(first: View, second: View) -> tuple[Change, ...]:
@@ -55,14 +71,27 @@ def changes(first: View, second: View) -> tuple[Change, ...]:
     Order: stakes, nets, commitments, rights; each by name.
     """
     new = _new_events(first, second)
+    latest = max(first, second, key=lambda view: view.known_at)
     found = []
     for what, facts in FACTS:
-        before, after = dict(facts(first)), dict(facts(second))
-        for name in sorted(before.keys() | after.keys()):
-            old, now = before.get(name), after.get(name)
-            if (old and old.value) != (now and now.value):
-                found.append(_change(what, name, old, now, new))
-    return tuple(found)
+        before, after = (_by_key(facts(view), latest) for view in (first, second))
+        for key in before.keys() | after.keys():
+            (old_name, old), (name, now) = before.get(key, _NOT), after.get(key, _NOT)
+            change = _change(what, name or old_name, old, now, new)
+            if (old and old.value) != (now and now.value) or _is_reworded(change):
+                found.append(change)
+    order = [what for what, _ in FACTS]
+    return tuple(sorted(found, key=lambda change: (order.index(change.what), change.name)))
+
+
+_NOT: Final[tuple[str, Fact | None]] = ("", None)
+
+
+def _by_key(facts: Iterator[tuple[str, Fact]], latest: View) -> dict[str, tuple[str, Fact]]:
+    """Return names and facts so that an event and its replacement have the same key."""
+    return {
+        name if fact.one is None else latest.resolve(fact.one): (name, fact) for name, fact in facts
+    }
 
 
 def sureness(first: View, second: View) -> tuple[Confidence, ...]:
@@ -99,7 +128,39 @@ def _change(
     if old is None or now is None:
         change = "appeared" if old is None else "went"
     before, after = old.value if old else None, now.value if now else None
-    return Change(what, name, parties, change, before, after, did)
+    found = Change(what, name, parties, change, before, after, did)
+    one, other = old.one if old else None, now.one if now else None
+    if one is None or other is None or one == other:
+        return found
+    events = {record.id: record.event for record in new}
+    corrected = tuple(_corrected(events[one], events[other]))
+    return replace(found, became=(one, other), corrected=corrected)
+
+
+def _is_reworded(change: Change) -> bool:
+    """Tell whether a correction says something else than before, be it not of a number."""
+    return any(each.field not in _SOURCES for each in change.corrected)
+
+
+def _corrected(one: Event, other: Event) -> Iterator[Corrected]:
+    """Yield what differs between an event and what replaced it, in the order of its fields."""
+    before, after = to_json(one), to_json(other)
+    for name in {**before, **after}:
+        if name not in _OWN and before.get(name) != after.get(name):
+            yield Corrected(name, _field(one, name, before), _field(other, name, after))
+
+
+def _field(event: Event, name: str, said: Mapping[str, Json]) -> Money | str | None:
+    if name == "amount" and isinstance(event, Priced):
+        return event.money()
+    value = said.get(name)
+    return None if value is None else str(value)
+
+
+_OWN: Final = ("id", "actor")
+"""Fields that every event has for itself."""
+_SOURCES: Final = ("note", "source_title", "source_url", "source_published_on", "confidence")
+"""Fields that say how something is known, and not what."""
 
 
 def _stakes(view: View) -> Iterator[tuple[str, Fact]]:
@@ -120,14 +181,15 @@ def _commitments(view: View) -> Iterator[tuple[str, Fact]]:
         if row.live:
             value = row.remaining if row.remaining is not None else "undisclosed"
             parties = (row.obligor, row.beneficiary)
-            yield f"{row.id}: {' to '.join(parties)}", Fact(value, parties, frozenset(row.events))
+            fact = Fact(value, parties, frozenset(row.events), row.id)
+            yield f"{row.id}: {' to '.join(parties)}", fact
 
 
 def _rights(view: View) -> Iterator[tuple[str, Fact]]:
     for row in rights(view):
         if row.status == "in force":
             parties = (row.grantor, row.grantee)
-            fact = Fact(row.right, parties, frozenset((row.id,)))
+            fact = Fact(row.right, parties, frozenset((row.id,)), row.id)
             yield f"{row.id}: {' to '.join(parties)}", fact
 
 

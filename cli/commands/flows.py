@@ -58,6 +58,8 @@ COLUMNS = {
 def command(query: Query, party: str | None, by: str, currency: str | None, accrue: bool) -> None:
     """Show the cash that moved: fundings (unless in credits) and payments, gross and net.
 
+    What holders paid each other for stakes, and funding in credits, are not in it: a line says so.
+
     An amount that is known only for a period counts in full when the period ends; `between` says
     how far the net can be off while the date lies inside of such periods.
 
@@ -78,6 +80,7 @@ def report(
     """Return the flows of everybody or of one party, by party, pair, kind or year."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.conversion import rates_extra, rates_notes
+    from dealledger.cli.elsewhere import elsewhere_json, elsewhere_notes, moved_elsewhere
     from dealledger.events.currency import parse_currency
     from dealledger.projections.flows import flows
     from dealledger.projections.parties import find_party
@@ -85,6 +88,7 @@ def report(
     slug = find_party(view, party) if party else None
     code = parse_currency(currency) if currency else None
     found = flows(view, slug, currency=code, accrue=accrue, years=by == "year")
+    moved = moved_elsewhere(view, slug)
     by_name = {
         "party": found.by_party, "pair": found.by_pair, "kind": found.by_kind, "year": found.by_year
     }  # fmt: skip
@@ -100,6 +104,7 @@ def report(
             "by": by,
             "confidence": confidence_json(found.confidence),
             "undisclosed_amounts": found.undisclosed,
+            "elsewhere": elsewhere_json(moved),
             **({"accrued": True} if accrue else {}),
             **rates_extra(found.rates),
         },
@@ -108,6 +113,7 @@ def report(
             *rates_notes(found.rates),
             *confidence_notes(found.confidence),
             *undisclosed_note(found.undisclosed),
+            *elsewhere_notes(moved, slug),
         ],
     )
 

@@ -46,11 +46,10 @@ def _report(ledger: Ledger, record: Record) -> Report:
 
 
 def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
-    """Return where the event stands in the record, and what became of it."""
+    """Return where the event stands in the record, what it replaced and what became of it."""
     from dealledger.events.dates import instant_text
 
-    retraction = ledger.retraction_of(record)
-    replaced = getattr(retraction.event, "replaced_by", None) if retraction else None
+    retraction, before = ledger.retraction_of(record), ledger.replacing(record.id)
     view = ledger.at(date.max)
     return {
         "known_at": view.known_at,
@@ -59,7 +58,16 @@ def _place(ledger: Ledger, record: Record) -> dict[str, Json | None]:
         "deal_version": record.version,
         "recorded_at": instant_text(record.recorded_at),
         "leaf": record.leaf.hex(),
+        "replaces": _said(before, "retracts"),
+        "replaces_because": _said(before, "reason"),
         "retracted_by": retraction.id if retraction else None,
-        "replaced_by": replaced,
+        "retracted_because": _said(retraction, "reason"),
+        "replaced_by": _said(retraction, "replaced_by"),
         "referred_to_by": list(ledger.referring(record.id)),
     }
+
+
+def _said(retraction: Record | None, field: str) -> str | None:
+    """Return a field of a retraction, if there is one."""
+    said: str | None = getattr(retraction.event, field) if retraction else None
+    return said
