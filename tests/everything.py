@@ -42,7 +42,7 @@ from dealledger.projections.analysis.ties import ties
 from dealledger.projections.analysis.web import web
 from dealledger.projections.changes import changes
 from dealledger.projections.commitments import draws_of
-from dealledger.projections.parties import names_of
+from dealledger.projections.parties import name_of, names_at, names_of
 from dealledger.projections.reconcile import reconcile
 from dealledger.projections.rivalries import rivalries
 from dealledger.projections.trace import (
@@ -56,7 +56,12 @@ Answers = Mapping[str, object]
 
 
 def _of_parties(view: View) -> dict[str, object]:
-    return {"parties": parties(view), "names_of": names_of(view)}
+    return {
+        "parties": parties(view),
+        "names_of": names_of(view),
+        "names_at": names_at(view),
+        "name_of": [name_of(view, row.party) for row in parties(view)],
+    }
 
 
 def _of_quantities(view: View) -> dict[str, object]:
@@ -123,6 +128,7 @@ def _of_analysis(view: View, party: str) -> dict[str, object]:
 NOT_COMPARED: Final = {
     "retracted_steps": "what was retracted is not visible",
     "endings": "may end what is not visible; what is, stands in commitments, rights and stakes",
+    "open_over_time": "of the rows of a horizon, see there",
     "horizon": "where parties stand in pictures, which is the same at all dates",
     "find_party": "reads a name that somebody typed, by parties and names_of",
     "converter": "reads rates for others, whose answers are compared",
