@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dealledger.events import Money
+from dealledger.events.base import Bound
+from dealledger.events.bound import SIGNS, subtracted, summed
 from dealledger.projections.alliances import Alliances, Edge, Key
 from dealledger.projections.diagram_labels import amount_text, edge_lines
 from dealledger.projections.diagram_select import Choice, key_of
@@ -68,10 +70,21 @@ def _difference(edge: Edge, old: Edge) -> tuple[str, ...]:
         own = [change.minor for change in changes if change.currency == currency]
         came = sum(minor for minor in own if minor > 0)
         went = -sum(minor for minor in own if minor < 0)
-        said = [("+", came), ("−", went)]
-        texts = [sign + amount_text(Money(currency, minor)) for sign, minor in said if minor]
-        lines += [" ".join(texts)] if texts else []
+        texts = [
+            sign + amount_text(Money(currency, minor))
+            for sign, minor in (("+", came), ("−", went))
+            if minor
+        ]
+        bound = summed([_bound(edge, currency), subtracted(_bound(old, currency))])
+        if len(texts) > 1 and bound != "exact":
+            bound = "about"
+        lines += [SIGNS[bound] + " ".join(texts)] if texts else []
     return tuple(lines) or edge_lines(edge)
+
+
+def _bound(edge: Edge, currency: str) -> Bound:
+    """Return what kind of number the amount of *edge* in a currency is."""
+    return next((b for money, b in edge.bounded() if money.currency == currency), "exact")
 
 
 def _changes(edge: Edge, old: Edge) -> Iterator[Money]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dealledger.events import BadInput, Money
+from dealledger.events.base import Bound
 from dealledger.projections.alliances import Alliances, Edge, EdgeKind, EdgeLayer, Node, Size
 from dealledger.projections.diagram import Options, coverage, describe, dot_text
 from dealledger.projections.diagram_labels import edge_lines, fitting
@@ -466,6 +467,31 @@ class TestWords:
         said = describe(new, new, before=old)
 
         assert "changed: A promised capital to B: +30.0B −32.5B." in said
+
+    @pytest.mark.parametrize(
+        ("before", "after", "said"),
+        [
+            ("exact", "up-to", "≤ +2.00B"),
+            ("up-to", "exact", "≥ +2.00B"),
+            ("up-to", "up-to", "~ +2.00B"),
+        ],
+    )
+    def test_changes_keep_their_bounds(self, before: Bound, after: Bound, said: str) -> None:
+        """What grew from at most 5 to 7 grew by at least 2."""
+        old, new = (
+            web(Edge("payment", "a", "b", False, usd(amount), bounds=(bound,)))
+            for amount, bound in ((5, before), (7, after))
+        )
+
+        assert f"changed: A paid B: {said}." in describe(new, new, before=old)
+
+    def test_what_came_and_went_is_about_if_either_is_not_exact(self) -> None:
+        """One sign for both, before them."""
+        gone = Edge("commitment", "a", "b", False, usd(5), bounds=("up-to",),
+                    parts=(("c1", usd(5)[0]),))  # fmt: skip
+        new, old = web(replace(gone, bounds=(), parts=(("c2", usd(5)[0]),))), web(gone)
+
+        assert ": ~ +5.00B −5.00B." in describe(new, new, before=old)
 
     def test_a_title_of_ones_own(self) -> None:
         """It stands literally, and the caption says the date then."""
