@@ -147,40 +147,48 @@ def _occupy() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code, with errors printed."""
     asked = list(sys.argv[1:] if arguments is None else arguments)
+    text, code = _ran(asked)
+    if text:
+        _say(text, asked)
+    return code
+
+
+def _ran(asked: list[str]) -> tuple[str, int]:
+    """Run the command line; return what to say on stderr, and the exit code."""
     recorded.begin()
     try:
         code = deals.main(args=asked, prog_name="deals", standalone_mode=False, obj=asked)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        return _say(_usage(error), BAD_INPUT)
+        return _usage(error), BAD_INPUT
     except (click.Abort, KeyboardInterrupt):
         said, known = recorded.stopped(asked)
-        return _say(_each_line(said), recorded.code_when_stopped() if known else UNKNOWN)
+        return _each_line(said), recorded.code_when_stopped() if known else UNKNOWN
     except (NobodyReads, BrokenPipeError):
         from dealledger.cli.output import give_up_stdout
 
         give_up_stdout()
-        return DONE
+        return "", DONE
     except (
         OSError
     ) as error:  # a name that the system refuses where we only look whether it is there
         if recorded.what_is_done():
             lost = f"the answer could not be written: {error.strerror or error}"
-            return _say(_each_line(f"{recorded.what_is_done()}; {lost}"), UNSAID)
+            return _each_line(f"{recorded.what_is_done()}; {lost}"), UNSAID
         place = f"{error.filename} " if error.filename else ""
-        return _say(f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT)
+        return f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT
     except UnicodeEncodeError as error:  # bytes that are no text, where no file is named
         from dealledger.events.text import shown
 
-        return _say(f"deals: {shown(error.object)} is no text (write it in UTF-8)", BAD_INPUT)
+        return f"deals: {shown(error.object)} is no text (write it in UTF-8)", BAD_INPUT
     except ImportError as error:
         advice = "is it installed whole, and is there enough memory?"
-        return _say(f"deals: a part of the program cannot be loaded: {error} ({advice})", BAD_INPUT)
+        return f"deals: a part of the program cannot be loaded: {error} ({advice})", BAD_INPUT
     except MemoryError:
         with suppress(OSError):  # the shortest way: to say it as usual would take memory
             os.write(2, b"deals: there is not enough memory for this\n")
-        return BAD_INPUT
+        return _each_line(recorded.what_is_done()), _code_of_a_break()
     except Exception as error:
         from dealledger.events import DealLedgerError
 
@@ -189,8 +197,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         said, code = "\n".join(_lines(error, asked)), exit_code(error)
         if recorded.what_is_done():
             said, code = f"{_each_line(recorded.what_is_done())}\n{said}", UNSAID
-        return _say(said, code)
-    return code if isinstance(code, int) else DONE
+        return said, code
+    return "", code if isinstance(code, int) else DONE
+
+
+def _code_of_a_break() -> int:
+    """Return the exit code of a command that broke off: it may have recorded something."""
+    if recorded.what_is_done():
+        return UNSAID
+    return UNKNOWN if recorded.is_unsure() else BAD_INPUT
 
 
 def exit_code(error: DealLedgerError) -> int:
@@ -232,10 +247,12 @@ def _usage(error: click.ClickException) -> str:
     return f"deals: {message}" + (f" (see: {context.command_path} --help)" if context else "")
 
 
-def _say(text: str, code: int) -> int:
+def _say(text: str, asked: list[str]) -> None:
+    """Print lines on stderr, visibly, and without a password that the command line may hold."""
     from dealledger.cli.output import complain
     from dealledger.events.text import visible
+    from dealledger.ledger.naming import names_in, without_secrets
 
-    shown = "\n".join(visible(line) for line in text.split("\n"))
-    complain(shown)
-    return code
+    names = [*names_in(asked), os.environ.get("DEALS_LEDGER", "")]
+    said = without_secrets(text, [name for name in names if name])
+    complain("\n".join(visible(line) for line in said.split("\n")))

@@ -66,6 +66,11 @@ def what_is_done() -> str:
     return _now.done
 
 
+def is_unsure() -> bool:
+    """Tell whether something may be done for good, and nobody knows."""
+    return _now.unsure
+
+
 def stopped(asked: Sequence[str]) -> tuple[str, bool]:
     """Return what a command that a signal ended has recorded; and whether that is known."""
     said = _STOPS[_now.by]
@@ -104,10 +109,13 @@ def again(asked: Sequence[str], ids: Sequence[str] = ()) -> str:
     """
     import shlex
 
-    from dealledger.ledger.translating import shown_name
+    from dealledger.ledger.naming import names_in, shown_name
 
     words = list(asked)
     takes_id = "append" in words or "correct" in words
     if ids and takes_id and not any(word.split("=")[0] == "--id" for word in words):
         words += ["--id", ids[-1]]  # what is registered for it stands before it
-    return shlex.join(["deals", *map(shown_name, words)])
+    names = names_in(words)
+    for name in names:
+        words = [word.replace(name, shown_name(name)) for word in words]
+    return shlex.join(["deals", *words])

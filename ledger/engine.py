@@ -32,6 +32,7 @@ from dealledger.ledger.errors import (
     Unreachable,
     Unwritable,
 )
+from dealledger.ledger.naming import shown_name, shown_scheme
 from dealledger.ledger.schemas import keep_inside, schema_of
 from dealledger.ledger.sqlite import FrozenConnection, open_file, sqlite
 from dealledger.ledger.translating import (
@@ -39,7 +40,6 @@ from dealledger.ledger.translating import (
     Doing,
     code_of,
     first_line,
-    shown_name,
     translated,
 )
 
@@ -98,11 +98,15 @@ def check_name(name: str) -> None:
 
     Raises: BadInput.
     """
-    other = name.partition("://")[0] + "://" if "://" in name else ""
-    if name == ":memory:":
-        other = name
-    if other and not is_postgres(name):
-        raise BadInput(f"{other} is no ledger", "a path, or postgresql://...")
+    if is_postgres(name):
+        return
+    if "://" in name:
+        other = shown_scheme(name)
+    elif name == ":memory:" or shown_name(name) != name:  # such as host=... password=...
+        other = shown_name(name)
+    else:
+        return
+    raise BadInput(f"{other} is no ledger", "a path, or postgresql://...")
 
 
 @contextmanager
@@ -226,7 +230,7 @@ def _check_file(path: Path) -> None:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
     except OSError as error:
-        raise Unwritable(f"{path} cannot be read: {error.strerror}") from None
+        raise Unwritable(f"{shown_name(str(path))} cannot be read: {error.strerror}") from None
     if not start:
         raise NotALedger(str(path), "the file is empty")
     if start != _MAGIC:
@@ -237,7 +241,7 @@ def _sqlite(path: Path) -> sqlite.Connection:
     try:
         connection = open_file(path, int(BUSY_TIMEOUT_S * 1_000))
     except OSError as error:
-        raise Unwritable(f"{path} cannot be read: {error.strerror}") from None
+        raise Unwritable(f"{shown_name(str(path))} cannot be read: {error.strerror}") from None
     for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     # EXTRA also syncs the folder when the rollback journal is removed, which is the commit.

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dealledger.events.errors import DealLedgerError
+from dealledger.ledger.naming import shown_name
 
 
 class NoLedger(DealLedgerError):
     """Somebody named a ledger that does not exist; queries never create one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no ledger at {name}", "make one with: deals init")
+        super().__init__(f"there is no ledger at {shown_name(name)}", "make one with: deals init")
 
 
 class LedgerExists(DealLedgerError):
     """Somebody wants to make a ledger where something is already."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} exists already; nothing was changed", "choose another name")
+        super().__init__(
+            f"{shown_name(name)} exists already; nothing was changed", "choose another name"
+        )
 
 
 class NotALedger(DealLedgerError):
     """Somebody named a file or database that holds no ledger."""
 
     def __init__(self, name: str, found: str) -> None:
-        super().__init__(f"{name} is no ledger: {found}", "name another with --ledger")
+        super().__init__(f"{shown_name(name)} is no ledger: {found}", "name another with --ledger")
 
 
 class NewerLedger(DealLedgerError):

@@ -26,7 +26,7 @@ from dealledger.ledger.errors import (
     Unconfirmed,
     Unreachable,
 )
-from dealledger.ledger.translating import shown_name
+from dealledger.ledger.naming import shown_name
 
 _FIRST_MS: Final = 20
 _LONGEST_MS: Final = 1_000

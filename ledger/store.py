@@ -37,11 +37,11 @@ from dealledger.ledger.engine import (
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.expected import Expected
 from dealledger.ledger.known_at import position_at
+from dealledger.ledger.naming import shown_name
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.sqlite import journal_mode, sqlite
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
-from dealledger.ledger.translating import shown_name
 from dealledger.ledger.view import View
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from dealledger.events.errors import DealLedgerError
-from dealledger.ledger.address import is_postgres
 from dealledger.ledger.errors import Busy, Damaged, NotALedger, Overtaken, Unreachable, Unwritable
+from dealledger.ledger.naming import drivers_words, shown_name
 from dealledger.ledger.sqlite import sqlite
 
 RESTORE: Final = "restore a backup: deals restore"
@@ -22,16 +21,6 @@ _WAITED: Final = ("55P03", "57014")
 """SQLSTATE of a lock or a statement that took longer than its time limit."""
 _REFUSED: Final = ("42501", "25006", "53100")
 """SQLSTATE of missing rights, of a server that is a read-only copy, and of a full disk."""
-
-
-def shown_name(name: str) -> str:
-    """Return *name* as it may be printed: without a password."""
-    if not is_postgres(name):
-        return name
-    try:
-        return make_url(name).render_as_string(hide_password=True)
-    except (ArgumentError, ValueError):
-        return "the PostgreSQL URL"
 
 
 @dataclass(slots=True)
@@ -60,7 +49,7 @@ def translated(name: str, doing: Doing) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _in_our_words(shown_name(name), error, doing) from error
+        raise _in_our_words(name, error, doing) from error
     except sqlite.Error as error:  # of a statement that went to the driver itself
         raise _sqlite_error(shown_name(name), error, doing) from error
     except UnicodeDecodeError as error:
@@ -69,7 +58,7 @@ def translated(name: str, doing: Doing) -> Iterator[None]:
 
 def _in_our_words(name: str, error: DBAPIError, doing: Doing) -> DealLedgerError:
     if isinstance(error.orig, sqlite.Error):
-        return _sqlite_error(name, error.orig, doing)
+        return _sqlite_error(shown_name(name), error.orig, doing)
     return _postgres_error(name, error, doing)
 
 
@@ -80,16 +69,17 @@ def first_line(cause: BaseException | None) -> str:
 
 
 def _postgres_error(name: str, error: DBAPIError, doing: Doing) -> DealLedgerError:
-    state, said = getattr(error.orig, "sqlstate", None), first_line(error.orig)
+    state, said = getattr(error.orig, "sqlstate", None), drivers_words(first_line(error.orig), name)
+    name, said = shown_name(name), f": {said}" if said else ""
     if state in _OVERTAKEN:
         return Overtaken(name)
     if state in _WAITED:
         return doing.busy(name)
     if state in _REFUSED:
-        return Unwritable(f"{name}: {said}", doing.undone())
+        return Unwritable(f"{name}{said}", doing.undone())
     if isinstance(error, OperationalError):
-        return Unreachable(f"{name} does not answer: {said}", "is the server up, the URL right?")
-    return Damaged(f"{name}: {said}")
+        return Unreachable(f"{name} does not answer{said}", "is the server up, the URL right?")
+    return Damaged(f"{name}{said or ' cannot be read'}")
 
 
 def _sqlite_error(name: str, cause: sqlite.Error, doing: Doing) -> DealLedgerError:

@@ -18,8 +18,8 @@ from dealledger.ledger.appending import Appended, Batch, Draft, Tally
 from dealledger.ledger.asking import at_once, commit_with_it
 from dealledger.ledger.engine import commit, writing
 from dealledger.ledger.expected import Expected, check_expected
+from dealledger.ledger.naming import shown_name
 from dealledger.ledger.retrying import Drafts, Tries
-from dealledger.ledger.translating import shown_name
 
 _Done = TypeVar("_Done")
 

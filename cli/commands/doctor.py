@@ -41,12 +41,13 @@ def command(context: click.Context, fix_journal: bool, style: Style) -> int:
     from dealledger.events import DealLedgerError
     from dealledger.ledger import Ledger
     from dealledger.ledger.health import Finding, machine_findings
+    from dealledger.ledger.naming import shown_name
 
     found = list(machine_findings())
     try:
         option = context.find_root().params["ledger"]
         name = find_ledger(option)
-        found.append(Finding("ledger", "well", f"{name}, {_why(option)}"))
+        found.append(Finding("ledger", "well", f"{shown_name(name)}, {_why(option)}"))
         with Ledger.open(name) as ledger:
             if fix_journal:
                 found.append(Finding("journal", "well", f"now: {_JOURNALS[ledger.set_journal()]}"))

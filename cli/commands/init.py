@@ -25,7 +25,7 @@ def command(context: click.Context, origin: str | None) -> None:
       deals --ledger postgresql://localhost/deals init
     """
     from dealledger.ledger import Ledger
-    from dealledger.ledger.translating import shown_name
+    from dealledger.ledger.naming import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
     with lasting(), Ledger.create(name, origin=origin) as ledger:

@@ -29,7 +29,7 @@ def command(context: click.Context, file: Path) -> None:
       deals --ledger postgresql://localhost/deals restore deals-2026-06-30.db
     """
     from dealledger.ledger import Ledger
-    from dealledger.ledger.translating import shown_name
+    from dealledger.ledger.naming import shown_name
 
     name = context.find_root().params["ledger"] or os.environ.get(LEDGER_VARIABLE) or DEFAULT_FILE
     with (

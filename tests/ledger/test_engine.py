@@ -20,8 +20,8 @@ from dealledger.ledger import (
     Unwritable,
 )
 from dealledger.ledger.address import is_postgres
+from dealledger.ledger.naming import shown_name
 from dealledger.ledger.sqlite import journal_mode, sqlite
-from dealledger.ledger.translating import shown_name
 
 
 def test_missing_file_is_never_made(tmp_path: Path) -> None:
