@@ -303,3 +303,18 @@ _VERSIONS: Final = (
     .where(EVENT.c.deal.in_(VALUES))
     .group_by(EVENT.c.deal)
 )
+
+
+def referring(connection: Connection, event_id: str) -> tuple[str, ...]:
+    """Return the ids of the events that refer to *event_id* and are not retracted, sorted."""
+    query = (
+        select(EVENT.c.id)
+        .distinct()
+        .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+        .where(
+            EVENT.c.kind != "retraction",
+            not_retracted(),
+            REFERENCE.c.referred.in_(names_of(connection, event_id)),
+        )
+    )
+    return tuple(sorted(connection.execute(query).scalars()))

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from sqlalchemy import Connection, Engine, exists, select
+from sqlalchemy import Connection, Engine, select
 
 from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds
@@ -308,22 +308,10 @@ class Ledger:
 
         Who refers to an event that it replaced refers to it.
         """
-        from dealledger.ledger.facts import names_of
+        from dealledger.ledger.facts import referring
 
-        later = EVENT.alias("later")
-        query = (
-            select(EVENT.c.id)
-            .distinct()
-            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
-            .where(
-                EVENT.c.kind != "retraction",
-                ~exists().where(later.c.retracts == EVENT.c.position),
-            )
-        )
         with self._reading() as connection:
-            names = names_of(connection, event_id)
-            found = connection.execute(query.where(REFERENCE.c.referred.in_(names)))
-            return tuple(sorted(found.scalars()))
+            return referring(connection, event_id)
 
     def verify(
         self, progress: Callable[[int], None] = lambda count: None, *, quick: bool = False
