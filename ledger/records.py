@@ -98,3 +98,10 @@ def read_event(body: bytes, actor: str) -> Event:
         raise BadInput("its bytes are stored as another type")
     content = read_object(body)
     return parse_event({**content["event"], "v": content["v"], "actor": actor})
+
+
+def new_id() -> str:
+    """Return an id for an event that has none: a UUIDv7, which sorts by its time."""
+    import uuid6
+
+    return str(uuid6.uuid7())

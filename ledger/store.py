@@ -39,7 +39,7 @@ from dealledger.ledger.expected import Expected
 from dealledger.ledger.known_at import position_at
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
-from dealledger.ledger.records import Record
+from dealledger.ledger.records import Record, new_id
 from dealledger.ledger.sqlite import journal_mode, sqlite
 from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
 from dealledger.ledger.view import View
@@ -236,7 +236,7 @@ class Ledger:
     def _writer(self) -> Writer:
         from dealledger.ledger.writer import Writer
 
-        return Writer(self._own_engine(), self.name, self._rolled, _now, _make_id)
+        return Writer(self._own_engine(), self.name, self._rolled, _now, new_id)
 
     def at(
         self,
@@ -420,13 +420,6 @@ class Ledger:
 def _head(connection: Connection) -> Head:
     row = head_row(connection)
     return head_of((row.origin, row.size, row.frontier, row.recorded_at))
-
-
-def _make_id() -> str:
-    """Return an id for an event that has none: a UUIDv7, which sorts by its time."""
-    import uuid6
-
-    return str(uuid6.uuid7())
 
 
 def _now() -> int:
