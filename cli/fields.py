@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -98,6 +99,18 @@ def field_of(kind: str, name: str) -> FieldInfo:
     return fields[name]
 
 
+@cache
+def anatomies(kind: str) -> dict[str, Anatomy]:
+    """Return what the annotations of a kind of event say, by field; worked out once."""
+    return {name: anatomy(field) for name, field in KINDS[kind].model_fields.items()}
+
+
+def anatomy_of(kind: str, name: str) -> Anatomy:
+    """Return what the annotation of one field says. Raises: BadInput, with the closest field."""
+    field_of(kind, name)
+    return anatomies(kind)[name]
+
+
 def typed_fields(kind: str, typed: dict[str, str]) -> dict[str, Any]:
     """Return the JSON fields of what somebody typed; amounts may bring their currency along.
 
@@ -107,7 +120,7 @@ def typed_fields(kind: str, typed: dict[str, str]) -> dict[str, Any]:
     brought: dict[str, str] = {}
     for name, text in typed.items():
         try:
-            value, currency = _typed(anatomy(field_of(kind, name)), text)
+            value, currency = _typed(anatomy_of(kind, name), text)
         except BadInput as error:
             raise BadInput(f"{name}: {error.message}", error.hint) from None
         said[name] = value
@@ -122,7 +135,7 @@ def typed_fields(kind: str, typed: dict[str, str]) -> dict[str, Any]:
 def typed_unit(kind: str, typed: Mapping[str, str]) -> str | None:
     """Return the currency that somebody typed beside what remains of another event's amount."""
     for name, text in typed.items():
-        if OTHERS_MONEY in anatomy(field_of(kind, name)).marks:
+        if OTHERS_MONEY in anatomy_of(kind, name).marks:
             return parse_typed(text)[1]
     return None
 
@@ -133,7 +146,7 @@ def check_separators(kind: str, typed: Mapping[str, str]) -> None:
     That is: 1,250; and as an amount 1.250 in a currency that has not three decimals.
     """
     for name, text in typed.items():
-        field = anatomy(field_of(kind, name))
+        field = anatomy_of(kind, name)
         if field.is_number:
             check_comma(name, text)
         if MONEY in field.marks and (found := _ONE_POINT.fullmatch(text)):
@@ -215,10 +228,9 @@ def _flag(text: str) -> bool:
 
 def priced_fields(kind: str) -> frozenset[str]:
     """Return the fields of a kind that hold amounts in its own currency."""
-    fields = {name: anatomy(field) for name, field in KINDS[kind].model_fields.items()}
     return frozenset(
         name
-        for name, field in fields.items()
+        for name, field in anatomies(kind).items()
         if MONEY in field.marks or field.base in (Bearer, Instalment)
     )
 

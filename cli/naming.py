@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from dealledger.cli.fields import anatomy
+from dealledger.cli.fields import anatomies
 from dealledger.events import KINDS, BadInput, Bearer, Party
 from dealledger.events.base import PARTY
 from dealledger.events.dates import parse_day
@@ -90,10 +90,11 @@ def _each_party(said: Mapping[str, Any], change: Callable[[str, str], str]) -> d
     found, kind = dict(said), said["kind"]
     if KINDS[kind] is Party:
         return found
+    fields = anatomies(kind)
     for name, value in said.items():
-        if name not in KINDS[kind].model_fields:
+        field = fields.get(name)
+        if field is None:
             continue
-        field = anatomy(KINDS[kind].model_fields[name])
         if field.base is Bearer:
             found[name] = [{**each, "party": change(name, each["party"])} for each in value]
         elif PARTY in field.marks and field.many:

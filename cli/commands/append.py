@@ -92,12 +92,12 @@ def _command(kind: str) -> click.Command:
 
 
 def _option(kind: str, name: str) -> click.Option:
-    from dealledger.cli.fields import anatomy, field_of, placeholder
+    from dealledger.cli.fields import anatomy_of, field_of, placeholder
     from dealledger.events.base import PARTY as PARTY_MARK
     from dealledger.events.base import REF as REF_MARK
 
     field = field_of(kind, name)
-    about = anatomy(field)
+    about = anatomy_of(kind, name)
     flag = [f"--{name.replace('_', '-')}", name]
     required = field.is_required()
     if about.base is bool:
