@@ -176,6 +176,8 @@ def _one_currency(found: set[str]) -> str:
 
 
 def _typed(field: Anatomy, text: str) -> tuple[Any, str | None]:
+    if text.casefold() in field.choices:
+        return text.casefold(), None
     if field.base in (Bearer, Instalment):
         return _parts(text, "party" if field.base is Bearer else "year")
     if field.many:

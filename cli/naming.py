@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
@@ -110,7 +111,8 @@ def _slug(typed: str, names: Names, day: date) -> str:
     if SLUG.fullmatch(typed):
         return typed
     hint = closest(typed, names.called)
-    slug = _NO_SLUG.sub("-", typed.casefold()).strip("-")
+    plain = unicodedata.normalize("NFKD", typed.casefold()).encode("ascii", "ignore").decode()
+    slug = _NO_SLUG.sub("-", plain).strip("-")
     raise BadInput(
         f"unknown party {shown(typed)}",
         hint or f"a new one needs a slug{f', such as {slug[:63]}' if slug else ''}, and --register",

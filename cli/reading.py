@@ -152,6 +152,7 @@ class Reader:
             raise BadInput(row.problem.message, row.problem.hint)
         cells = dict(row.cells)
         kind = cells.pop("kind", self._kind)
+        kind = kind.casefold() if kind and kind.casefold() in KINDS else kind
         if kind not in KINDS:
             raise BadInput(f"unknown kind {shown(kind or '')}", closest(kind or "", KINDS))
         if separator == ";":

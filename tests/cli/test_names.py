@@ -122,9 +122,9 @@ def test_an_append_takes_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert "deals: payer: unknown party 'Oak Bnk' (did you mean oak bank or oak?)\n" == (
         capsys.readouterr().err
     )
-    assert 2 == run([*PAY, "--payer", "Quercus S.A.", "--payee", "zeta", "--register"])
+    assert 2 == run([*PAY, "--payer", "Quércus S.A.", "--payee", "zeta", "--register"])
     assert capsys.readouterr().err == (
-        "deals: payer: unknown party 'Quercus S.A.' "
+        "deals: payer: unknown party 'Quércus S.A.' "
         "(a new one needs a slug, such as quercus-s-a, and --register)\n"
     )
 

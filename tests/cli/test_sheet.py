@@ -83,6 +83,8 @@ LIKE_THE_FIRST = {
     "column inside": f"{HEAD}\n{ROW}\n".replace("payer", ",payer").replace("alfa", ",alfa"),
     "capitals": f"{HEAD.title()}\n{ROW}\n",
     "all capitals": f"{HEAD.upper()}\n{ROW}\n",
+    "kind in capitals": f"{HEAD}\nPayment{ROW[7:]}\n",
+    "choice in capitals": f"{HEAD},bound\n{ROW},Exact\n",
     "words": f"{HEAD}\n{ROW}\n".replace("effective_on", " Effective on "),
     "hyphens": f"{HEAD}\n{ROW}\n".replace("effective_on", "effective-on"),
     "quotes": f'"{HEAD}"\n"{ROW}"\n'.replace(",", '","'),
