@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from dealledger.events import Event, Holding, Issuance, Transfer
+from dealledger.events.base import Bound
 from dealledger.ledger import Record
 from dealledger.projections.rounds import Flaw
 
@@ -34,17 +35,22 @@ class ShareHolder:
         """Return the shares of all classes."""
         return sum(self.classes.values(), Fraction())
 
+    def named(self) -> tuple[tuple[Class, Fraction], ...]:
+        """Return what it has of each class, by name, those without one last."""
+        found = [each for each in self.classes.items() if each[1]]
+        return tuple(sorted(found, key=lambda each: (each[0] is None, each[0] or "")))
+
 
 @dataclass(slots=True)
 class ShareCount:
     """The shares of one issuer while its events are gone through, in the order of `timeline`.
 
-    total: all shares that are issued. undisclosed: issuances that do not say how many.
+    total: all shares that are issued. undisclosed: issuances that do not say how many, and to whom.
     """
 
     holders: dict[str, ShareHolder] = field(default_factory=dict)
     total: Fraction = Fraction()
-    undisclosed: list[str] = field(default_factory=list)
+    undisclosed: dict[str, str] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
 
     def held(self, party: str) -> Fraction:
@@ -52,10 +58,16 @@ class ShareCount:
         holder = self.holders.get(party)
         return holder.shares / self.total if holder and self.total else Fraction()
 
+    def bound(self, party: str) -> Bound:
+        """Return what kind of number a party's part of all shares is."""
+        if not self.undisclosed:
+            return "exact"
+        return "about" if party in self.undisclosed.values() else "up-to"
+
     def issue(self, event_id: str, event: Issuance) -> None:
         """Add shares."""
         if not event.shares:
-            self.undisclosed.append(event_id)
+            self.undisclosed[event_id] = event.holder
             return
         self._add(event.holder, event.share_class, Fraction(event.shares), event, event_id)
         self.total += event.shares

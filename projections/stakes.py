@@ -37,8 +37,9 @@ class StakeRow:
     members hold themselves. counted: False for what is no part of the whole: a profit interest, or
     a holding that is stated of who has no shares. value: the stake at the latest value, rounded to
     minor units. bound: what kind of number stake and value are; later money without terms makes
-    them the most that it can be. events: what the row rests on. undisclosed_amounts: investments
-    that `invested` leaves out.
+    them the most that it can be, as do shares that are issued and not disclosed. events: what the
+    row rests on. undisclosed_amounts: investments that `invested` leaves out. classes: of its
+    shares, by name, None for those without.
     """
 
     issuer: str
@@ -55,6 +56,7 @@ class StakeRow:
     counted: bool = True
     undisclosed_amounts: int = 0
     bound: Bound = "exact"
+    classes: tuple[tuple[str | None, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class StakeTable:
     fundings without terms that came after the first known stake and dilute nobody here; unpriced:
     what they can have diluted. flaws: what cannot all be true. valuation: what values rest on:
     (amount, date, event id). confidence: of what was invested. rates: by which rounds in several
-    currencies were read.
+    currencies were read. unnumbered: issuances of an issuer in shares that do not say how many.
     """
 
     issuer: str
@@ -79,6 +81,7 @@ class StakeTable:
     confidence: tuple[Confidence, ...]
     unpriced: Unpriced | None = None
     rates: tuple[UsedRate, ...] = ()
+    unnumbered: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -230,6 +233,7 @@ def _table(
         confidence_of(each for line in paid for each in line.parts),
         late,
         rates.used(),
+        tuple(count.undisclosed) if book.in_shares else (),
     )
 
 
@@ -263,7 +267,8 @@ def _by_fold(issuer: str, table: CapTable, late: Unpriced | None) -> list[StakeR
 def _by_shares(issuer: str, count: ShareCount) -> list[StakeRow]:
     return [
         StakeRow(issuer, party, holder.shares / count.total, "shares", "issued", holder.since,
-                 holder.shares, (), None, tuple(holder.events))
+                 holder.shares, (), None, tuple(holder.events), bound=count.bound(party),
+                 classes=holder.named())
         for party, holder in count.holders.items()
         if holder.shares
     ]  # fmt: skip

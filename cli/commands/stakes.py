@@ -10,6 +10,8 @@ from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dealledger.ledger import View
     from dealledger.projections.stakes import StakeRow, StakeTable
     from dealledger.projections.unpriced import Unpriced
@@ -21,7 +23,8 @@ COLUMNS = (
     Column("how", "How", rank=2),
     Column("basis", "Basis", rank=5),
     Column("since", "Since", rank=3),
-    Column("shares", "Shares", wide=True),
+    Column("shares", "Shares", lambda row: _shares(row), narrow=True, right=True, sparse=True),
+    Column("shares", wide=True),
     Column("invested", "Invested", lambda row: _invested(row), narrow=True, right=True, rank=1),
     Column("invested", full=True, wide=True),
     Column("value", "Value", lambda row: _worth(row), narrow=True, right=True),
@@ -106,6 +109,7 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
         + confidence_notes(sure)
         + undisclosed_note(sum(table.undisclosed_amounts for table in tables)),
         section=(lambda row: row.issuer) if len(tables) > 1 else None,
+        own_fields=_classes,
     )
 
 
@@ -151,6 +155,9 @@ def _extra(tables: list[StakeTable]) -> dict[str, Any]:
         "later_without_terms": {
             table.issuer: _later(table.unpriced) for table in tables if table.unpriced
         },
+        "undisclosed_shares": {
+            table.issuer: list(table.unnumbered) for table in tables if table.unnumbered
+        },
         "warnings": [warning for table in tables for warning in table.warnings],
         "undisclosed_amounts": sum(table.undisclosed_amounts for table in tables),
     }
@@ -176,6 +183,12 @@ def _notes(table: StakeTable) -> list[str]:
         notes.append(
             f"{table.issuer}: {count} funding{'s' if count > 1 else ''} without terms dilute nobody"
         )
+    if table.unnumbered:
+        count = len(table.unnumbered)
+        many = "issuances of shares do" if count > 1 else "issuance of shares does"
+        notes.append(
+            f"{table.issuer}: {count} {many} not say how many; stakes are at most so large"
+        )
     if table.valuation:
         value, day, event_id = table.valuation
         notes.append(f"{table.issuer}: values at {money(value)}, {day} ({event_id})")
@@ -189,6 +202,30 @@ def _invested(row: StakeRow) -> str:
     if not row.undisclosed_amounts:
         return known
     return f"{known} + undisclosed" if known else "undisclosed"
+
+
+def _shares(row: StakeRow) -> str:
+    """Return the shares of a holder, and of which classes they are where any is named."""
+    from dealledger.cli.formats import cell
+    from dealledger.cli.numbers import number
+
+    def count(shares: Fraction) -> str:
+        return cell(int(shares)) if shares.denominator == 1 else number(shares)
+
+    if row.shares is None:
+        return ""
+    named = [f"{count(shares)} {name or 'unnamed'}" for name, shares in row.classes]
+    if len(named) == 1:
+        return named[0].removesuffix(" unnamed")
+    return f"{count(row.shares)} ({', '.join(named)})"
+
+
+def _classes(row: StakeRow) -> dict[str, Any]:
+    """Return the shares of each class; none is not known."""
+    from dealledger.cli.formats import to_json
+
+    named = [{"share_class": name, "shares": to_json(shares)} for name, shares in row.classes]
+    return {"classes": named or None}
 
 
 def _worth(row: StakeRow) -> str:

@@ -82,6 +82,26 @@ def test_what_has_no_shares_is_shown_beside(tell: Ask) -> None:
     assert "nothing" in tell(name, "explain", "stake", "iss", "bb", form="table")
 
 
+def test_shares_and_their_classes(tell: Ask, tmp_path: Path) -> None:
+    """A column of tables where there are any; a list in JSON, JSON in a cell of CSV."""
+    name = "counted-in-shares"
+    tell(name, "stakes")
+    issue = ["append", "issuance", "--issuer", "iss", "--holder", "aa", "--on", "2024-01-01"]
+    url = ["--ledger", str(tmp_path / "told.db")]
+    assert 0 == run([*url, *issue, "--shares", "50", "--share-class", "B"])
+    assert 0 == run([*url, *issue])
+
+    rows = {row["holder"]: row for row in tell(name, "stakes")["rows"]}
+    said = tell(name, "stakes", form="table")
+    assert [{"share_class": "B", "shares": "50"}, {"share_class": None, "shares": "100"}] == (
+        rows["aa"]["classes"]
+    )
+    assert None is rows["bb"]["classes"]
+    assert "150 (50 B, 100 unnamed)" in said
+    assert "1 issuance of shares does not say how many; stakes are at most so large" in said
+    assert '"[{""share_class"": ""B"", ""shares"": ""50""}' in tell(name, "stakes", form="csv")
+
+
 def test_holdings_in_a_circle(tell: Ask) -> None:
     """90 %, and no 474 %."""
     found = tell("cross-holdings", "stakes", "--look-through")

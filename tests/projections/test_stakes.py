@@ -425,6 +425,26 @@ def test_classes_are_kept_apart(look: Look, line: str, expected: str, warned: st
     assert said == [*table(view).warnings]
 
 
+def test_shares_by_class(look: Look) -> None:
+    """Named ones first; what is sold is gone."""
+    view = look(*CLASSES, "2024-02-01 issuance holder=alpha shares=7",
+                "2024-02-01 transfer seller=alpha buyer=gamma shares=50 share_class=B")  # fmt: skip
+
+    assert {
+        "alpha": (("A", Fraction(100)), (None, Fraction(7))),
+        "gamma": (("B", Fraction(50)),),
+        "beta": ((None, Fraction(50)),),
+    } == {row.holder: row.classes for row in table(view).rows}
+
+
+def test_undisclosed_shares_make_stakes_the_most_that_they_can_be(look: Look) -> None:
+    """Of whom they were issued to, it is more or less."""
+    view = look(*CLASSES, "2024-02-01 issuance holder=alpha id=u")
+
+    assert {"alpha": "about", "beta": "up-to"} == {r.holder: r.bound for r in table(view).rows}
+    assert ("u",) == table(view).unnumbered
+
+
 def test_shares_without_a_class_may_be_of_any(look: Look) -> None:
     """They are sold after those of the class, and with no warning."""
     view = look(*CLASSES, "2024-02-01 transfer seller=beta buyer=gamma shares=50 share_class=B")
