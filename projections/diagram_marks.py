@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from dealledger.events.bound import summed
 from dealledger.events.decimals import rounded
 from dealledger.events.text import width_of
 from dealledger.projections.alliances import Edge, Key
@@ -134,25 +135,23 @@ def exposure_marks(
 ) -> Marks:
     """Point out who is hit, and how hard, if *party* stops spending.
 
-    found: what of the revenue in *web* goes. names: of the parties.
+    found: what of the revenue in *web* goes. edges: of the picture. names: of parties.
     """
     revenue = received(web.amounts(capital=False))
+    edges = [edge for edge in edges if not edge.capital and edge.moves_in(web.layers)]
     name = names.get(party, party)
     nodes = {}
     for who, hit in found.hits.items():
         if hit and who != party:
             whole = web.money(revenue[who])
+            paid = [bound for e in edges if e.target == who for _, bound in e.bounded()]
             nodes[who] = NodeMark(
                 _step(hit),
-                _lost(hit, amount_text(whole)),
+                _lost(hit, amount_text(whole, summed(paid))),
                 f"loses {_percent(hit)} of its recorded revenue of {whole.text()} {web.currency}",
             )
     nodes[party] = NodeMark(0, "stops", "stops spending")
-    key_edges = {
-        edge.key: EdgeMark(edge.source == party)
-        for edge in edges
-        if not edge.capital and edge.moves_in(web.layers) and edge.source in nodes
-    }
+    key_edges = {edge.key: EdgeMark(edge.source == party) for edge in edges if edge.source in nodes}
     return Marks(
         f"recorded revenue ({layers_said(web.layers)}) that goes if {name} stops spending",
         f"of the {amount_text(found.income)} that this ledger records, and not of all revenue; "

@@ -215,6 +215,18 @@ def test_a_hit_fits_its_box_in_any_currency() -> None:
     }
 
 
+def test_how_much_is_recorded_keeps_its_bound() -> None:
+    """One payment "about" makes all that was received about so much."""
+    edges = [
+        replace(edge, bounds=("about",)) if (edge.source, edge.target) == ("l", "r") else edge
+        for edge in E1.edges
+    ]
+    nodes = exposure_marks("l", extracted(WEB, "l"), WEB, edges, NAMES).nodes
+
+    assert "−100 % of ~ 6.00B" == nodes["r"].text
+    assert "−53 % of 15.0B" == nodes["m"].text
+
+
 def test_a_hit_of_what_is_promised() -> None:
     """In the committed layer promises to buy are marked, and payments are not."""
     legs = tuple(replace(leg, layer="committed") for leg in WEB.legs)
