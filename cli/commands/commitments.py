@@ -273,6 +273,8 @@ def _total_note(slug: str | None, side: Side, total: Total, parts: Parts) -> str
     net = (
         f", {amount(total.consolidated)} consolidated" if total.gross != total.consolidated else ""
     )
+    if total.undisclosed and not total.gross.minor:
+        return f"{who}{total.layer}: open, of undisclosed amount"
     return f"{who}{total.layer}: open {said(total.gross, parts)}{net}"
 
 
