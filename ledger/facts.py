@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from dealledger.events import EncodedEvent, Event, Retraction, Termination, encode
 from dealledger.ledger.asking import VALUES, Question, ask
 from dealledger.ledger.records import read_event
+from dealledger.ledger.standing import meaning, stands
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
 
 MOST_KEPT: Final = 50_000
@@ -94,13 +95,12 @@ class Facts:
 
     def last_known(self, event_id: str) -> tuple[str, Known | None]:
         """Return the last event that is known of those that replaced one another, and its id."""
-        seen = set()
+        last = meaning(event_id, self._known_replacement)
+        return last, self.known.get(last)
+
+    def _known_replacement(self, event_id: str) -> str | None:
         found = self.known.get(event_id)
-        while found and found.replaced_by in self.known and found.replaced_by not in seen:
-            event_id = found.replaced_by
-            seen.add(event_id)
-            found = self.known[event_id]
-        return event_id, found
+        return found.replaced_by if found and found.replaced_by in self.known else None
 
     def naming(self, slug: str) -> set[str]:
         """Return who names a party, apart from its registrations: as gathered, and in the batch."""
@@ -268,18 +268,12 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
 
 def _take(connection: Connection, facts: Facts, query: Select[Any]) -> set[str]:
     found = set()
-    for row in connection.execute(query.where(not_retracted())):
+    for row in connection.execute(query.where(stands())):
         found.add(row.id)
         recorded = (row.recorded_at, row.actor, row.body)
         known = Known(row.position, row.deal_version, recorded=recorded)
         facts.known.setdefault(row.id, known)
     return found
-
-
-def not_retracted() -> ColumnElement[bool]:
-    """Return the condition that an event stands: no later one retracts it."""
-    later = EVENT.alias("later")
-    return ~exists().where(and_(later.c.retracts == EVENT.c.position))
 
 
 _RETRACTION: Final = EVENT.alias("retraction")
@@ -295,7 +289,7 @@ _KNOWN: Final = (
 _PARTIES: Final = (
     select(MENTION.c.party, EVENT.c.id)
     .join(EVENT, EVENT.c.position == MENTION.c.position)
-    .where(MENTION.c.kind == "party", not_retracted())
+    .where(MENTION.c.kind == "party", stands())
 )
 _REGISTERED: Final = _PARTIES.where(MENTION.c.party.in_(VALUES))
 _VERSIONS: Final = (

@@ -21,11 +21,11 @@ from dealledger.events.names import Names
 from dealledger.ledger import shape
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.errors import Damaged
-from dealledger.ledger.facts import not_retracted
 from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.mounts import network_of
 from dealledger.ledger.reading import head_row, record_from_row
 from dealledger.ledger.sqlite import SOURCE, keeps_log, sqlite
+from dealledger.ledger.standing import stands
 from dealledger.ledger.tables import EVENT
 
 LEAST_FREE_BYTES: Final = 100_000_000
@@ -115,7 +115,7 @@ def _names(connection: Connection) -> Iterator[Finding]:
     """
     found = False
     names = Names()
-    query = select(EVENT).where(EVENT.c.kind == "party", not_retracted())
+    query = select(EVENT).where(EVENT.c.kind == "party", stands())
     for row in connection.execute(query.order_by(EVENT.c.position)):
         try:
             event = record_from_row(row).event

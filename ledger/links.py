@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from dealledger.events import Commitment, Event, Moving, Problem, Retraction
-from dealledger.ledger.facts import Facts, gather_known, names_of, not_retracted
+from dealledger.ledger.facts import Facts, gather_known, names_of
+from dealledger.ledger.standing import stands
 from dealledger.ledger.tables import ENTRY, EVENT, REFERENCE
 
 
@@ -107,7 +108,7 @@ def _currencies(connection: Connection, commitment_id: str) -> dict[str, str]:
             REFERENCE.c.referred.in_(names_of(connection, commitment_id)),
             EVENT.c.kind != "retraction",
             ENTRY.c.currency.is_not(None),
-            not_retracted(),
+            stands(),
         )
         .order_by(EVENT.c.position)
     )

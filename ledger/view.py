@@ -32,6 +32,7 @@ from dealledger.ledger.merkle import Frontier
 from dealledger.ledger.reading import record_from_row
 from dealledger.ledger.records import Record
 from dealledger.ledger.rollups import added, joined, journal_source, sources
+from dealledger.ledger.standing import meaning, stands
 from dealledger.ledger.subtrees import frontier_at
 from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
 
@@ -156,10 +157,10 @@ class View:
         kinds: only these, or all. party: only those that name it. drawing: only those that refer to
         other events. retracted: what was retracted instead. Order: by effective_on, then position.
         """
-        stands = ~self._stands() if retracted else self._stands()
+        kept = stands(self.known_at)
         query = (
             select(EVENT)
-            .where(self._visible(EVENT), EVENT.c.kind != "retraction", stands)
+            .where(self._visible(EVENT), EVENT.c.kind != "retraction", ~kept if retracted else kept)
             .order_by(EVENT.c.effective_on, EVENT.c.position)
         )
         if party is not None:
@@ -186,10 +187,7 @@ class View:
 
     def resolve(self, event_id: str) -> str:
         """Return the id that a reference means: a replaced event means its replacement."""
-        seen = {event_id}
-        while (event_id := self._replaced.get(event_id, event_id)) not in seen:
-            seen.add(event_id)
-        return event_id
+        return meaning(event_id, self._replaced.get)
 
     def positions(self, ids: Iterable[str]) -> dict[str, int]:
         """Return where in the record the events with these ids stand, as far as they are known."""
@@ -275,7 +273,7 @@ class View:
                 moved if by_period else self._visible(ENTRY),
                 ENTRY.c.category.in_(categories or cash_categories()),
                 EVENT.c.kind != "retraction",
-                self._stands(),
+                stands(self.known_at),
             )
             .order_by(ENTRY.c.effective_on, ENTRY.c.position, ENTRY.c.line)
         )
@@ -329,13 +327,6 @@ class View:
 
     def _visible(self, table: Any) -> ColumnElement[bool]:
         return and_(table.c.effective_on <= self.as_of, self._known(table))
-
-    def _stands(self) -> ColumnElement[bool]:
-        """Say in SQL that an event is not retracted, as known at known_at."""
-        later = EVENT.alias("later")
-        return ~exists().where(
-            later.c.retracts == EVENT.c.position, later.c.position <= self.known_at
-        )
 
 
 def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
