@@ -19,13 +19,16 @@ from typing import Final, NoReturn
 
 import click
 
+MEMORY: Final = ".signed"
+"""How the name of a file ends that holds what the key beside it last signed."""
 _DATABASE: Final = b"SQLite format 3\x00"
+_KEY: Final = b"PRIVATE+KEY+"
 _REFUSED: Final = {
     _DATABASE: "a ledger, or another database",
     b"\x37\x7f\x06\x82": "the log of a ledger",
     b"\x37\x7f\x06\x83": "the log of a ledger",
     b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7": "the journal of a ledger",
-    b"PRIVATE+KEY+": "a secret key",
+    _KEY: "a secret key",
 }
 """How files begin that no answer replaces."""
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
@@ -35,10 +38,11 @@ _LINKS: Final = 40
 _OTHER: Final = "choose another name"
 
 
-def put(parts: Iterable[bytes], file: Path) -> None:
+def put(parts: Iterable[bytes], file: Path, *, is_memory: bool = False) -> None:
     """Write to a file, a device, a FIFO or a descriptor; a file is replaced when all is written.
 
     A new file gets the mode that the umask leaves; one that exists keeps its mode and owner.
+    is_memory: it is what a key last signed, beside the key, where no other answer goes.
     Raises: BadInput, if it is a ledger, a secret key, or read by the same command; Unwritable.
     """
     with _in_our_words(file):
@@ -55,7 +59,7 @@ def put(parts: Iterable[bytes], file: Path) -> None:
             _send(parts, os.open(file, os.O_WRONLY | getattr(os, "O_NOCTTY", 0)))
             return
         target = file.resolve()
-        _check(file, target, found)
+        _check(file, target, found, is_memory=is_memory)
         with closing(_New(target.parent, 0o666 if found is None else 0o600)) as new:
             new.fill(parts)
             if found is not None:
@@ -116,12 +120,15 @@ def _found(file: Path) -> os.stat_result | None:
         return None
 
 
-def _check(file: Path, target: Path, found: os.stat_result | None) -> None:
+def _check(file: Path, target: Path, found: os.stat_result | None, *, is_memory: bool) -> None:
     """Refuse what must not be replaced.
 
     Raises: BadInput; OSError, for a file that may not be written to.
     """
     _check_name(file, target)
+    key = target.with_name(target.name.removesuffix(MEMORY))
+    if not is_memory and key != target and _begins(key).startswith(_KEY):
+        _refuse(file, f"what {key.name} last signed")
     if found is None:
         return
     if not os.access(target, os.W_OK):

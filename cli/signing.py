@@ -24,17 +24,17 @@ def signed(ledger: Ledger, checkpoint: Checkpoint, key: Path, *, fork: bool = Fa
     fork: sign also what does not continue what the key last signed.
     Raises: Unverified, if it does not; BadInput; Unwritable, if nothing can be kept there.
     """
-    from dealledger.cli.files import put
+    from dealledger.cli.files import MEMORY, put
     from dealledger.ledger.checkpoint import sign_checkpoint
 
     signer = read_key(key)
     note = sign_checkpoint(checkpoint, signer)
-    memory = key.with_name(f"{key.name}.signed")
+    memory = key.with_name(key.name + MEMORY)
     last = _last(memory, signer)
     if last is not None and not fork:
         _check_continues(ledger, checkpoint, last, memory)
     if last is None or fork or checkpoint.size > last.size:
-        put((note.to_bytes(),), memory)
+        put((note.to_bytes(),), memory, is_memory=True)
     return note
 
 

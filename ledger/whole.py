@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from dealledger.events.errors import BadInput
 from dealledger.ledger.errors import LedgerExists, Stopped, Unwritable
 
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
@@ -28,11 +29,12 @@ _LONGEST: Final = 100
 def made_beside(target: Path) -> Iterator[Path]:
     """Give an empty file to write; when that is done, it is durable and at *target*, or nowhere.
 
-    Raises: LedgerExists, if something is there, before or after; Unwritable; Stopped, if it was
-    interrupted before the file was there.
+    Raises: LedgerExists, if something is there, before or after; BadInput, for a name that belongs
+    to another file; Unwritable; Stopped, if it was interrupted before the file was there.
     """
     moving, place = False, target.absolute()  # also `.` has a name
     try:
+        _check_name(target, place)
         remove_unfinished(place)
         for ending in _COMPANIONS:  # an old journal would be played back into the new file
             if _is_there(place.with_name(place.name + ending)):
@@ -52,6 +54,17 @@ def made_beside(target: Path) -> Iterator[Path]:
         if moving:
             raise
         raise Stopped from None
+
+
+def _check_name(target: Path, place: Path) -> None:
+    """Refuse a name that belongs to a file beside it, which it would be played back into.
+
+    Raises: BadInput.
+    """
+    for ending in _COMPANIONS[1:]:
+        base = place.with_name(place.name.removesuffix(ending))
+        if base != place and base.exists():
+            raise BadInput(f"{target} is a companion of {base.name}", "choose another name")
 
 
 def unfinished(target: Path) -> list[Path]:

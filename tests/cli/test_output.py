@@ -39,7 +39,7 @@ def folder(
     assert 0 == run(party.split())
     assert 0 == run(["key", "new", "-o", "ledger.key"])
     assert 0 == run(["prove", "A", "-o", "a.tlog-proof"])
-    assert 0 == run(["checkpoint", "-o", "first.checkpoint"])
+    assert 0 == run(["checkpoint", "--key", "ledger.key", "-o", "first.checkpoint"])
     capsys.readouterr()
 
 
@@ -92,6 +92,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "a journal": companion("-journal"),
     "a link to a journal": link_to_a_companion,
     "a key": lambda: "ledger.key",
+    "what a key last signed": lambda: "ledger.key.signed",
     "a log elsewhere": of_content(b"\x37\x7f\x06\x82" + bytes(28)),
     "a journal elsewhere": of_content(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(20)),
 }
@@ -111,6 +112,21 @@ def test_what_must_not_be_lost_is_never_replaced(
         out, err = capsys.readouterr()
         assert ("", 1) == (out, len(err.splitlines())), target
         assert before == contents(), target
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("command", ["backup", "--ledger {} init", "--ledger {} restore kept.db"])
+def test_no_ledger_is_made_as_a_companion_of_another(
+    capsys: pytest.CaptureFixture[str], command: str, ending: str
+) -> None:
+    """SQLite would play it back into that one."""
+    assert 0 == run(["backup", "kept.db"])
+    before = contents()
+    line = f"{command} {{}}" if command == "backup" else command
+
+    assert 2 == run(line.format(f"deals.db{ending}").split())
+    assert f"deals.db{ending} is a companion of deals.db" in capsys.readouterr().err
+    assert before == contents()
 
 
 def test_it_is_said_what_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
