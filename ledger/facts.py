@@ -307,7 +307,7 @@ def referring(connection: Connection, event_id: str) -> tuple[str, ...]:
         .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
         .where(
             EVENT.c.kind != "retraction",
-            not_retracted(),
+            stands(),
             REFERENCE.c.referred.in_(names_of(connection, event_id)),
         )
     )
