@@ -1,9 +1,10 @@
 """Which columns of a table a screen has room for, and how wide each of them is.
 
 One rule for all tables, in this order, until it fits: gaps of three spaces become two, headings and
-texts are broken between words, columns that may be left out are, the least important first, and
-texts become as narrow as their longest word. Numbers, dates, slugs and event ids are never broken:
-where what is left is still too wide (a slug has up to 63 characters), the screen is too narrow.
+texts are broken between words, columns that may be left out are, the least important first (those
+that fit after all come back), and texts become as narrow as their longest word. Numbers, dates,
+slugs and event ids are never broken: where what is left is still too wide (a slug has up to 63
+characters), the screen is too narrow.
 """
 
 from __future__ import annotations
@@ -60,16 +61,25 @@ class _Widths:
 def laid_out(columns: Sequence[Sized], width: int) -> Layout:
     """Return which columns fit into *width* and how; more than that only where nothing may go."""
     sizes = [_widths(column) for column in columns]
-    for places in _choices(columns):
-        whole = Layout(places, tuple(sizes[at].whole for at in places), GAP)
-        if whole.width <= width:
-            return whole
-        for gap in (GAP, NARROW_GAP):
-            easy = Layout(places, tuple(sizes[at].easy for at in places), gap)
-            if easy.width <= width:
-                return _widened(easy, whole.widths, width)
+    choices = [*_choices(columns)]
+    places = next((each for each in choices if _fitting(sizes, each, width)), choices[-1])
+    gone = sorted((columns[at].rank, at) for at in range(len(columns)) if at not in places)
+    for _, at in gone:
+        more = tuple(sorted((*places, at)))
+        if _fitting(sizes, more, width):
+            places = more
     least = Layout(places, tuple(sizes[at].least for at in places), NARROW_GAP)
-    return _widened(least, whole.widths, width)
+    found = _fitting(sizes, places, width) or least
+    return _widened(found, [sizes[at].whole for at in places], width)
+
+
+def _fitting(sizes: Sequence[_Widths], places: tuple[int, ...], width: int) -> Layout | None:
+    """Return the easiest layout of some columns that fits, or None."""
+    for kind, gap in (("whole", GAP), ("easy", GAP), ("easy", NARROW_GAP)):
+        found = Layout(places, tuple(getattr(sizes[at], kind) for at in places), gap)
+        if found.width <= width:
+            return found
+    return None
 
 
 def _choices(columns: Sequence[Sized]) -> Iterator[tuple[int, ...]]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 CIRCULARITY = (
     Column("total", "In all"),
     Column("bff", "Goes round (BFF)"),
-    Column("bff_share", "Share", lambda found: found.share(found.bff)),
+    Column("bff_share", "BFF share", lambda found: found.share(found.bff)),
     Column("ceiling", "At most (C*)", rank=3),
-    Column("index", "Share", lambda found: found.share(found.ceiling)),
+    Column("index", "C* share", lambda found: found.share(found.ceiling), rank=4),
     Column("multiple", "Revenue multiple", lambda found: _number(found.multiple), rank=2),
 )
 ROUND_TRIP = (

@@ -311,7 +311,7 @@ def _styled(function: Command) -> Command:
         from dealledger.cli.numbers import told
 
         style = Style(form or _inferred(output), output, not no_headers, raw, wide)
-        with told(exact=exact):
+        with told(exact=exact and style.form in ("table", "md")):
             return function(*args, style=style, **others)
 
     return command

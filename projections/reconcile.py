@@ -77,9 +77,9 @@ def check_draws(view: View) -> Iterator[Finding]:
 
 def _overdrawn(row: CommitmentRow, over: Money) -> str:
     """Say by how much, and what explains it: what was cut off, or that the promise is vague."""
-    said = f"drawn {over.short()} {over.currency} more than was promised"
+    said = f"drawn {over.exact()} {over.currency} more than was promised"
     if row.cancelled and row.cancelled.minor:
-        said += f"; {row.cancelled.short()} of the promise was cancelled"
+        said += f"; {row.cancelled.exact()} of the promise was cancelled"
     if row.bound in ("at-least", "about"):
         said += f"; but the promise is {row.bound.replace('-', ' ')} so much"
     return said

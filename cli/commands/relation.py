@@ -62,6 +62,7 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
     """Return the facts between two parties by section."""
     from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.conversion import conversion, rates_extra, rates_notes
+    from dealledger.cli.numbers import amount
     from dealledger.events import BadInput
     from dealledger.projections.analysis.relation import relation, sources, sureness
     from dealledger.projections.parties import find_party
@@ -70,7 +71,7 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
     if first == second:
         raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
     convert = conversion(view, asked.currency)
-    rows = relation(view, first, second, asked.layers, convert, accrue=asked.accrue)
+    rows = relation(view, first, second, asked.layers, convert, accrue=asked.accrue, say=amount)
     told, sure = sources(view, first, second, rows), sureness(view, first, second, convert)
     return Report(
         f"Between {first} and {second}",

@@ -6,7 +6,7 @@ Each fact is taken from the projection that defines it; here they only stand tog
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -32,6 +32,8 @@ Section = Literal[
 ]
 """apart: what is only talked about (talks, term sheets, letters of intent). memo: statements that
 are never summed."""
+
+Say = Callable[[Money], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,24 @@ def relation(
     currency: To = None,
     *,
     accrue: bool = False,
+    say: Say = Money.short,
 ) -> tuple[Fact, ...]:
     """Return everything between *a* and *b*, in the order of the sections.
 
     layers: what the exchange (reciprocity, capital for purchases, barter) counts. currency: convert
     every amount to it, each at its own date. accrue: read cash with a period by its days.
+    say: how details have amounts.
     Raises: MissingRate; BadInput, if the exchange has several currencies and none is asked for.
     """
     convert = converter(view, currency)
     rows = _between(view, a, b, convert)
     return (
-        *_stakes(view, a, b, convert),
+        *_stakes(view, a, b, convert, say),
         *_cash(view, a, b, convert, accrue=accrue),
-        *(_promise("commitments", row) for row in rows if row.status in ("open", "drawn")),
+        *(_promise("commitments", row, say) for row in rows if row.status in ("open", "drawn")),
         *_rights(view, a, b, "rights", "in force"),
         *_rivalry(view, a, b),
-        *(_promise("apart", row) for row in rows if row.status == "apart"),
+        *(_promise("apart", row, say) for row in rows if row.status == "apart"),
         *_rights(view, a, b, "apart", "apart"),
         *_memos(view, a, b, convert),
         *_exchange(view, a, b, layers, convert, accrue=accrue),
@@ -139,7 +143,7 @@ def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, 
     )
 
 
-def _stakes(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
+def _stakes(view: View, a: str, b: str, convert: Converter, say: Say) -> Iterator[Fact]:
     for holder, issuer in ((a, b), (b, a)):
         for table in stakes(view, issuer, currency=convert):
             for row in table.rows:
@@ -147,7 +151,7 @@ def _stakes(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
                     said = [row.how or "stake not known", row.basis or "", f"since {row.since}"]
                     said += [] if row.counted else ["no part of the 100 %"]
                     if row.value:
-                        worth = f"{SIGNS[row.bound]}{row.value.short()} {row.value.currency}"
+                        worth = f"{SIGNS[row.bound]}{say(row.value)} {row.value.currency}"
                         said.append(f"worth {worth}")
                     detail = ", ".join(word for word in said if word)
                     yield Fact("stakes", "holds", holder, issuer, row.stake, detail, row.events)
@@ -196,22 +200,22 @@ def _between(view: View, a: str, b: str, convert: Converter) -> tuple[Commitment
     )
 
 
-def _promise(section: Section, row: CommitmentRow) -> Fact:
+def _promise(section: Section, row: CommitmentRow, say: Say) -> Fact:
     what = [row.layer if section == "commitments" else row.firmness]
     what += [row.purpose] if row.purpose else []
     return Fact(section, ", ".join(what), row.obligor, row.beneficiary, row.remaining,
-                _committed(row), row.events, row.open_bound)  # fmt: skip
+                _committed(row, say), row.events, row.open_bound)  # fmt: skip
 
 
-def _committed(row: CommitmentRow) -> str:
+def _committed(row: CommitmentRow, say: Say) -> str:
     sign = SIGNS[row.bound]
-    said = [f"open of {sign}{row.committed.short()}" if row.committed else "amount not disclosed"]
+    said = [f"open of {sign}{say(row.committed)}" if row.committed else "amount not disclosed"]
     if row.drawn and row.drawn.minor:
-        said.append(f"{row.drawn.short()} drawn")
+        said.append(f"{say(row.drawn)} drawn")
     if row.undisclosed_draws:
         said.append(f"{row.undisclosed_draws} drawn of undisclosed amount")
     if row.overdrawn and row.overdrawn.minor:
-        said.append(f"{row.overdrawn.short()} over")
+        said.append(f"{say(row.overdrawn)} over")
     if row.end:
         said.append(f"until {row.end}")
     said += [row.firmness] if row.firmness != row.layer else []

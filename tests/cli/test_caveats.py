@@ -105,6 +105,7 @@ def test_what_is_overdrawn_is_readable(told: Told, ask: Ask) -> None:
         payment --payer acme --payee beta --amount $5M --commitment C --on 2025-03-01
     """)
 
-    assert "drawn 1.00M USD more than was promised; 6.00M of the promise was cancelled" in ask(
-        "reconcile"
+    assert (
+        "drawn 1,000,000 USD more than was promised; 6,000,000 of the promise was cancelled"
+        in ask("reconcile")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def test_exact_amounts_in_rows_and_notes(e1: None, capsys: pytest.CaptureFixture
     assert "608000000000/121    76/121" in text
     assert "of 66,000,000,000 in all: 24,000,000,000 (4/11) between pairs" in text
     assert not re.search(r"[0-9][KMBT]\b", text)
+
+
+def test_exact_amounts_in_words(e1: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the details of a relation too; JSON is the same with and without."""
+    assert 0 == run(
+        ["append", "commitment", "--obligor", "l", "--beneficiary", "m", "--amount", "$1.5B",
+         "--on", "2025-06-01"]
+    )  # fmt: skip
+
+    assert "open of 1,500,000,000" in said(capsys, "relation", "l", "m", "--exact")
+    one, other = (
+        json.loads(said(capsys, "relation", "l", "m", "-f", "json", *more))["rows"]
+        for more in ([], ["--exact"])
+    )
+    assert one == other
 
 
 def test_exact_is_said_only_where_it_is_asked(e1: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,6 +150,17 @@ def test_what_gives_way_and_in_which_order(
     assert found.width <= max(width, 30)
 
 
+def test_what_fits_after_all_comes_back() -> None:
+    """A short column of a high rank, where a long one of a low rank has left."""
+    columns = [
+        Sized("A", ["a" * 10], is_right=False),
+        Sized("B", ["1" * 50], is_right=True, rank=1),
+        Sized("C", ["2" * 5], is_right=True, rank=2),
+    ]
+
+    assert (0, 2) == laid_out(columns, 20).places
+
+
 def test_the_longest_slug_is_whole() -> None:
     """A slug of 63 characters and an id of 64 stay whole, and the line is wider than the screen."""
     for name in ("a" * (LONGEST - 1), "A" * LONGEST):

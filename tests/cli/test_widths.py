@@ -135,7 +135,7 @@ def test_what_is_left_out_is_said(
     narrow = asked("commitments openai", capsys, monkeypatch, columns=80)
     wide = asked("commitments openai", capsys, monkeypatch, "--wide", columns=80)
 
-    assert "no room for: Purpose, Drawn, Over, Until, Ended, Firmness (--wide)" in narrow
+    assert "no room for: Purpose, Drawn, Until, Ended, Firmness (--wide)" in narrow
     assert "amounts in USD" in narrow
     assert not any(line.startswith("no room for") for line in wide)
     assert {"Purpose", "Currency", "Drawn", "Ended", "Firmness"} <= set(wide[2].split())
