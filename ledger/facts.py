@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from dealledger.events import EncodedEvent, Event, Retraction, Termination, encode
 from dealledger.ledger.asking import VALUES, Question, ask
-from dealledger.ledger.records import read_event
+from dealledger.ledger.reading import record_from_row
+from dealledger.ledger.records import Record, read_event
 from dealledger.ledger.standing import meaning, stands
 from dealledger.ledger.tables import EVENT, MENTION, REFERENCE
 
@@ -297,6 +298,18 @@ _VERSIONS: Final = (
     .where(EVENT.c.deal.in_(VALUES))
     .group_by(EVENT.c.deal)
 )
+
+
+def replacing(connection: Connection, event_id: str) -> Record | None:
+    """Return the retraction that an event came with in place of another, or None."""
+    query = (
+        select(EVENT)
+        .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
+        .where(REFERENCE.c.referred == event_id, EVENT.c.kind == "retraction")
+        .order_by(EVENT.c.position)
+    )
+    found = [record_from_row(row) for row in connection.execute(query)]
+    return next((r for r in found if getattr(r.event, "replaced_by", None) == event_id), None)
 
 
 def referring(connection: Connection, event_id: str) -> tuple[str, ...]:

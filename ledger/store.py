@@ -41,7 +41,7 @@ from dealledger.ledger.naming import shown_name
 from dealledger.ledger.reading import Head, head_of, head_row, record_from_row
 from dealledger.ledger.records import Record, new_id
 from dealledger.ledger.sqlite import journal_mode, sqlite
-from dealledger.ledger.tables import EVENT, HEAD, METADATA, REFERENCE, SCHEMA_VERSION
+from dealledger.ledger.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
 from dealledger.ledger.view import View
 
 if TYPE_CHECKING:
@@ -293,15 +293,10 @@ class Ledger:
 
     def replacing(self, event_id: str) -> Record | None:
         """Return the retraction that this event came with in place of another, or None."""
-        query = (
-            select(EVENT)
-            .join(REFERENCE, REFERENCE.c.position == EVENT.c.position)
-            .where(REFERENCE.c.referred == event_id, EVENT.c.kind == "retraction")
-            .order_by(EVENT.c.position)
-        )
+        from dealledger.ledger.facts import replacing
+
         with self._reading() as connection:
-            found = [record_from_row(row) for row in connection.execute(query)]
-        return next((r for r in found if getattr(r.event, "replaced_by", None) == event_id), None)
+            return replacing(connection, event_id)
 
     def referring(self, event_id: str) -> tuple[str, ...]:
         """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
