@@ -154,10 +154,12 @@ def stake_steps(
     for step in after_each(timeline(records, ended, rates), book):
         what, after = step.what, book.held(holder)
         if isinstance(what, Round):
-            old = before
+            old, taken, own = before, Fraction(), Fraction()
             for part in what.parts:
-                taken = Fraction() if book.in_shares or not part.share else part.share
-                now = before + taken * ((part.event.investor == holder) - old)
+                if part.share and not book.in_shares:
+                    taken += part.share
+                    own += part.share * (part.event.investor == holder)
+                now = old * (1 - taken) + own
                 yield StakeStep(part.record.id, step.day, before, now, not book.in_shares)
                 before = now
         elif isinstance(what, Record):

@@ -53,6 +53,8 @@ def unpriced(
 
     steps: of the fold of one issuer. found: its values, the latest last.
     """
+    if not any(part.is_open for each in steps for part in _parts(each)):
+        return None
     plain = Book()
     first = _first_shown(steps, plain)
     priced = _Priced(list(records), found, rates)
@@ -62,9 +64,7 @@ def unpriced(
     known = True
     for index, step in enumerate(steps):
         what = step.what
-        parts: list[Taken] = []
-        if isinstance(what, Round) and index > first:
-            parts = [part for part in what.parts if part.is_open]
+        parts = [part for part in _parts(step) if part.is_open] if index > first else []
         if isinstance(what, Round) and parts:
             shares = priced.shares(what, parts)
             known = known and shares is not None
@@ -76,6 +76,10 @@ def unpriced(
             paid.discard(what.event.holder)
         book.take(step)
     return _summed(late, paid, plain, book, known=known) if late else None
+
+
+def _parts(step: Step) -> tuple[Taken, ...]:
+    return step.what.parts if isinstance(step.what, Round) else ()
 
 
 def _first_shown(steps: Sequence[Step], book: Book) -> int:

@@ -67,7 +67,7 @@ def look_through(direct: Mapping[Pair, Fraction]) -> LookThrough:
     held: Held = {}
     for (holder, issuer), part in direct.items():
         held.setdefault(issuer, {})[holder] = part
-    over = sorted(issuer for issuer, parts in held.items() if sum(parts.values()) > 1)
+    over = sorted(issuer for issuer, parts in held.items() if _is_over(parts))
     for issuer in over:
         whole = sum(held[issuer].values())
         held[issuer] = {holder: part / whole for holder, part in held[issuer].items()}
@@ -84,6 +84,13 @@ def look_through(direct: Mapping[Pair, Fraction]) -> LookThrough:
     return LookThrough(tuple(order), shown, tuple(over))
 
 
+def _is_over(parts: Mapping[str, Fraction]) -> bool:
+    """Tell whether stakes are more than all; exactly only where it is close, for they are long."""
+    digits = 10**40
+    most = sum(-(-part.numerator * digits // part.denominator) for part in parts.values())
+    return most > digits and sum(parts.values()) > 1
+
+
 def _row(
     holder: str,
     issuer: str,
@@ -94,11 +101,12 @@ def _row(
 ) -> Through:
     """Return a row. part: with the stakes of the issuer in proportion, if these are above 100 %."""
     own = min(direct.get((holder, issuer), Fraction()), Fraction(1))
-    whole = min(own + part - held.get(holder, Fraction()), Fraction(1))
+    whole = part if own == held.get(holder, 0) else min(own + part - held[holder], Fraction(1))
+    beyond = Fraction() if whole == own else whole - own
     through = tuple(
         sorted(name for name in held if name != holder and total.get(name, {}).get(holder))
     )
-    return Through(holder, issuer, own, whole - own, whole, through)
+    return Through(holder, issuer, own, beyond, whole, through)
 
 
 def _integrated(held: Held, closed: Iterable[tuple[str, ...]]) -> Held:
