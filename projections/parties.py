@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -54,10 +54,11 @@ def parties(view: View) -> tuple[PartyRow, ...]:
 def find_party(view: View, typed: str) -> str:
     """Return the slug that somebody means by a slug, a name, a ticker or an alias.
 
-    Names count as they are at the as-of date. Raises: BadInput, naming the candidates if there are
-    several, the closest ones if there is none.
+    Names count as they are at the as-of date, whenever they were announced, and as recorded up to
+    known-at: so the same words mean the same later. Raises: BadInput, naming the candidates if
+    there are several, the closest ones if there is none.
     """
-    return names_of(view).find(typed, view.as_of)
+    return names_of(replace(view, announced_by=None)).find(typed, view.as_of)
 
 
 def names_of(view: View) -> Names:

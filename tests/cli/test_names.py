@@ -217,3 +217,22 @@ def test_names_that_hide_others_are_warned_of(capsys: pytest.CaptureFixture[str]
     assert {hides, "'Zeta' is a name of elm, and means zeta, whose slug it is"} == {
         row["message"] for row in found if row["check"] == "names"
     }
+
+
+def test_a_slug_is_its_own_also_for_the_public_of_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Who may know of a party by then is no matter of whom a word means."""
+    Path("names.jsonl").write_text(
+        N % ("p2", "zeta", "Zeta", "2020-01-01", '"oak"')
+        + N % ("p1", "oak", "Oak", "2024-01-01", "")
+    )
+    assert 0 == run(["import", "names.jsonl"])
+    assert 0 == run([*PAY, "--payer", "zeta", "--payee", "new", "--register", "--announced-on",
+                     "2023-01-01"])  # fmt: skip
+    capsys.readouterr()
+    for typed, rows in (("oak", []), ("new", ["new"]), ("zeta", ["zeta"])):
+        assert 0 == run(["flows", typed, "--announced-by", "2023-06-01", "-f", "json"])
+        found = json.loads(capsys.readouterr().out)["rows"]
+        assert rows == [row["party"] for row in found if row["party"] == typed]
+        assert rows or not found
