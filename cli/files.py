@@ -7,6 +7,7 @@ its own, such as a device, a FIFO or /dev/stdout, is written to and stays what i
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -33,6 +34,8 @@ _REFUSED: Final = {
 """How files begin that no answer replaces."""
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
 _DESCRIPTOR: Final = re.compile(r"/dev/fd/([0-9]+)|/proc/(?:self|[0-9]+)/fd/([0-9]+)")
+_NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What a file system says that has no hard links."""
 _HANDLES: Final = "/proc/self/fd"
 _LINKS: Final = 40
 _OTHER: Final = "choose another name"
@@ -186,11 +189,21 @@ def _send(parts: Iterable[bytes], handle: int) -> None:
         stream.writelines(parts)
 
 
+def _opened_folder(folder: Path) -> int:
+    """Open a folder, also one that may be written to and not be read."""
+    try:
+        return os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return os.open(folder, getattr(os, "O_PATH", os.O_RDONLY))
+
+
 def _as_before(handle: int, found: os.stat_result) -> None:
     """Give a new file the owner and mode of the one that it replaces, as far as we may."""
     with suppress(OSError, AttributeError):
         os.fchown(handle, found.st_uid, found.st_gid)
-    os.fchmod(handle, stat.S_IMODE(found.st_mode))
+    mode = stat.S_IMODE(found.st_mode)
+    if mode != stat.S_IMODE(os.fstat(handle).st_mode):  # there are file systems without modes
+        os.fchmod(handle, mode)
 
 
 class _New:
@@ -201,7 +214,7 @@ class _New:
     """
 
     def __init__(self, folder: Path, mode: int) -> None:
-        self._folder = os.open(folder, os.O_RDONLY)
+        self._folder = _opened_folder(folder)
         self._own = f".deals-{secrets.token_hex(8)}.tmp"
         self._is_named = False
         try:
@@ -228,8 +241,13 @@ class _New:
     def name(self, name: str) -> None:
         """Give it a name that nothing has. Raises: FileExistsError."""
         source = self._own if self._is_named else f"{_HANDLES}/{self.handle}"
-        # The name in /proc is a link, which is followed only with a folder given.
-        os.link(source, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        try:
+            # The name in /proc is a link, which is followed only with a folder given.
+            os.link(source, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        except OSError as error:
+            if error.errno not in _NO_LINKS or not self._is_named:
+                raise
+            self.replace(name)
         self._sync()
 
     def replace(self, name: str) -> None:

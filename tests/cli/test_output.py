@@ -369,3 +369,21 @@ def test_where_files_need_names_the_writer_still_works(monkeypatch: pytest.Monke
     put([b"c"], Path("new"))
     assert b"c" == Path("new").read_bytes()
     assert [] == list(Path().glob(".*"))
+
+
+def test_where_there_are_no_links_the_writer_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a memory stick: no files without names, no second names."""
+
+    def refused(*names: object, **folders: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    monkeypatch.setattr(os, "link", refused)
+    files.make_secret(b"secret", Path("s"))
+    put([b"new"], Path("new"))
+    put([b"newer"], Path("new"))
+
+    assert (b"secret", b"newer") == (Path("s").read_bytes(), Path("new").read_bytes())
+    with pytest.raises(FileExistsError):
+        files.make_secret(b"other", Path("s"))
+    assert [] == list(Path().glob(".*"))
