@@ -32,8 +32,8 @@ from dealledger.projections.analysis.web import Pair, Web, sureness
 from dealledger.projections.analysis.web import web as web_of
 
 
-def _promised(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
-    """Return the columns of what *party* has promised, with what kind of number it is."""
+def _bounded(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
+    """Return the columns of an amount, with what kind of number it is."""
 
     def shown(row: Exposed) -> str:
         return signed(getattr(row, key), getattr(row, f"{key}_bound"))
@@ -48,15 +48,15 @@ def _promised(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
 DIRECT: Final = (
     Column("party", "Party"),
     Column("stake", "Its stake", right=True, rank=1),
-    Column("worth", "Worth", right=True, rank=2),
-    *_promised("committed", "Committed to it"),
-    *_promised("due", "Due in 12 months", rank=3),
-    *_promised("announced", "Announced", rank=4),
+    *_bounded("worth", "Worth", rank=2),
+    *_bounded("committed", "Committed to it"),
+    *_bounded("due", "Due in 12 months", rank=3),
+    *_bounded("announced", "Announced", rank=4),
     Column("recorded_revenue", "Recorded revenue", right=True),
-    Column("revenue", "Of that, paid by it", right=True),
+    Column("revenue", "Of that paid by it", right=True),
     Column("is_large_customer", "10 % or more", rank=6),
-    Column("hit", "Of that, lost", right=True),
-    Column("hit_all", "Of recorded income, lost", right=True, rank=5),
+    Column("hit", "Of that lost", right=True),
+    Column("hit_all", "Of recorded income lost", right=True, rank=5),
     Column("undisclosed_amounts", get=lambda row: row.undisclosed, wide=True),
 )
 DEBTRANK: Final = (

@@ -42,8 +42,8 @@ class Exposed:
     in the next twelve months, as far as dates are known. revenue: the part of one's own that it
     paid. hit, hit_all: the part of revenue, or of all income, that would go without it; None for
     those who are recorded to have none, and outsiders. undisclosed: its promises without an amount.
-    recorded_revenue: of what revenue and hit are parts. ..._bound: what kind of numbers promises
-    are.
+    recorded_revenue: of what revenue and hit are parts. ..._bound: what kind of numbers worth
+    and promises are.
     """
 
     party: str
@@ -57,6 +57,7 @@ class Exposed:
     hit_all: Fraction | None
     undisclosed: int
     recorded_revenue: Money | None = None
+    worth_bound: Bound = "exact"
     committed_bound: Bound = "exact"
     announced_bound: Bound = "exact"
     due_bound: Bound = "exact"
@@ -96,7 +97,7 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
     hit_any = {who for found in (by_revenue, by_income) for who, hit in found.hits.items() if hit}
     rows = []
     for who in sorted((held.keys() | owed.keys() | hit_any) - {party}):
-        stake, worth = held.get(who, (None, None))
+        stake, worth, worth_bound = held.get(who, (None, None, "exact"))
         promised = owed.get(who, _Owed())
         earns, gets, inside = revenue.get(who, 0), income.get(who, 0), who not in web.outside
         rows.append(
@@ -110,6 +111,7 @@ def exposure(view: View, web: Web, party: str) -> Exposure:
                 by_income.hits.get(who, Fraction()) if gets and inside else None,
                 promised.undisclosed,
                 web.money(earns) if earns else None,
+                worth_bound,
                 *map(
                     summed,
                     (promised.committed_bounds, promised.announced_bounds, promised.due_bounds),
@@ -168,9 +170,9 @@ def _order(row: Exposed) -> tuple[Fraction | int, int, str]:
 
 def _stakes(
     view: View, convert: Converter, party: str
-) -> dict[str, tuple[Fraction | None, Money | None]]:
+) -> dict[str, tuple[Fraction | None, Money | None, Bound]]:
     return {
-        row.holder: (row.stake, row.value)
+        row.holder: (row.stake, row.value, row.bound)
         for table in stakes(view, party, currency=convert)
         for row in table.rows
         if row.counted

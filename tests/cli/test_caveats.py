@@ -70,9 +70,9 @@ def test_shares_of_revenue_are_of_recorded_revenue(told: Told, ask: Ask) -> None
     text = ask("exposure buyer")
     (row,) = ask("exposure buyer -f json")["rows"]
 
-    assert "Recorded revenue   Of that, paid by it" in text
+    assert "Recorded revenue   Of that paid by it" in text
     assert "≤ 50.0M" in text
-    assert "14.0M              100.00 %" in text
+    assert "14.0M             100.00 %" in text
     assert "without buyer others lose 100.00 % of their recorded revenue: 14.0M of 14.0M" in text
     assert ("14000000", "1", "up-to") == (
         row["recorded_revenue"], row["revenue"], row["committed_bound"],
