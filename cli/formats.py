@@ -138,7 +138,8 @@ def cell(value: Value, *, full: bool = False) -> str:
         case int():
             return f"{value:,}"
         case tuple():
-            return ", ".join(cell(each, full=full) for each in value)
+            parts = [cell(each, full=full) for each in value]
+            return ("; " if any("," in part for part in parts) else ", ").join(parts)
         case _:
             return visible(str(value).replace("\n", " "))
 

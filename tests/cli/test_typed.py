@@ -184,6 +184,10 @@ def test_aliases_are_split_at_semicolons_only(capsys: pytest.CaptureFixture[str]
     assert 0 == run(["parties", "-f", "json"])
     rows = {row["party"]: row for row in json.loads(capsys.readouterr().out)["rows"]}
 
+    assert 0 == run(["parties"])
+    table = capsys.readouterr().out
+    assert "Nordic Trust, Inc.; NT Holdings" in table
+    assert "lab, cloud" in table
     assert ["Oak, Ltd."] == rows["zelkova"]["aliases"]
     assert ["Nordic Trust, Inc.", "NT Holdings"] == rows["nordic"]["aliases"]
     assert ["N, Two", "Two"] == rows["n2"]["aliases"]
