@@ -121,16 +121,20 @@ def web_extra(web: Web) -> dict[str, Json | None]:
 
 def web_notes(web: Web) -> list[str]:
     """Return the lines under a table that say what its amounts are."""
+    from dealledger.cli.bounds import of_it
     from dealledger.cli.confidence import confidence_notes
     from dealledger.cli.conversion import rates_notes
     from dealledger.cli.wording import named
-    from dealledger.projections.analysis.web import layers_said, sureness
+    from dealledger.projections.analysis.web import layers_said, sureness, vague_promises
 
     since = f" since {web.since}" if web.since else ""
     notes = [f"layer: {layers_said(web.layers)}{since}; amounts in {web.currency}"]
     outside = sorted(web.outside & {*web.parties()})
     if outside:
         notes.append(f"outside world: {named(outside)}")
+    vague = vague_promises(web)
+    if vague:
+        notes.append(f"of the promises in it: {of_it(vague)}")
     if web.accrued:
         notes.append("amounts with a period are read by it, straight-line by days")
     return [

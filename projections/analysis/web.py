@@ -16,6 +16,7 @@ from math import lcm
 from typing import Final, Literal
 
 from dealledger.events import BadInput, Money, PartMoney
+from dealledger.events.base import Bound
 from dealledger.events.category import is_capital, is_promised_capital
 from dealledger.ledger import Line, View
 from dealledger.projections.commitments import CommitmentRow, commitments
@@ -47,7 +48,7 @@ class Leg:
     """One amount, above 0, that runs from source to target; in the unit of its web.
 
     capital: funding, or a promise of it; otherwise it is revenue of the target. period: the days
-    over which it ran, if not on one day.
+    over which it ran, if not on one day. bound: what kind of number a promise is.
     """
 
     event: str
@@ -60,6 +61,7 @@ class Leg:
     layer: Layer = "paid"
     confidence: str | None = None
     period: tuple[date, date] | None = None
+    bound: Bound = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,15 @@ def common_unit(amounts: Iterable[Fraction]) -> int:
     return unit
 
 
+def vague_promises(web: Web) -> tuple[tuple[Bound, Money], ...]:
+    """Return how much of the promises in a web is up to, at least or about so much."""
+    sums: dict[Bound, int] = {}
+    for leg in web.counted():
+        if leg.bound != "exact":
+            sums[leg.bound] = sums.get(leg.bound, 0) + leg.minor
+    return tuple((bound, web.money(minor)) for bound, minor in sorted(sums.items(), reverse=True))
+
+
 def sureness(web: Web) -> tuple[Confidence, ...]:
     """Return how sure the amounts are that a web counts."""
     return confidence_of((web.money(leg.minor), leg.confidence) for leg in web.counted())
@@ -304,4 +315,5 @@ def _promise(row: CommitmentRow, party: str) -> Leg:
         0,
         row.layer,
         row.event.confidence,
+        bound=row.open_bound,
     )

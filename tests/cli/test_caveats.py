@@ -79,6 +79,21 @@ def test_shares_of_revenue_are_of_recorded_revenue(told: Told, ask: Ask) -> None
     )  # fmt: skip
 
 
+def test_analyses_of_promises_say_what_is_no_exact_number(told: Told, ask: Ask) -> None:
+    """Where promises are counted, and only there."""
+    told("""
+        payment --payer buyer --payee seller --amount $14M
+        commitment --obligor buyer --beneficiary seller --amount $50M --bound up-to
+        commitment --obligor buyer --beneficiary other --amount $30M --bound at-least
+        commitment --obligor buyer --beneficiary third --amount $20M
+    """)
+    said = "of the promises in it: 50.0M up to, 30.0M at least"
+
+    assert said in ask("concentration buyer --layer paid,committed")
+    assert said in ask("dependencies buyer --by lock-in")
+    assert "promises in it" not in ask("concentration buyer")
+
+
 @pytest.mark.parametrize(
     ("purpose", "recorded"), [("chips", True), ("compute", False), ("chip design", True)]
 )
