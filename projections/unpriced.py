@@ -105,11 +105,9 @@ def _first_shown(steps: Sequence[Step], book: Book) -> int:
 
 def _summed(late: list[Taken], paid: set[str], plain: Book, book: Book, *, known: bool) -> Unpriced:
     now, left = plain.table.settled(), book.table.settled()
-    least = {
-        party: left[party].held
-        for party, holder in now.items()
-        if holder.held and left[party].held < holder.held
-    }
+    # Who bought of what nobody was known to hold may have nothing of it, with the money folded too.
+    kept = {party: left[party].held if party in left else Fraction() for party in now}
+    least = {party: part for party, part in kept.items() if part < now[party].held}
     most = max((1 - part / now[party].held for party, part in least.items()), default=Fraction())
     bounds: dict[str, Bound] = dict.fromkeys(least, "up-to")
     bounds |= dict.fromkeys((party for party in paid if plain.held(party)), "about")

@@ -136,3 +136,27 @@ def test_a_stake_above_its_cap(record: Record, events: list[Event], message: str
         assert ("beta in acme", Fraction(9, 20), Fraction(1, 2), "cap") == (
             each.subject, each.stated, each.computed, each.events[0],
         )  # fmt: skip
+
+
+def test_money_that_leaves_no_room_for_what_was_bought(record: Record) -> None:
+    """Who bought of what nobody was known to hold may have nothing of it, with the money folded."""
+    view = record(
+        event("rate", on="2020-01-01", base="BHD", quote="USD", rate="2.65"),
+        event("rate", on="2020-01-01", base="JPY", quote="USD", rate="0.0067"),
+        event("party", "p-dora", on="2019-01-01", party="dora", name="Dora"),
+        event("party", "p-group", on="2019-01-01", party="group", name="Group"),
+        event("holding", "h", on="2024-01-01", holder="beta", issuer="acme", stake="0.123456789"),
+        event("holding", "g", on="2024-02-29", holder="group", issuer="acme", stake="0.3",
+              includes=["beta"]),
+        funds("f0", "278", on="2024-02-29", deal="a", currency="JPY", investor="dora"),
+        funds("f1", "400.497", on="2024-02-29", deal="a", currency="BHD", pre_money="1237"),
+        funds("f2", "116", on="2024-02-29", deal="a"),
+        event("transfer", "t", on="2024-08-03", seller="dora", buyer="core", issuer="acme",
+              stake="0.25"),
+    )  # fmt: skip
+    [table] = stakes(view, "acme")
+
+    held = {row.holder: row.stake for row in table.rows}
+    assert held["core"]
+    assert table.unpriced is not None
+    assert {"f0", "f1", "f2"} == set(table.unpriced.fundings)
