@@ -147,9 +147,16 @@ def _occupy() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code, with errors printed."""
     asked = list(sys.argv[1:] if arguments is None else arguments)
-    text, code = _ran(asked)
-    if text:
-        _say(text, asked)
+    try:
+        text, code = _ran(asked)
+        if text:
+            _say(text, asked)
+    except (MemoryError, SystemError):  # the second, where Python itself found none
+        done = _each_line(recorded.what_is_done())
+        short = "deals: there is not enough memory for this"
+        with suppress(OSError):  # the shortest way: to say it as usual would take memory
+            os.write(2, "".join(f"{line}\n" for line in (done, short) if line).encode())
+        return _code_of_a_break()
     return code
 
 
@@ -185,10 +192,6 @@ def _ran(asked: list[str]) -> tuple[str, int]:
     except ImportError as error:
         advice = "is it installed whole, and is there enough memory?"
         return f"deals: a part of the program cannot be loaded: {error} ({advice})", BAD_INPUT
-    except MemoryError:
-        with suppress(OSError):  # the shortest way: to say it as usual would take memory
-            os.write(2, b"deals: there is not enough memory for this\n")
-        return _each_line(recorded.what_is_done()), _code_of_a_break()
     except Exception as error:
         from dealledger.events import DealLedgerError
 
@@ -240,7 +243,7 @@ def _each_line(text: str) -> str:
 
 
 def _usage(error: click.ClickException) -> str:
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()

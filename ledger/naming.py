@@ -30,7 +30,7 @@ _SHOWN_VALUE: Final = re.compile(r"[A-Za-z0-9._,/-]*")
 _LIKE_A_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:/|.*://", re.IGNORECASE | re.DOTALL)
 _LIKE_A_SECRET: Final = re.compile(r"pass\w*\s*=|^(?://)?[^\s/.][^\s/]*:[^/]*@", re.IGNORECASE)
 _MEANT: Final = re.compile(r"\s*postgres|.*\bpassw\w*\s*=", re.IGNORECASE | re.DOTALL)
-_IN_TEXT: Final = re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?:/+[^\s'\"]*", re.IGNORECASE)
+_IN_TEXT: Final = re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?:/+[^\s'\"()]*", re.IGNORECASE)
 _HARMLESS_KEYS: Final = (
     *_SHOWN_KEYS, "sslmode", "application_name", "target_session_attrs", "channel_binding",
 )  # fmt: skip

@@ -65,3 +65,9 @@ def test_a_password_of_any_characters_is_not_shown(scheme: str, before: str, aft
         f"{scheme}h/d?password={before}s3cr3t{after}",
     ):
         assert SECRET not in shown_name(name)
+
+
+def test_advice_keeps_its_urls() -> None:
+    """What we say ourselves of how a URL looks is no URL of somebody's."""
+    for said in ("(a path, or postgresql://...)", "(postgresql://user@host/database)"):
+        assert said == without_secrets(said, ["mysql://ann:s3cr3t@h/d"])
