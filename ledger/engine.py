@@ -42,6 +42,7 @@ from dealledger.ledger.translating import (
     first_line,
     translated,
 )
+from dealledger.ledger.watching import watch
 
 BUSY_TIMEOUT_S: Final = 10
 LARGEST_VALUE_BYTES: Final = 10_000_000
@@ -50,6 +51,7 @@ CAN_LIMIT: Final = hasattr(sqlite.Connection, "setlimit")
 """Whether this SQLite itself can refuse to read a larger value."""
 _CACHE_KIB: Final = 1 << 16
 _ASKING_MS: Final = 5
+_WATCH: Final = "dealledger_watch"
 _UNLESS_SAID: Final = {
     "connect_timeout": "10",
     "keepalives_idle": "30",
@@ -89,6 +91,11 @@ def connect(name: str, *, new: bool = False) -> Engine:
         "sqlite://", module=sqlite, creator=lambda: _sqlite(path), poolclass=QueuePool
     )
     event.listen(engine, "begin", _begin)
+
+    @event.listens_for(engine, "connect")
+    def _watch(connection: Any, record: Any) -> None:
+        record.info[_WATCH] = watch(connection, path)
+
     event.listen(engine, "checkout", _take)
     return engine
 
@@ -262,6 +269,7 @@ def _take(connection: Any, _record: object, _proxy: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Start the transaction ourselves: a deferred one that turns to writing fails at once."""
+    connection.info[_WATCH].begin()
     if connection.get_execution_options().get("dealledger_writes"):
         _begin_writing(connection)
     else:

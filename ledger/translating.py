@@ -91,6 +91,8 @@ def _sqlite_error(name: str, cause: sqlite.Error, doing: Doing) -> DealLedgerErr
         return Unwritable(f"{name} cannot be {cannot}: {said}", doing.undone())
     if code in (sqlite.SQLITE_FULL, sqlite.SQLITE_IOERR):
         return Unwritable(f"{name}: {said}", doing.undone())
+    if code == sqlite.SQLITE_INTERRUPT:
+        return Damaged(f"{name} is damaged: its pages point at each other, without end", RESTORE)
     if code == sqlite.SQLITE_NOTADB:
         return NotALedger(name, "the file is something else")
     return Damaged(f"{name} is damaged: {said}", RESTORE)

@@ -8,9 +8,11 @@ kept elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Connection, select, text
@@ -26,6 +28,8 @@ from dealledger.ledger.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2
 
 _CHUNK: Final = 1_000
 _PLACE_AND_BYTES: Final = ("position", "id", "recorded_at", "body", "leaf")
+_OF_PAGES: Final = re.compile(r"\bpage\b|\bin database\b|^Tree ")
+"""What SQLite says of pages, before it looks at rows."""
 _SHOWN: Final = 10
 """So many problems of pages are told."""
 
@@ -169,12 +173,14 @@ def _page_problems(connection: Connection) -> list[str]:
     """
     if connection.dialect.name != "sqlite":
         return []
+    # The first problem ends this, so it is not read through pages that are no tree.
+    first = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+    if _OF_PAGES.search(first):
+        problem = " ".join(first.split())
+        raise Damaged(f"the pages are damaged: {problem}", "restore a backup: deals restore")
     rows = connection.execute(text("PRAGMA integrity_check")).scalars()
-    found = [" ".join(str(row).split()) for row in rows]
-    for problem in found:
-        if "reference to page" in problem:
-            raise Damaged(f"the pages are damaged: {problem}", "restore a backup: deals restore")
-    return [problem for problem in found[:_SHOWN] if problem != "ok"]
+    found = [" ".join(str(row).split()) for row in islice(rows, _SHOWN)]
+    return [problem for problem in found if problem != "ok"]
 
 
 def _check_version(connection: Connection, head: Any) -> Iterator[Finding]:
