@@ -118,18 +118,21 @@ RELIABILITY = (ROOT / "docs" / "reliability.md").read_text()
 
 
 def test_every_fault_has_a_row() -> None:
-    """docs/reliability.md tells of the faults 1 to 76 and of those of security, S1 and so on.
+    """docs/reliability.md tells of the faults 1 to 76, of verification (V1) and security (S1).
 
     Each in a row of its own, in this order.
     """
     numbers = re.findall(r"^\| ([^|]*?) \|", RELIABILITY, re.MULTILINE)
-    security = [each for each in numbers if each.startswith("S")]
+    further = {
+        letter: [each for each in numbers if re.fullmatch(rf"{letter}\d+", each)] for letter in "VS"
+    }
 
     assert [str(number) for number in range(1, 77)] == [each for each in numbers if each.isdigit()]
-    assert [f"S{number}" for number in range(1, len(security) + 1)] == security
+    for letter, found in further.items():
+        assert [f"{letter}{number}" for number in range(1, len(found) + 1)] == found != []
 
 
-@pytest.mark.parametrize("row", re.findall(r"^\| S?\d+ \|.*$", RELIABILITY, re.MULTILINE))
+@pytest.mark.parametrize("row", re.findall(r"^\| [SV]?\d+ \|.*$", RELIABILITY, re.MULTILINE))
 def test_the_tests_of_a_fault_exist(row: str) -> None:
     """Each row names a test, and each test that it names is defined in the file that it names."""
     tested = row.rstrip(" |").rpartition(" | ")[2]

@@ -168,6 +168,9 @@ def test_a_long_append_that_fails_leaves_the_guards_as_they_were(ledger: Ledger)
 
     assert before == definitions(file)
 
+
+def test_an_append_repairs_no_guard(ledger: Ledger) -> None:
+    """Where one is missing nothing is appended, and it stays missing, for verify to find."""
     with closing(sqlite.connect(ledger.name)) as connection:
         connection.execute("DROP TRIGGER event_no_replace")
     for count in (1, LONG):
