@@ -1,0 +1,70 @@
+"""What holds of the answers about any ledger, whatever the numbers are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle.ledgers import ledgers
+from oracle.product import Api, Cli, filled
+from oracle.reading import Json, Point
+from oracle.test_answers import CASES, many, points
+
+few = settings(many, max_examples=max(5, CASES // 10))
+
+
+@few
+@given(ledgers(), points)
+def test_explain_and_history_end_at_the_number(batches: list[list[Json]], where: Any) -> None:
+    """The effects of explain add up to the stake and to the net; history's last value is it."""
+    with filled(batches) as (_, events, file):
+        answers = Cli(file, where.of(events))
+        for row in [row for row in answers.stakes() if row["stake"] and row["counted"]][:3]:
+            pair = (row["issuer"], row["holder"])
+            effects = answers.rows("explain", "stake", *pair)
+            assert row["stake"] == sum(Fraction(each["effect"]) for each in effects)
+            assert row["stake"] == answers.rows("history", "stake", *pair)[-1]["value"]
+        for row in answers.flows("pair")[:3]:
+            effects = answers.rows("explain", "net", row["a"], row["b"])
+            own = [each for each in effects if each["currency"] == row["currency"]]
+            assert row["net"] == sum(Fraction(each["effect"]) for each in own)
+
+
+@many
+@given(ledgers(), points)
+def test_parts_add_up_to_the_whole(batches: list[list[Json]], where: Any) -> None:
+    """A commitment is its parts, also converted; what is open is what is owed, by year and bearer."""
+    with filled(batches) as (ledger, events, _):
+        answers = Api(ledger, where.of(events))
+        for row in answers.commitments():
+            if row["committed"] is not None:
+                parts = ("drawn", "remaining", "cancelled", "lapsed")
+                assert row["committed"] == sum(row[part] for part in parts) - row["overdrawn"]
+        gross = {(row["layer"], row["currency"]): row["gross"] for row in answers.totals()}
+        for by in ("year", "bearer"):
+            found: dict[tuple[str, str], Fraction] = {}
+            for row in answers.shares(by):
+                key = (row["layer"], row["currency"])
+                found[key] = found.get(key, Fraction()) + row["amount"]
+            assert {key: whole for key, whole in gross.items() if whole} == found
+
+
+@few
+@given(ledgers(), st.integers(0, 1500))
+def test_accrual_never_falls(batches: list[list[Json]], start: int) -> None:
+    """What was paid by a day is no less on any later one."""
+    with filled(batches) as (ledger, events, _):
+        before: dict[tuple[str, ...], Fraction] = {}
+        for step in range(6):
+            day = date(2024, 1, 1) + timedelta(days=start + 61 * step)
+            rows = Api(ledger, Point(day, len(events))).flows("pair", accrue=True)
+            now: dict[tuple[str, ...], Fraction] = {
+                (row["a"], row["b"], row["currency"], way): row[way]
+                for row in rows
+                for way in ("a_to_b", "b_to_a")
+            }
+            assert all(now.get(key, 0) >= amount for key, amount in before.items())
+            before = now
