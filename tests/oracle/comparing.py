@@ -183,7 +183,7 @@ def of_conversion(reading: Reading, answers: Answers) -> Iterator[Difference]:
         rates = {
             key: reading.rate(each.currency, into, effective(each.event))
             for key, each in model.items()
-            if each.currency is not None and (each.committed is not None or each.drawn)
+            if each.currency is not None and (each.event.get("amount") or each.drawn)
         }
     except NoRate:
         return

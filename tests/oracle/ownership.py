@@ -28,7 +28,7 @@ class Table:
     """The holders of one issuer.
 
     lines: group lines, and who is inside of them. statement: the holding that each rests on, stated:
-    what is left of it; reckoned: the members of a line whose holdings are out of it. unknown: who invested since then, and nobody knows for what stake.
+    what is left of it; reckoned: the members of a line whose holdings are out of it. unknown: who invested since then, and nobody knows for what stake; until_ended: of whom a holding says it, while it stands.
     interests: profit interests, listed and never folded. beside: holdings that are stated of those
     without shares, where shares are counted; no part of the whole either. warned: ids of what
     cannot all be true.
@@ -43,6 +43,7 @@ class Table:
     beside: dict[str, Fraction] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    until_ended: set[str] = field(default_factory=set)
     shares: bool = False
 
     def below(self, party: str) -> set[str]:
@@ -129,7 +130,9 @@ class Table:
                 self.reckoned[line].add(holder)
         for holder, event in last.items():
             self.statement[holder] = event["id"]
-            self.unknown.discard(holder)
+            if holder in self.unknown:
+                self.unknown.discard(holder)
+                self.until_ended.add(holder)
         for holder in groups:
             self.reckoned[holder] = {each for each in self.below(holder) if each in self.statement}
         for event in today:
@@ -145,6 +148,8 @@ class Table:
             self.take(holder, self.stated[holder])
             self.lines.pop(holder, None)
             del self.statement[holder]
+            if holder in self.until_ended:
+                self.unknown.add(holder)
 
 
 def rounds(fundings: list[Json]) -> list[list[Json]]:
