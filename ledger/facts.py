@@ -169,7 +169,8 @@ def gather(
         *(() if first is None else (first,)),
         Question(_KNOWN, wanted),
         Question(_REGISTERED, slugs),
-        Question(_VERSIONS, deals),
+        # To group all events of a deal takes the longer the more there are.
+        Question(_VERSION if len(deals) == 1 else _VERSIONS, deals),
     )
     gather_known(connection, facts, _learn(facts, known) - wanted)
     for slug, event_id in parties:
@@ -297,6 +298,12 @@ _VERSIONS: Final = (
     select(EVENT.c.deal, func.max(EVENT.c.deal_version))
     .where(EVENT.c.deal.in_(VALUES))
     .group_by(EVENT.c.deal)
+)
+_VERSION: Final = (
+    select(EVENT.c.deal, EVENT.c.deal_version)
+    .where(EVENT.c.deal.in_(VALUES))
+    .order_by(EVENT.c.deal_version.desc())
+    .limit(1)
 )
 
 
