@@ -28,7 +28,8 @@ class Table:
     """The holders of one issuer.
 
     lines: group lines, and who is inside of them. statement: the holding that each rests on, stated:
-    what is left of it; reckoned: the members of a line whose holdings are out of it. unknown: who invested since then, and nobody knows for what stake; until_ended: of whom a holding says it, while it stands.
+    what is left of it; reckoned: the members of a line whose holdings are out of it. unknown: who
+    invested since then, and nobody knows for what stake; until_ended: of whom a holding says it.
     interests: profit interests, listed and never folded. beside: holdings that are stated of those
     without shares, where shares are counted; no part of the whole either. warned: ids of what
     cannot all be true.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +13,8 @@ from oracle.product import Api, Cli, filled
 from oracle.reading import Json, Point
 from oracle.test_answers import CASES, many, points
 
+RATES: Final = {"EUR": "2", "JPY": "0.5", "BHD": "10", "USD": "1"}
+"""Rates at which every amount of these ledgers is a whole number of cents."""
 few = settings(many, max_examples=max(5, CASES // 10))
 
 
@@ -68,3 +70,42 @@ def test_accrual_never_falls(batches: list[list[Json]], start: int) -> None:
             }
             assert all(now.get(key, 0) >= amount for key, amount in before.items())
             before = now
+
+
+def in_dollars(event: Json) -> Json:
+    """Return an event with all its amounts in dollars, at the fixed rates."""
+    rate = Fraction(RATES[event.get("currency", "USD")])
+    names = ("amount", "pre_money", "post_money", "value")
+    changed = {name: text(Fraction(event[name]) * rate) for name in names if name in event}
+    return {**event, **changed, **({"currency": "USD"} if "currency" in event else {})}
+
+
+def text(amount: Fraction) -> str:
+    cents = int(amount * 100)
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+@few
+@given(ledgers(), points)
+def test_converted_is_as_converted_beforehand(batches: list[list[Json]], where: Any) -> None:
+    """Flows in dollars are those of a ledger whose amounts were dollars from the start."""
+    kinds = ("party", "payment", "funding", "retraction")
+    plain = [
+        [e for e in batch if e["kind"] in kinds and "commitment" not in e] for batch in batches
+    ]
+    rates = [
+        {"kind": "rate", "id": f"y-{base}", "base": base, "quote": "USD", "rate": rate}
+        | {"effective_on": "2019-01-01"}
+        for base, rate in RATES.items()
+        if base != "USD"
+    ]
+    told = [rates, *filter(None, plain)]
+    with filled(told) as (ledger, events, _):
+        taken = {event["id"] for event in events}
+        kept = [[each for each in batch if each["id"] in taken] for batch in told]
+        with filled([[in_dollars(each) for each in batch] for batch in kept if batch]) as same:
+            assert len(events) == len(same[1])
+            point = where.of(events)
+            for by in ("party", "pair", "kind", "year"):
+                asked = Api(ledger, point).flows(by, "USD")
+                assert asked == Api(same[0], point).flows(by)
