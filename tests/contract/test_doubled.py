@@ -85,6 +85,42 @@ def test_a_doubled_sum_in_postgresql(postgres_url: str, small: None) -> None:
         assert before != ledger.at(date.max).sums()
 
 
+def under_another_definition(
+    path: Path, table: str, change: tuple[str, str], statement: str
+) -> None:
+    """Write while the file says something else of a table, and put back what it said."""
+    with closing(sqlite.connect(path, isolation_level=None)) as connection:
+        [(kept,)] = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,))
+    other = kept.replace(*change)
+    assert other != kept
+    for definition, also in ((other, statement), (kept, "SELECT 1")):
+        for each, values in (
+            ("UPDATE sqlite_master SET sql = ? WHERE name = ?", (definition, table)),
+            (also, ()),
+        ):
+            with closing(sqlite.connect(path, isolation_level=None)) as connection:
+                connection.execute("PRAGMA writable_schema = ON")
+                connection.execute(each, values)
+
+
+def test_a_line_between_two_positions(tmp_path: Path) -> None:
+    """No whole number, written while the table was not strict: it lies between two ranges."""
+    path = tmp_path / "deals.db"
+    with made(path, LONG) as ledger:
+        before = sums(ledger)
+    names = "line, effective_on, announced_on, category, source, target, currency, minor"
+    with closing(sqlite.connect(path)) as connection:
+        columns = [name[1] for name in connection.execute("PRAGMA table_info(entry)")]
+    assert set(names.split(", ")) < set(columns)
+    values = ", ".join("1000.5" if name == "position" else name for name in columns)
+    row = f"INSERT INTO entry SELECT {values} FROM entry WHERE position = 1000"
+    under_another_definition(path, "entry", (",\n STRICT", ""), row)
+
+    with Ledger.open(path) as ledger:
+        assert found(ledger)
+        assert before != sums(ledger)
+
+
 @pytest.mark.parametrize(
     ("table", "key", "longer", "changed", "where", "said"),
     [
@@ -121,20 +157,10 @@ def test_a_doubled_row_in_sqlite(
     with made(path, 30) as ledger:
         before = sums(ledger)
     with closing(sqlite.connect(path, isolation_level=None)) as connection:
-        [(kept,)] = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,))
         names = [name[1] for name in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(changed[1] if name == changed[0] else name for name in names)
     row = f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {where}"
-    other = kept.replace(f"({key})", f"({longer})")
-    assert other != kept
-    for definition, statement in ((other, row), (kept, "SELECT 1")):
-        for each, said_once in (
-            ("UPDATE sqlite_master SET sql = ? WHERE name = ?", (definition, table)),
-            (statement, ()),
-        ):
-            with closing(sqlite.connect(path, isolation_level=None)) as connection:
-                connection.execute("PRAGMA writable_schema = ON")
-                connection.execute(each, said_once)
+    under_another_definition(path, table, (f"({key})", f"({longer})"), row)
 
     with Ledger.open(path) as ledger:
         assert said in found(ledger)

@@ -292,6 +292,21 @@ def test_a_view_in_place_of_a_table_is_no_ledger(file: Path, table: str) -> None
         Ledger.open(file)
 
 
+def test_a_view_of_a_type_in_capitals_is_no_ledger(file: Path) -> None:
+    """SQLite reads what kind of thing a definition makes without regard to its case."""
+    connection = sqlite.connect(file)
+    connection.execute("ALTER TABLE entry RENAME TO real_entry")
+    connection.execute("CREATE VIEW entry AS SELECT * FROM real_entry")
+    connection.commit()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET type = 'VIEW' WHERE name = 'entry'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(NotALedger, match="'entry' is computed when it is read"):
+        Ledger.open(file)
+
+
 def test_a_computed_column_is_no_ledger(file: Path) -> None:
     """Neither is a column that is computed when it is read, nor one that is stored so."""
     for how in ("VIRTUAL", "STORED"):
