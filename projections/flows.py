@@ -324,6 +324,9 @@ def _pair_flow(
     a, b, currency = pair
     *there, to_b = _whole({capital: parts[True, capital] for capital in (True, False)})
     *back, to_a = _whole({capital: parts[False, capital] for capital in (True, False)})
-    low, high = (to_b - to_a + round(bound) for bound in bounds)
+    exact = sum(parts[True, part] - parts[False, part] for part in (True, False))
+    # Rounded once, like the net, which lies between them.
+    low = min(round(exact + bounds[0]), to_b - to_a) if bounds[0] else to_b - to_a
+    high = max(round(exact + bounds[1]), to_b - to_a) if bounds[1] else to_b - to_a
     amounts = (to_b, to_a, to_b - to_a, low, high, *there, *back)
     return PairFlow(a, b, currency, *(Money(currency, minor) for minor in amounts))

@@ -1,8 +1,9 @@
 """Conversion between currencies by the rates that are recorded, or not at all.
 
-An amount is converted at the latest rate on or before its own date. A rate from B to A also serves
-from A to B, as its inverse; rates are never chained, and what a memo says never converts. A missing
-rate is named, not guessed. Converted amounts are exact fractions of minor units; they are rounded
+An amount is converted at the latest rate on or before its own date, and the as-of date: what is
+recorded of later days changes nothing. A rate from B to A also serves from A to B, as its inverse;
+rates are never chained, and what a memo says never converts. A missing rate is named, not guessed.
+Converted amounts are exact fractions of minor units; they are rounded
 once, half to even, where they are shown, so that every way to a sum gives the same one.
 """
 
@@ -49,7 +50,7 @@ class Converter:
         self._used: set[UsedRate] = set()
         self._rates: dict[str, list[tuple[date, Fraction, UsedRate]]] = {}
         if currency is not None:
-            self._read(view.at(date.max), currency)
+            self._read(view, currency)
 
     def _read(self, view: View, currency: str) -> None:
         for record in view.events("rate"):

@@ -27,7 +27,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", settings.get_profile("default"), max_examples=120)
+settings.register_profile("ci", settings.get_profile("default"), max_examples=80)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-KILLS = int(os.environ.get("KILLS") or (150 if os.environ.get("CI") else 30))
+KILLS = int(os.environ.get("KILLS") or (60 if os.environ.get("CI") else 20))
 
 
 def test_commands_that_are_ended_leave_all_or_nothing() -> None:

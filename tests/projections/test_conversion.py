@@ -146,3 +146,15 @@ def test_rates_are_read_by_date(look: Look) -> None:
         convert.rate("EUR", date.fromisoformat(day))
         for day in ("2023-12-31", "2024-01-01", "2024-12-31", "2025-01-01")
     ]
+
+
+def test_a_rate_of_a_later_day_changes_nothing(look: Look) -> None:
+    """Also for an amount that counts on that day, while its period has begun."""
+    period = {"period_start": "2024-01-01", "period_end": "2024-12-31", "on": "2025-01-01"}
+    later = event("rate", "S", base="EUR", quote="USD", rate="9", on="2025-01-01")
+    view = look(euro("p", "3.66", **period), later)
+    [pair] = flows(view.at(date(2024, 1, 1)), currency="USD", accrue=True).by_pair()
+    [after] = flows(view, currency="USD", accrue=True).by_pair()
+
+    assert (2, 366 * 9) == (pair.a_to_b.minor, after.a_to_b.minor)
+    assert 549 == pair.net_max.minor
