@@ -10,6 +10,7 @@ with the log.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,7 +41,6 @@ from dealledger.ledger.reading import stored_record
 from dealledger.ledger.rereading import read_again
 from dealledger.ledger.rows import INDEXES, Written, event_row, index_rows, written
 from dealledger.ledger.segments import Completed
-from dealledger.ledger.sqlite import sqlite
 from dealledger.ledger.tables import ENTRY, EVENT, HEAD, METADATA, ROLLUP, SUBTREE, IsoDate
 
 _AT_ONCE: Final = 500
@@ -71,13 +71,13 @@ def derivation(source: Connection, head: Any) -> Iterator[Derivation]:
     That database is a temporary file without a name, which memory holds as far as it can.
     """
 
-    def private() -> sqlite.Connection:
-        made = sqlite.connect("", isolation_level=None)
+    def private() -> sqlite3.Connection:
+        made = sqlite3.connect("", isolation_level=None)
         for statement in _PRIVATE:
             made.execute(statement)
         return made
 
-    engine = create_engine("sqlite://", module=sqlite, creator=private, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=private, poolclass=StaticPool)
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         METADATA.create_all(connection, tables=[ENTRY, ROLLUP, SUBTREE], checkfirst=False)

@@ -109,7 +109,8 @@ def test_markdown_shows_every_text_as_it_is(
 def test_markdown_of_lists_shows_every_text(texts: list[str]) -> None:
     """Such as the aliases of a party."""
     _, cells = rendered(table(["A"], [(tuple(texts),)]))
-    flat = ", ".join(visible(text.replace("\n", " ")) for text in texts)
+    between = "; " if any("," in text for text in texts) else ", "
+    flat = between.join(visible(text.replace("\n", " ")) for text in texts)
 
     assert shown(flat) == cells[1][0]
 

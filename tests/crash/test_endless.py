@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +12,7 @@ import pytest
 from given import ORIGIN, party, pays
 
 from dealledger.ledger import Damaged, Ledger, watching
+from dealledger.ledger.sqlite import sqlite
 
 PAGE = 4_096
 CHILDREN = 300
@@ -26,7 +26,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "deals.db"
     with Ledger.create(path, origin=ORIGIN) as ledger:
         ledger.append([party("acme"), party("beta"), *(pays(f"p{number}") for number in range(40))])
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     return path
 
@@ -50,7 +50,7 @@ def pointing(child: int) -> bytes:
 
 def make_endless(path: Path) -> None:
     """Put a tower of such pages over the records: 300 to the power of 13 times as many."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite.connect(path)) as connection:
         [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'")
     data = bytearray(path.read_bytes())
     place = slice((root - 1) * PAGE, root * PAGE)
