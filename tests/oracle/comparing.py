@@ -159,9 +159,8 @@ def of_burdens(reading: Reading, answers: Answers) -> Iterator[Difference]:
             for bearer, amount in promises.lines(each).items()
         )
         model = {key: {"amount": amount} for key, amount in promises.summed(parts).items()}
-        yield from tables(
-            "by bearer", model, answers.shares("bearer"), ("bearer", *keys), ("amount",)
-        )
+        rows = answers.shares("bearer")
+        yield from tables("by bearer", model, rows, ("bearer", *keys), ("amount",), exact=False)
     if not any(each.event.get("schedule") for each in live):
         years = (
             ((year, each.layer, each.currency), amount)

@@ -91,6 +91,8 @@ def draw_on(draw: Draw, standing: list[Json]) -> Json:
     payers = [promise["obligor"], *(each["party"] for each in promise.get("bearers", []))]
     payer = draw(st.sampled_from(payers))
     said = {**money(draw, promise.get("currency")), "commitment": promise["id"]}
+    if "amount" in said and draw(yes_or_no):
+        said["amount"] = draw(amounts(said["currency"], 1, 20))  # Less than what most lines are.
     if draw(one_in_four):
         said |= period(draw, "period_start", "period_end")
     if draw(one_in_four):

@@ -343,13 +343,20 @@ def value_of(reading: Reading, issuer: str) -> tuple[Fraction, str, date] | None
             try:
                 priced = price(reading, each)
             except NoRate:
-                continue
+                priced = given_value(each)
             if priced is not None:
                 found.append((day, each[0]["position"], *priced))
     if not found:
         return None
     day, _, amount, currency = max(found)
     return amount, currency, day
+
+
+def given_value(fundings: list[Json]) -> tuple[Fraction, str] | None:
+    """Return the post-money of a round whose amounts cannot be converted, if it is given."""
+    terms = [each for each in fundings if each.get("pre_money") or each.get("post_money")]
+    post = amount_of(terms[0], "post_money")
+    return None if post is None else (post, str(terms[0]["currency"]))
 
 
 def worth(reading: Reading, issuer: str, stake: Fraction) -> tuple[str, Fraction] | None:
