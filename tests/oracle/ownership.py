@@ -320,7 +320,7 @@ def stakes(reading: Reading, issuer: str) -> dict[str, Fraction | None]:
     found: dict[str, Fraction | None] = {
         holder: stake for holder, stake in table.held.items() if stake
     }
-    unknown = set(invested(reading, issuer)) if table.shares else table.unknown
+    unknown = set(invested(reading, issuer)) - set(table.held) if table.shares else table.unknown
     return found | {investor: None for investor in unknown if investor not in found}
 
 

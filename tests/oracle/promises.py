@@ -141,9 +141,13 @@ def totals(found: dict[str, Account]) -> Totals:
 
 
 def serves(each: Account, found: dict[str, Account]) -> bool:
-    """Return whether what is open of a commitment serves another one that is open and counted."""
+    """Return whether a commitment serves another one that stands in the same sum."""
     backed = found.get(each.backs or "")
-    return backed is not None and backed.live and backed.remaining != 0
+    return (
+        backed is not None
+        and backed.live
+        and (backed.currency, backed.layer) == (each.currency, each.layer)
+    )
 
 
 def lines(each: Account) -> dict[str | None, Fraction]:
