@@ -13,6 +13,9 @@ from oracle.product import Api, Cli, filled
 from oracle.reading import Json, Point
 from oracle.test_answers import CASES, many, points
 
+from dealledger.projections import flows
+from dealledger.projections.changes import FACTS, changes
+
 RATES: Final = {"EUR": "2", "JPY": "0.5", "BHD": "10", "USD": "1"}
 """Rates at which every amount of these ledgers is a whole number of cents."""
 few = settings(many, max_examples=max(5, CASES // 10))
@@ -109,3 +112,33 @@ def test_converted_is_as_converted_beforehand(batches: list[list[Json]], where: 
             for by in ("party", "pair", "kind", "year"):
                 asked = Api(ledger, point).flows(by, "USD")
                 assert asked == Api(same[0], point).flows(by)
+
+
+@many
+@given(ledgers(), points)
+def test_a_difference_leads_from_one_answer_to_the_other(
+    batches: list[list[Json]], where: Any
+) -> None:
+    """What diff says was before and is after are the nets and stakes of the two points."""
+    with filled(batches) as (ledger, events, _):
+        point = where.of(events)
+        views = [
+            ledger.at(day, point.known_at, point.announced_by)
+            for day in (date(2024, 1, 1), point.as_of)
+        ]
+        found = {(each.what, each.name): each for each in changes(*views)}
+        for what, facts in FACTS[:2]:  # stakes, nets
+            one, other = (dict(facts(view)) for view in views)
+            for name in one.keys() | other.keys():
+                old, new = one.get(name), other.get(name)
+                before, after = old and old.value, new and new.value
+                change = found.get((what, name))
+                assert (before, after) == (
+                    (change.before, change.after) if change else (after,) * 2
+                )
+        nets = [
+            (f"{row.a} to {row.b} {row.currency}", row.net) for row in flows(views[1]).by_pair()
+        ]
+        assert dict(nets) == {
+            name: fact.value for name, fact in dict(FACTS[1][1](views[1])).items()
+        }
