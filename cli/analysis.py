@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.params import DAY, undisclosed_note
+from dealledger.cli.params import DAY, IN_CURRENCY, undisclosed_note
 
 if TYPE_CHECKING:
     from dealledger.events import Json
@@ -65,9 +65,6 @@ _LAYER: Final = click.option(
     help="Which money: paid, committed, announced, or several: paid,committed. What is open of "
     "commitments counts, not what was drawn of them.",
 )  # fmt: skip
-_IN: Final = click.option(
-    "--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates."
-)
 _ACCRUE: Final = click.option(
     "--accrue", is_flag=True, help="Read cash with a period by its days, not on one day."
 )
@@ -94,7 +91,7 @@ def web_options(*, since: bool = False) -> Callable[[Command], Command]:
 
         command.__doc__ = function.__doc__
         command.__dict__.update(function.__dict__)
-        for option in (*((_SINCE,) if since else ()), _ACCRUE, _IN, _LAYER):
+        for option in (*((_SINCE,) if since else ()), _ACCRUE, IN_CURRENCY, _LAYER):
             command = option(command)
         return command
 

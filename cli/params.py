@@ -225,6 +225,10 @@ def undisclosed_note(count: int) -> list[str]:
     return [f"{count} undisclosed amount{'s are' if count > 1 else ' is'} not in the sums"]
 
 
+IN_CURRENCY = click.option(
+    "--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates."
+)
+
 Command = Callable[..., Any]
 
 POINT_OPTIONS: Final = (

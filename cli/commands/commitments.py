@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from dealledger.cli.params import PARTY, Query, query_options
+from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ HEADINGS = {
     help="What PARTY owes, what it is owed, or both. Default: both; with --by: owes.",
 )
 @click.option("--open", "only_open", is_flag=True, help="Only what is live and not drawn in full.")
-@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@IN_CURRENCY
 @query_options
 def command(
     query: Query, party: str | None, by: str | None, side: Side | None, only_open: bool,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dealledger.cli.params import EVENT, PARTY, Query, query_options
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, query_options
 from dealledger.cli.report import Report
 
 
@@ -29,9 +29,6 @@ _ALL = click.option(
 )
 
 
-_IN = click.option("--in", "currency", metavar="CURRENCY", help="Convert by the recorded rates.")
-
-
 @command.command("stake")
 @click.argument("issuer", type=PARTY)
 @click.argument("holder", type=PARTY)
@@ -51,7 +48,7 @@ def stake(query: Query, issuer: str, holder: str, everything: bool) -> None:
 @click.argument("a", type=PARTY)
 @click.argument("b", type=PARTY)
 @_ALL
-@_IN
+@IN_CURRENCY
 @query_options
 def net(query: Query, a: str, b: str, everything: bool, currency: str | None) -> None:
     """Explain the net cash from A to B.
@@ -66,7 +63,7 @@ def net(query: Query, a: str, b: str, everything: bool, currency: str | None) ->
 @command.command("balance")
 @click.argument("party", type=PARTY)
 @_ALL
-@_IN
+@IN_CURRENCY
 @query_options
 def balance(query: Query, party: str, everything: bool, currency: str | None) -> None:
     """Explain what PARTY received less what it paid.

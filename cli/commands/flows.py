@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
+from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options, undisclosed_note
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ COLUMNS = {
 @click.argument("party", required=False, type=PARTY)
 @click.option("--by", type=click.Choice(list(COLUMNS)), default="party", show_default=True,
               help="What a row stands for.")  # fmt: skip
-@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@IN_CURRENCY
 @click.option("--accrue", is_flag=True,
               help="Count amounts with a period straight-line by days.")  # fmt: skip
 @query_options

@@ -9,7 +9,7 @@ import click
 
 from dealledger.cli.analysis import Asked, web_options
 from dealledger.cli.output import write
-from dealledger.cli.params import EVENT, PARTY, Query, caption, query_options
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, caption, query_options
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def command() -> None:
 
 
 _CHART = click.option("--chart", is_flag=True, help="With bars; or, with --svg, as a picture.")
-_IN = click.option("--in", "currency", metavar="CURRENCY", help="Convert by the recorded rates.")
 _SVG = click.option(
     "--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a line over time."
 )
@@ -58,7 +57,7 @@ def stake(query: Query, issuer: str, holder: str, chart: bool, svg: Path | None)
 @click.argument("b", type=PARTY)
 @_CHART
 @_SVG
-@_IN
+@IN_CURRENCY
 @query_options
 def net(query: Query, a: str, b: str, chart: bool, svg: Path | None, currency: str | None) -> None:
     """Show the net cash from A to B over time.

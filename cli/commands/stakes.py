@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.params import PARTY, Query, query_options, undisclosed_note
+from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options, undisclosed_note
 from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ THROUGH = (
 
 @click.command("stakes")
 @click.argument("issuers", required=False, nargs=-1, type=PARTY, metavar="[ISSUER]...")
-@click.option("--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates.")
+@IN_CURRENCY
 @click.option("--look-through", is_flag=True, help="Also what is held through other issuers.")
 @query_options
 def command(
