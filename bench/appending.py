@@ -22,7 +22,7 @@ from bench.place import Place
 from bench.rows import Goal, Result, Skipped, speed
 from dealledger.events import Party, Payment
 from dealledger.ledger import Ledger
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 BLOCK: Final = 200
 _FASTER: Final = Goal(1, at_most=False)

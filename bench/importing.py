@@ -10,7 +10,7 @@ from typing import Final
 from bench.measuring import Pairs, process
 from bench.place import Place, found
 from bench.rows import Goal, Result, Skipped, memory, speed
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 _TABLES: Final = ("event", "entry", "mention", "reference")
 _CHUNK: Final = 1_000

@@ -61,7 +61,7 @@ class Appending:
 
     def _check(self, ledger: Ledger) -> None:
         """Raise, if the record does not continue the checkpoint."""
-        from dealledger.ledger.leaves import check_grown
+        from dealledger.ledger.storage.leaves import check_grown
 
         if self.checkpoint is not None:
             check_grown(ledger, read_checkpoint(self.checkpoint)[0])

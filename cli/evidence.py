@@ -15,11 +15,11 @@ import click
 from dealledger.cli.output import complain
 
 if TYPE_CHECKING:
-    from dealledger.ledger.checkpoint import Checkpoint
-    from dealledger.ledger.note import Note, Signed, SigningKey, VerifierKey
-    from dealledger.ledger.policy import Policy
-    from dealledger.ledger.tlog_growth import GrowthProof
-    from dealledger.ledger.tlog_proof import LogProof
+    from dealledger.ledger.proof.checkpoint import Checkpoint
+    from dealledger.ledger.proof.note import Note, Signed, SigningKey, VerifierKey
+    from dealledger.ledger.proof.policy import Policy
+    from dealledger.ledger.proof.tlog_growth import GrowthProof
+    from dealledger.ledger.proof.tlog_proof import LogProof
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class KeyParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
     def convert(self, value: Any, param: Any, context: click.Context | None) -> VerifierKey:
         """Return the key that *value* names."""
-        from dealledger.ledger.note import VerifierKey
+        from dealledger.ledger.proof.note import VerifierKey
 
         return value if isinstance(value, VerifierKey) else VerifierKey.parse(value)
 
@@ -54,7 +54,7 @@ class Trust:
 
         Raises: Unverified.
         """
-        from dealledger.ledger.checkpoint import check_signed
+        from dealledger.ledger.proof.checkpoint import check_signed
 
         named = check_signed(checkpoint, note, self.vkeys) if self.vkeys else ()
         allowed = self.policy.check(checkpoint, note) if self.policy else ()
@@ -113,7 +113,7 @@ def read_key(file: Path) -> SigningKey:
     Raises: BadInput.
     """
     from dealledger.events.text import visible
-    from dealledger.ledger.note import SigningKey
+    from dealledger.ledger.proof.note import SigningKey
 
     def parse(data: bytes) -> SigningKey:
         return SigningKey.parse(data.decode("utf-8", "replace").removesuffix("\n"))
@@ -131,8 +131,8 @@ def read_checkpoint(file: Path) -> tuple[Checkpoint, Note]:
 
     Raises: BadInput.
     """
-    from dealledger.ledger.checkpoint import open_checkpoint
-    from dealledger.ledger.note import LONGEST_NOTE_BYTES
+    from dealledger.ledger.proof.checkpoint import open_checkpoint
+    from dealledger.ledger.proof.note import LONGEST_NOTE_BYTES
 
     return _read(file, LONGEST_NOTE_BYTES, open_checkpoint)
 
@@ -142,8 +142,8 @@ def read_proof(file: Path) -> LogProof | GrowthProof:
 
     Raises: BadInput.
     """
-    from dealledger.ledger.tlog_growth import GrowthProof, is_growth
-    from dealledger.ledger.tlog_proof import LONGEST_PROOF_BYTES, LogProof
+    from dealledger.ledger.proof.tlog_growth import GrowthProof, is_growth
+    from dealledger.ledger.proof.tlog_proof import LONGEST_PROOF_BYTES, LogProof
 
     def parse(data: bytes) -> LogProof | GrowthProof:
         return GrowthProof.parse(data) if is_growth(data) else LogProof.parse(data)
@@ -156,7 +156,7 @@ def read_policy(file: Path) -> Policy:
 
     Raises: BadInput.
     """
-    from dealledger.ledger.policy import LONGEST_POLICY_BYTES, Policy
+    from dealledger.ledger.proof.policy import LONGEST_POLICY_BYTES, Policy
 
     return _read(file, LONGEST_POLICY_BYTES, Policy.parse)
 

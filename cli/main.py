@@ -215,7 +215,7 @@ def exit_code(error: DealLedgerError) -> int:
     """Return the exit code of an error: that of its class, also if it is of a narrower one."""
     from dealledger.events import Conflict
     from dealledger.ledger.errors import Busy, MaybeRecorded
-    from dealledger.ledger.note import Unverified
+    from dealledger.ledger.proof.note import Unverified
 
     if isinstance(error, MaybeRecorded):
         return UNKNOWN

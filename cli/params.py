@@ -148,7 +148,7 @@ def _known(context: click.Context, start: str, what: str) -> dict[str, str]:
 
     name = find_ledger(context.find_root().params.get("ledger"))
     if not is_postgres(name):
-        from dealledger.ledger.known import events_in_file, parties_in_file
+        from dealledger.ledger.storage.completion import events_in_file, parties_in_file
 
         path = Path(name)
         return parties_in_file(path, start) if what == "party" else events_in_file(path, start)

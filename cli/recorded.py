@@ -43,7 +43,7 @@ def lasting() -> Iterator[None]:
 
     Errors of ours say themselves what is recorded; so does the kind of interrupt that knows it.
     """
-    import dealledger.ledger.writer  # noqa: F401  what knows; a signal may come while it is loaded
+    import dealledger.ledger.append.writer  # noqa: F401  what knows; a signal may come while it is loaded
     from dealledger.events.errors import DealLedgerError
     from dealledger.ledger.errors import Stopped
 

@@ -14,8 +14,8 @@ from dealledger.cli.evidence import read_checkpoint, read_key
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger
-    from dealledger.ledger.checkpoint import Checkpoint
-    from dealledger.ledger.note import Note, SigningKey
+    from dealledger.ledger.proof.checkpoint import Checkpoint
+    from dealledger.ledger.proof.note import Note, SigningKey
 
 
 def signed(ledger: Ledger, checkpoint: Checkpoint, key: Path, *, fork: bool = False) -> Note:
@@ -25,7 +25,7 @@ def signed(ledger: Ledger, checkpoint: Checkpoint, key: Path, *, fork: bool = Fa
     Raises: Unverified, if it does not; BadInput; Unwritable, if nothing can be kept there.
     """
     from dealledger.cli.files import MEMORY, put
-    from dealledger.ledger.checkpoint import sign_checkpoint
+    from dealledger.ledger.proof.checkpoint import sign_checkpoint
 
     signer = read_key(key)
     note = sign_checkpoint(checkpoint, signer)
@@ -43,7 +43,7 @@ def _last(memory: Path, signer: SigningKey) -> Checkpoint | None:
 
     Raises: Unverified, BadInput.
     """
-    from dealledger.ledger.checkpoint import check_signed
+    from dealledger.ledger.proof.checkpoint import check_signed
 
     if not memory.exists():
         return None
@@ -55,8 +55,8 @@ def _last(memory: Path, signer: SigningKey) -> Checkpoint | None:
 def _check_continues(
     ledger: Ledger, checkpoint: Checkpoint, last: Checkpoint, memory: Path
 ) -> None:
-    from dealledger.ledger.leaves import check_grown
-    from dealledger.ledger.note import Unverified
+    from dealledger.ledger.proof.note import Unverified
+    from dealledger.ledger.storage.leaves import check_grown
 
     try:
         check_grown(ledger, last)

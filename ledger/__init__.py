@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 from dealledger.events.lazy import offer_lazily
 
 if TYPE_CHECKING:
-    from dealledger.ledger.appending import Appended, Draft, Tally
-    from dealledger.ledger.checkpoint import Checkpoint
+    from dealledger.ledger.append.batch import Appended, Draft, Tally
+    from dealledger.ledger.append.expected import Expected
+    from dealledger.ledger.audit.findings import Finding
+    from dealledger.ledger.audit.verify import Verification
     from dealledger.ledger.errors import (
         Busy,
         Damaged,
@@ -18,15 +20,13 @@ if TYPE_CHECKING:
         Unreachable,
         Unwritable,
     )
-    from dealledger.ledger.expected import Expected
-    from dealledger.ledger.findings import Finding
-    from dealledger.ledger.leaves import take_checkpoint
-    from dealledger.ledger.note import Note, SigningKey, Unverified, VerifierKey
-    from dealledger.ledger.reading import Head
-    from dealledger.ledger.records import Record
-    from dealledger.ledger.store import Ledger
-    from dealledger.ledger.tlog_proof import LogProof
-    from dealledger.ledger.verify import Verification
+    from dealledger.ledger.ledger import Ledger
+    from dealledger.ledger.proof.checkpoint import Checkpoint
+    from dealledger.ledger.proof.note import Note, SigningKey, Unverified, VerifierKey
+    from dealledger.ledger.proof.tlog_proof import LogProof
+    from dealledger.ledger.record import Record
+    from dealledger.ledger.storage.head import Head
+    from dealledger.ledger.storage.leaves import take_checkpoint
     from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 __all__ = [
@@ -65,21 +65,21 @@ __all__ = [
 offer_lazily(
     __name__,
     {
-        "appending": "Appended Draft Tally",
-        "checkpoint": "Checkpoint",
+        "append.batch": "Appended Draft Tally",
+        "proof.checkpoint": "Checkpoint",
         "errors": """
             Busy Damaged LedgerExists MaybeRecorded NewerLedger NoLedger NotALedger
             Unreachable Unwritable
         """,
-        "expected": "Expected",
-        "findings": "Finding",
-        "leaves": "take_checkpoint",
-        "note": "Note SigningKey Unverified VerifierKey",
-        "reading": "Head",
-        "records": "Record",
-        "store": "Ledger",
-        "tlog_proof": "LogProof",
-        "verify": "Verification",
+        "append.expected": "Expected",
+        "audit.findings": "Finding",
+        "storage.leaves": "take_checkpoint",
+        "proof.note": "Note SigningKey Unverified VerifierKey",
+        "storage.head": "Head",
+        "record": "Record",
+        "ledger": "Ledger",
+        "proof.tlog_proof": "LogProof",
+        "audit.verify": "Verification",
         "view": "Line PeriodLine Sum Sure View",
     },
 )

@@ -28,13 +28,13 @@ from sqlalchemy import (
 
 from dealledger.events import Money, Retraction
 from dealledger.events.category import cash_categories
-from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.reading import record_from_row
-from dealledger.ledger.records import Record
-from dealledger.ledger.rollups import added, joined, journal_source, sources
-from dealledger.ledger.standing import meaning, stands
-from dealledger.ledger.subtrees import frontier_at
-from dealledger.ledger.tables import ENTRY, EVENT, MENTION, REFERENCE
+from dealledger.ledger.proof.merkle import Frontier
+from dealledger.ledger.record import Record
+from dealledger.ledger.storage.head import record_from_row
+from dealledger.ledger.storage.rollups import added, joined, journal_source, sources
+from dealledger.ledger.storage.standing import meaning, stands
+from dealledger.ledger.storage.subtrees import frontier_at
+from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
 
 Only = Callable[[dict[str, Any]], ColumnElement[bool]]
 """A condition on the keys of a sum."""

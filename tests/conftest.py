@@ -20,7 +20,7 @@ pytest.register_assert_rewrite("contract", "given", "proving")
 from given import Clock, emptied, fresh_database  # noqa: E402
 
 from dealledger.events.dates import instant_microseconds  # noqa: E402
-from dealledger.ledger import store  # noqa: E402
+from dealledger.ledger import ledger as store  # noqa: E402
 
 settings.register_profile(
     "default",

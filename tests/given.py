@@ -13,9 +13,9 @@ from sqlalchemy import select, text
 
 from dealledger.events import Event, Json, Refused, parse_event
 from dealledger.ledger import Draft, Ledger, View, shape
-from dealledger.ledger.guards_postgresql import NEWER, Function
-from dealledger.ledger.making import guard_statements
-from dealledger.ledger.tables import METADATA
+from dealledger.ledger.storage.guards_postgresql import NEWER, Function
+from dealledger.ledger.storage.making import guard_statements
+from dealledger.ledger.storage.tables import METADATA
 
 Clock = Callable[[str], None]
 

@@ -11,9 +11,9 @@ import pytest
 from dealledger.cli.main import run
 from dealledger.events import Party
 from dealledger.ledger import Ledger
-from dealledger.ledger.guards import SQLITE
-from dealledger.ledger.note import SigningKey
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.proof.note import SigningKey
+from dealledger.ledger.storage.guards_sqlite import SQLITE
+from dealledger.ledger.storage.sqlite import sqlite
 
 ORIGIN = "example.org/deals"
 ROOT = "267175fe"

@@ -38,8 +38,8 @@ def command(output: Path | None, key: Path | None, known_at: str | None, fork: b
     """
     from dealledger.cli.signing import signed
     from dealledger.events import BadInput
-    from dealledger.ledger.leaves import take_checkpoint
-    from dealledger.ledger.note import Note
+    from dealledger.ledger.proof.note import Note
+    from dealledger.ledger.storage.leaves import take_checkpoint
 
     if fork and key is None:
         raise BadInput("--fork is for a key", "say which with --key FILE")
@@ -60,8 +60,8 @@ def _check_earlier(file: Path, ledger: Ledger, size: int) -> None:
     Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
-    from dealledger.ledger.leaves import check_grown
-    from dealledger.ledger.note import Unverified
+    from dealledger.ledger.proof.note import Unverified
+    from dealledger.ledger.storage.leaves import check_grown
 
     kept, _ = read_checkpoint(file)
     try:

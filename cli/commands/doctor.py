@@ -40,7 +40,7 @@ def command(context: click.Context, fix_journal: bool, style: Style) -> int:
     """
     from dealledger.events import DealLedgerError
     from dealledger.ledger import Ledger
-    from dealledger.ledger.health import Finding, machine_findings
+    from dealledger.ledger.audit.doctor import Finding, machine_findings
     from dealledger.ledger.naming import shown_name
 
     found = list(machine_findings())

@@ -43,7 +43,7 @@ def new(name: str | None, output: Path) -> None:
     """
     import secrets
 
-    from dealledger.ledger.note import SigningKey
+    from dealledger.ledger.proof.note import SigningKey
 
     if name is None:
         with open_ledger() as ledger:

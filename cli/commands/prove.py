@@ -13,10 +13,10 @@ from dealledger.cli.params import EVENT, open_ledger
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, Record
-    from dealledger.ledger.checkpoint import Checkpoint
-    from dealledger.ledger.note import Note
-    from dealledger.ledger.tlog_growth import GrowthProof
-    from dealledger.ledger.tlog_proof import LogProof
+    from dealledger.ledger.proof.checkpoint import Checkpoint
+    from dealledger.ledger.proof.note import Note
+    from dealledger.ledger.proof.tlog_growth import GrowthProof
+    from dealledger.ledger.proof.tlog_proof import LogProof
 
 
 @click.command("prove")
@@ -85,8 +85,8 @@ def _growth(
     Raises: Unverified, BadInput.
     """
     from dealledger.events import BadInput
-    from dealledger.ledger.leaves import stored_leaves
-    from dealledger.ledger.tlog_growth import make_growth
+    from dealledger.ledger.proof.tlog_growth import make_growth
+    from dealledger.ledger.storage.leaves import stored_leaves
 
     earlier, _ = _kept(ledger, since)
     later, note = _kept(ledger, file) if file else _taken(ledger, key)
@@ -102,8 +102,8 @@ def _growth(
 
 def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) -> LogProof:
     from dealledger.events import BadInput
-    from dealledger.ledger.leaves import stored_leaves
-    from dealledger.ledger.tlog_proof import make_proof
+    from dealledger.ledger.proof.tlog_proof import make_proof
+    from dealledger.ledger.storage.leaves import stored_leaves
 
     taken, note = _kept(ledger, file) if file else _taken(ledger, key)
     if record.position > taken.size:
@@ -118,8 +118,8 @@ def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) 
 def _taken(ledger: Ledger, key: Path | None) -> tuple[Checkpoint, Note]:
     """Return a checkpoint of the whole record, signed if there is a key."""
     from dealledger.cli.signing import signed
-    from dealledger.ledger.leaves import take_checkpoint
-    from dealledger.ledger.note import Note
+    from dealledger.ledger.proof.note import Note
+    from dealledger.ledger.storage.leaves import take_checkpoint
 
     taken = take_checkpoint(ledger)
     return taken, signed(ledger, taken, key) if key else Note(taken.body())
@@ -130,7 +130,7 @@ def _kept(ledger: Ledger, file: Path) -> tuple[Checkpoint, Note]:
 
     Raises: Unverified, BadInput.
     """
-    from dealledger.ledger.leaves import check_grown
+    from dealledger.ledger.storage.leaves import check_grown
 
     kept, note = read_checkpoint(file)
     check_grown(ledger, kept)

@@ -16,7 +16,7 @@ from dealledger.cli.progress import bar
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, Verification
-    from dealledger.ledger.checkpoint import Checkpoint
+    from dealledger.ledger.proof.checkpoint import Checkpoint
 
 
 _UNSEEN: Final = (
@@ -174,8 +174,8 @@ def _kept(file: Path | None, trust: Trust) -> tuple[Checkpoint | None, list[str]
 def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]:
     """Return what to say if the ledger continues the checkpoint; else add to the findings."""
     from dealledger.ledger import Damaged
-    from dealledger.ledger.leaves import check_grown
-    from dealledger.ledger.note import Unverified
+    from dealledger.ledger.proof.note import Unverified
+    from dealledger.ledger.storage.leaves import check_grown
 
     try:
         grown = check_grown(ledger, kept)

@@ -22,9 +22,9 @@ from dealledger.cli.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
-    from dealledger.ledger.note import Signed
-    from dealledger.ledger.tlog_growth import GrowthProof
-    from dealledger.ledger.tlog_proof import LogProof
+    from dealledger.ledger.proof.note import Signed
+    from dealledger.ledger.proof.tlog_growth import GrowthProof
+    from dealledger.ledger.proof.tlog_proof import LogProof
 
 
 @click.command("verify-proof")
@@ -61,7 +61,7 @@ def command(
       deals verify-proof growth.proof --since 2026-06-30.checkpoint --policy ledger.policy
     """
     from dealledger.events import BadInput
-    from dealledger.ledger.tlog_proof import LogProof
+    from dealledger.ledger.proof.tlog_proof import LogProof
 
     proof = read_proof(file)
     foreign = ("--since", since) if isinstance(proof, LogProof) else ("--record", record)
@@ -79,7 +79,7 @@ def _event_report(proof: LogProof, file: Path, record: Path | None, trust: Trust
     Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
-    from dealledger.ledger.records import LARGEST_BODY
+    from dealledger.ledger.record import LARGEST_BODY
 
     body = read_bytes(record, LARGEST_BODY) if record else proof.extra
     if not body:
@@ -125,7 +125,7 @@ def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
     """
     from dealledger.events import BadInput, canonical_bytes, read_object
     from dealledger.events.text import shown
-    from dealledger.ledger.note import Unverified
+    from dealledger.ledger.proof.note import Unverified
 
     try:
         content = read_object(body)

@@ -17,7 +17,7 @@ import pytest
 from dealledger.cli import params
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger, Verification, store
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 LINES = """
 {"id":"p-n","kind":"party","effective_on":"2024-01-01","party":"n","name":"N"}

@@ -13,7 +13,7 @@ import pytest
 from click.shell_completion import BashComplete
 
 from dealledger.cli.main import deals, run
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 EVENTS = (
     {"id": "A", "kind": "party", "party": "openai", "name": "Open AI"},

@@ -14,7 +14,7 @@ import pytest
 
 from dealledger.cli.main import run
 from dealledger.events import Funding
-from dealledger.ledger.tables import EVENT, EventRow
+from dealledger.ledger.storage.tables import EVENT, EventRow
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = {"pydantic", "sqlalchemy", "sqlmodel", "rfc8785"}
@@ -22,7 +22,10 @@ TABLES = {"rich"}
 DRAWING = {"graphviz", "pygraphviz", "xml"}
 GRAPHS = {"networkx", "numpy", "scipy"}
 OTHERS = {"cryptography", "psycopg", "uuid6"}
-WRITING = {f"dealledger.ledger.{each}" for each in ("appending", "copying", "rules", "verify")}
+WRITING = {
+    f"dealledger.ledger.{each}"
+    for each in ("append.batch", "append.rules", "audit.backup", "audit.verify")
+}
 LIGHT = MODELS | TABLES | DRAWING | GRAPHS | OTHERS
 QUERY = DRAWING | GRAPHS | OTHERS | WRITING
 

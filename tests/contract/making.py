@@ -12,7 +12,7 @@ from sqlalchemy import text
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.address import is_postgres
-from dealledger.ledger.engine import connect
+from dealledger.ledger.storage.engine import connect
 
 EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

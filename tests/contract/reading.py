@@ -9,7 +9,7 @@ from given import EXAMPLES, behind_its_back, event, party, pays, positions, prom
 
 from dealledger.events import parse_event, to_json
 from dealledger.ledger import Damaged, Ledger
-from dealledger.ledger.merkle import leaf_hash
+from dealledger.ledger.proof.merkle import leaf_hash
 
 NAMED = [
     "acme",

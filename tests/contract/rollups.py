@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, segments
-from dealledger.ledger.merkle import Frontier
-from dealledger.ledger.tables import ROLLUP
+from dealledger.ledger.proof.merkle import Frontier
+from dealledger.ledger.storage.tables import ROLLUP
 
 FIRST = date(2023, 11, 28)
 CURRENCIES = ("USD", "EUR", None)

@@ -10,7 +10,7 @@ from given import party, pays, refused, retracts
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger, rules
-from dealledger.ledger.appending import CHUNK
+from dealledger.ledger.append.batch import CHUNK
 
 
 class Rules:

@@ -11,8 +11,8 @@ import pytest
 from given import ORIGIN, behind_its_back, funds, party, pays, retracts
 
 from dealledger.ledger import Ledger, segments
-from dealledger.ledger.merkle import Frontier, leaf_hash
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.proof.merkle import Frontier, leaf_hash
+from dealledger.ledger.storage.sqlite import sqlite
 
 LONG = 1_010
 """More records than are compared at once."""

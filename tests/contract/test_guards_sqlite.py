@@ -12,7 +12,7 @@ from given import ORIGIN, everything, party, pays, refused, retracts
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 COLUMNS = (
     "position, id, kind, deal, deal_version, effective_on, announced_on, recorded_at, actor, "

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Ledger, segments
-from dealledger.ledger.deriving import stored
-from dealledger.ledger.tables import METADATA
+from dealledger.ledger.audit.deriving import stored
+from dealledger.ledger.storage.tables import METADATA
 
 
 def edits(table: Table, column: Column[Any]) -> list[str]:

@@ -10,7 +10,7 @@ from given import behind_its_back, event, funds, pays, promises, retracts
 
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Damaged, Ledger
-from dealledger.ledger.merkle import Frontier, leaf_hash
+from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 
 GIVEN = [
     promises("C", "100", deal="d"),

@@ -29,7 +29,7 @@ from dealledger.cli.main import run
 from dealledger.cli.recorded import catch_signals
 from dealledger.events import to_json
 from dealledger.ledger import Ledger
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 LINES: Final = 1_100
 _FILES: Final = ("open", "os.link", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate",

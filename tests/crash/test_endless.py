@@ -12,7 +12,7 @@ import pytest
 from given import ORIGIN, party, pays
 
 from dealledger.ledger import Damaged, Ledger, watching
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 PAGE = 4_096
 CHILDREN = 300

@@ -14,11 +14,11 @@ from sqlalchemy import event as hooks
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
-from dealledger.ledger.checkpoint import Checkpoint, EventsMissing
-from dealledger.ledger.leaves import check_grown, take_checkpoint
-from dealledger.ledger.mounts import network_of
-from dealledger.ledger.sqlite import sqlite
-from dealledger.ledger.tables import METADATA
+from dealledger.ledger.audit.mounts import network_of
+from dealledger.ledger.proof.checkpoint import Checkpoint, EventsMissing
+from dealledger.ledger.storage.leaves import check_grown, take_checkpoint
+from dealledger.ledger.storage.sqlite import sqlite
+from dealledger.ledger.storage.tables import METADATA
 
 
 @pytest.fixture
@@ -351,7 +351,7 @@ def test_pages_that_lead_in_a_circle_are_not_read(file: Path) -> None:
 
 def test_a_circle_of_pages_ends() -> None:
     """Rows that come again, as pages that point at each other would give them, are no endless loop."""
-    from dealledger.ledger.verify import _chunks
+    from dealledger.ledger.audit.verify import _chunks
 
     class Row(NamedTuple):
         position: int

@@ -18,8 +18,8 @@ from given import party, pays
 from dealledger.cli.main import run
 from dealledger.events import BadInput
 from dealledger.ledger import Busy, Ledger, Unwritable, engine, health, store
-from dealledger.ledger.known import parties_in_file
-from dealledger.ledger.sqlite import keeps_log, sqlite
+from dealledger.ledger.storage.completion import parties_in_file
+from dealledger.ledger.storage.sqlite import keeps_log, sqlite
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
 
@@ -153,9 +153,9 @@ def test_without_a_safe_log_there_is_none(
 
 def test_one_library_opens_files() -> None:
     """Two in one process would drop each other's locks; also where somebody loads both."""
-    code = "import sys; {}; from dealledger.ledger.sqlite import sqlite; print(sqlite.__name__)"
+    code = "import sys; {}; from dealledger.ledger.storage.sqlite import sqlite; print(sqlite.__name__)"
     named = set()
-    for first in ("0", "import sqlite3", "import dealledger.ledger.store", "import sqlalchemy"):
+    for first in ("0", "import sqlite3", "import dealledger.ledger.ledger", "import sqlalchemy"):
         done = subprocess.run([sys.executable, "-c", code.format(first)], capture_output=True,
                               text=True, check=True)  # fmt: skip
         named.add(done.stdout)

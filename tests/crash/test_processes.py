@@ -16,7 +16,7 @@ from given import party, pays, positions
 
 from dealledger.ledger import Ledger
 from dealledger.ledger.address import is_postgres
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 
 FOLDER = Path(__file__).parent
 

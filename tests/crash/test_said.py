@@ -128,7 +128,7 @@ AT_THE_SYNC = """
 import sys
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from dealledger.ledger.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import sqlite
 commit = Connection.commit
 def failing(self):
     commit(self)  # the sync behind it fails: the disk may have it or not
@@ -201,8 +201,8 @@ def test_a_failed_query_has_nothing_to_do_with_recording(
     """An error of the disk in a query is told without a word of it."""
     from sqlalchemy.exc import OperationalError
 
-    from dealledger.ledger import shape
-    from dealledger.ledger.sqlite import sqlite
+    from dealledger.ledger.storage import shape
+    from dealledger.ledger.storage.sqlite import sqlite
 
     def failing(*_args: object) -> None:
         error = sqlite.OperationalError("disk I/O error")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dealledger.events import BadInput, Refused, canonical_bytes, parse_event, read_object, to_json
-from dealledger.ledger.merkle import leaf_hash
+from dealledger.ledger.proof.merkle import leaf_hash
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "jcs.json").read_text())
 DOCUMENTS = {each["name"]: each for each in VECTORS["documents"]}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dealledger.events import BadInput
-from dealledger.ledger.checkpoint import (
+from dealledger.ledger.proof.checkpoint import (
     Checkpoint,
     EventsMissing,
     Forked,
@@ -19,15 +19,15 @@ from dealledger.ledger.checkpoint import (
     open_checkpoint,
     sign_checkpoint,
 )
-from dealledger.ledger.merkle import EMPTY_ROOT, leaf_hash
-from dealledger.ledger.note import (
+from dealledger.ledger.proof.merkle import EMPTY_ROOT, leaf_hash
+from dealledger.ledger.proof.note import (
     Note,
     Signed,
     SigningKey,
     Unverified,
     VerifierKey,
 )
-from dealledger.ledger.tlog_proof import LogProof, make_proof
+from dealledger.ledger.proof.tlog_proof import LogProof, make_proof
 
 FOLDER = Path(__file__).parent.parent / "vectors"
 WORKED = json.loads((FOLDER / "signed_note.json").read_text())["worked_example"]

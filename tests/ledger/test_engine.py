@@ -21,7 +21,7 @@ from dealledger.ledger import (
 )
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.naming import shown_name
-from dealledger.ledger.sqlite import journal_mode, sqlite
+from dealledger.ledger.storage.sqlite import journal_mode, sqlite
 
 
 def test_missing_file_is_never_made(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 def test_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that could not become a ledger is taken away again."""
-    monkeypatch.setattr("dealledger.ledger.guards.SQLITE", ("no SQL",))
+    monkeypatch.setattr("dealledger.ledger.storage.guards_sqlite.SQLITE", ("no SQL",))
     with pytest.raises(Damaged, match="syntax error"):
         Ledger.create(tmp_path / "deals.db")
 
@@ -230,7 +230,7 @@ def test_write_ahead_log_only_where_it_is_safe(version: tuple[int, int, int], mo
 
 def test_ledger_in_write_ahead_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other journal mode holds the same ledger."""
-    monkeypatch.setattr("dealledger.ledger.store.journal_mode", lambda version: "WAL")
+    monkeypatch.setattr("dealledger.ledger.ledger.journal_mode", lambda version: "WAL")
     with Ledger.create(tmp_path / "deals.db") as ledger:
         ledger.append([party("acme")])
         for record in ledger.read():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealledger.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from dealledger.ledger.proof.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "rfc6962_tree8.json").read_text())
 LEAVES = [leaf_hash(bytes.fromhex(each)) for each in VECTORS["leaf_inputs_hex"]]

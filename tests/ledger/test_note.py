@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealledger.events import BadInput, DealLedgerError
-from dealledger.ledger.note import (
+from dealledger.ledger.proof.note import (
     LONGEST_NOTE_BYTES,
     Note,
     Signature,

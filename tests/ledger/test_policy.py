@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dealledger.events import BadInput
-from dealledger.ledger.checkpoint import Checkpoint, sign_checkpoint
-from dealledger.ledger.note import Note, Signed, SigningKey, Unverified, VerifierKey
-from dealledger.ledger.policy import LogKey, Policy
+from dealledger.ledger.proof.checkpoint import Checkpoint, sign_checkpoint
+from dealledger.ledger.proof.note import Note, Signed, SigningKey, Unverified, VerifierKey
+from dealledger.ledger.proof.policy import LogKey, Policy
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "signed_note.json").read_text())
 WITNESS = VECTORS["worked_example"]["witness_vkey"]

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealledger.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
-from dealledger.ledger.proofs import (
+from dealledger.ledger.proof.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from dealledger.ledger.proof.proofs import (
     consistency_proof,
     inclusion_proof,
     verify_consistency,

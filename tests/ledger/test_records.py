@@ -10,7 +10,7 @@ from strategies import events
 
 from dealledger.events import BadInput, Event, Json, canonical_bytes, encode
 from dealledger.events.base import content
-from dealledger.ledger.records import LARGEST_BODY, Sealer, read_event
+from dealledger.ledger.record import LARGEST_BODY, Sealer, read_event
 
 MOMENT = 1_700_000_000_000_001
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(

@@ -12,7 +12,7 @@ from given import party
 
 from dealledger.ledger import Ledger, LedgerExists, Unwritable
 from dealledger.ledger.errors import Stopped
-from dealledger.ledger.whole import made_beside, unfinished
+from dealledger.ledger.storage.whole import made_beside, unfinished
 
 
 def made(target: Path, text: str = "whole") -> None:

@@ -16,11 +16,11 @@ from dealledger.cli.reading import Reader
 from dealledger.events import DealLedgerError
 from dealledger.events.text import visible
 from dealledger.ledger import Draft
-from dealledger.ledger.checkpoint import check_signed, open_checkpoint
-from dealledger.ledger.note import SigningKey, VerifierKey, parse_note, verify_note
-from dealledger.ledger.policy import Policy
-from dealledger.ledger.tlog_growth import GrowthProof
-from dealledger.ledger.tlog_proof import LogProof
+from dealledger.ledger.proof.checkpoint import check_signed, open_checkpoint
+from dealledger.ledger.proof.note import SigningKey, VerifierKey, parse_note, verify_note
+from dealledger.ledger.proof.policy import Policy
+from dealledger.ledger.proof.tlog_growth import GrowthProof
+from dealledger.ledger.proof.tlog_proof import LogProof
 
 VECTORS: Final = json.loads(
     (Path(__file__).parents[1] / "vectors" / "signed_note.json").read_text()

@@ -18,7 +18,7 @@ from strategies import histories
 
 from dealledger.events import Event, Retraction
 from dealledger.ledger import Ledger, View
-from dealledger.ledger.merkle import Frontier
+from dealledger.ledger.proof.merkle import Frontier
 
 LATER = date(2200, 1, 1)
 few = settings(max_examples=settings().max_examples // 4)

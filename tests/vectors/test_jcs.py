@@ -19,7 +19,7 @@ import pytest
 import rfc8785
 
 from dealledger.events import BadInput, canonical_bytes, read_object
-from dealledger.ledger.merkle import leaf_hash
+from dealledger.ledger.proof.merkle import leaf_hash
 
 VECTORS: Final = json.loads((Path(__file__).parent / "jcs.json").read_text())
 NUMBERS: Final = [*VECTORS["rfc8785_appendix_b_numbers"], *VECTORS["es6_static"]]

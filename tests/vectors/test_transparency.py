@@ -12,16 +12,16 @@ from typing import Final
 
 import pytest
 
-from dealledger.ledger.checkpoint import open_checkpoint, parse_number
-from dealledger.ledger.merkle import Frontier, leaf_hash, node_hash
-from dealledger.ledger.note import (
+from dealledger.ledger.proof.checkpoint import open_checkpoint, parse_number
+from dealledger.ledger.proof.merkle import Frontier, leaf_hash, node_hash
+from dealledger.ledger.proof.note import (
     SigningKey,
     VerifierKey,
     base64_bytes,
     parse_note,
     verify_note,
 )
-from dealledger.ledger.proofs import verify_consistency
+from dealledger.ledger.proof.proofs import verify_consistency
 
 FOLDER: Final = Path(__file__).parent
 NOTES: Final = json.loads((FOLDER / "signed_note.json").read_text())

@@ -8,7 +8,7 @@ import pytest
 from proving import KEY, LINES, ORIGIN, OTHER, Deals
 
 from dealledger.cli.main import run
-from dealledger.ledger import store
+from dealledger.ledger import ledger as store
 
 
 @pytest.fixture(autouse=True)

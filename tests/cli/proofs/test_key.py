@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from proving import ORIGIN, VKEY, Deals, failed
 
-from dealledger.ledger.note import SigningKey
+from dealledger.ledger.proof.note import SigningKey
 
 
 def test_a_new_key_is_secret(deals: Deals) -> None:

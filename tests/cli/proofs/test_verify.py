@@ -8,8 +8,8 @@ import pytest
 from proving import CHANGED, KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite, tamper
 
 from dealledger.ledger import Ledger
-from dealledger.ledger.checkpoint import open_checkpoint
-from dealledger.ledger.note import COSIGNATURE, Note, Signature, SigningKey, VerifierKey
+from dealledger.ledger.proof.checkpoint import open_checkpoint
+from dealledger.ledger.proof.note import COSIGNATURE, Note, Signature, SigningKey, VerifierKey
 
 
 def test_verify_says_that_the_record_only_grew(deals: Deals) -> None:

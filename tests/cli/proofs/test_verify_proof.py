@@ -12,10 +12,10 @@ import pytest
 from proving import KEY, ORIGIN, OTHER, ROOT, VKEY, Deals, failed
 
 from dealledger.events import canonical_bytes
-from dealledger.ledger.checkpoint import Checkpoint
-from dealledger.ledger.merkle import leaf_hash
-from dealledger.ledger.note import Note, SigningKey
-from dealledger.ledger.tlog_proof import make_proof
+from dealledger.ledger.proof.checkpoint import Checkpoint
+from dealledger.ledger.proof.merkle import leaf_hash
+from dealledger.ledger.proof.note import Note, SigningKey
+from dealledger.ledger.proof.tlog_proof import make_proof
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "signed_note.json"
 

@@ -1,0 +1,1 @@
+"""What looks through a ledger: verify, doctor, backup."""

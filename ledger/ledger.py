@@ -1,0 +1,432 @@
+"""The ledger: append events, look at it at any point of its two times, verify it.
+
+This is where the clock enters: the moment of recording and the ids that nobody gave. An append is
+all or nothing, returns only when it is durable, and may be repeated safely by event id.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from sqlalchemy import Connection, Engine, select
+
+from dealledger.events import BadInput, DealLedgerError, Event
+from dealledger.events.dates import instant_microseconds
+from dealledger.events.text import one_line, shown
+from dealledger.ledger.address import is_postgres
+from dealledger.ledger.append.expected import Expected
+from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
+from dealledger.ledger.moments import position_at
+from dealledger.ledger.naming import shown_name
+from dealledger.ledger.record import Record, new_id
+from dealledger.ledger.storage import shape
+from dealledger.ledger.storage.engine import (
+    SURPRISES,
+    check_name,
+    check_pages,
+    check_values,
+    committing,
+    connect,
+    holding,
+    reading,
+)
+from dealledger.ledger.storage.head import Head, head_of, head_row, record_from_row
+from dealledger.ledger.storage.sqlite import journal_mode, sqlite
+from dealledger.ledger.storage.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
+from dealledger.ledger.view import View
+
+if TYPE_CHECKING:
+    # Whoever asks a question need not load what appends, copies and verifies.
+    from dealledger.ledger.append.batch import Appended, Draft, Tally
+    from dealledger.ledger.append.writer import Writer
+    from dealledger.ledger.audit.doctor import Finding
+    from dealledger.ledger.audit.verify import Verification
+
+_ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
+
+
+class Ledger:
+    """An append-only ledger of deals, in a SQLite file or a PostgreSQL database.
+
+    >>> ledger = Ledger.create("deals.db", origin="example.org/deals")  # doctest: +SKIP
+    >>> ledger.append([Party(...), Funding(...)])                        # doctest: +SKIP
+    >>> view = ledger.at(date(2025, 10, 28))                             # doctest: +SKIP
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        """Use `Ledger.open` or `Ledger.create` instead."""
+        self._engine = engine
+        self._process = os.getpid()
+        self._rolled = True
+        self.name = name
+
+    @classmethod
+    def open(cls, name: str | os.PathLike[str]) -> Self:
+        """Open the ledger at a path or a `postgresql://` URL.
+
+        Raises: NoLedger, NotALedger, NewerLedger, Unreachable.
+        """
+        name = os.fspath(name)
+        ledger = cls(connect(name), name)
+        return ledger._after(ledger._check)
+
+    def _after(self, step: Callable[[], None]) -> Self:
+        """Take the first step with a ledger; close it, if that fails."""
+        try:
+            step()
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def _check(self) -> None:
+        """Refuse what is no ledger, or a newer one."""
+        name = self.name
+        with self._looking() as connection:
+            runs = shape.computed(connection)
+            if runs is not None:
+                raise NotALedger(shown_name(name), f"{shown(runs)} is computed when it is read")
+            if not {"event", "head"} <= shape.tables(connection):
+                raise NotALedger(shown_name(name), "it has no table of events")
+            version = connection.execute(select(HEAD.c.schema_version)).scalar()
+        if version is None:
+            raise NotALedger(shown_name(name), "it was not made completely")
+        if version > SCHEMA_VERSION:
+            raise NewerLedger(shown_name(name), version, SCHEMA_VERSION)
+        self._rolled = version >= 2
+
+    @classmethod
+    def create(
+        cls,
+        name: str | os.PathLike[str],
+        *,
+        origin: str | None = None,
+        source: Ledger | None = None,
+        progress: Callable[[int], None] = lambda count: None,
+    ) -> Self:
+        """Make a ledger and open it; killed at any moment, that leaves nothing or all of it.
+
+        origin: the name that every record carries, so that none can be passed off in another
+        ledger; best a URL of yours without its scheme. Default: a random one. source: a ledger
+        whose records it is to hold, byte for byte, with their origin; default: it is empty.
+        progress: called with the number of records copied since the last call.
+        Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`; Damaged, if
+        the source does not verify; Unreachable.
+        """
+        from dealledger.ledger.storage.whole import made_beside
+
+        name = os.fspath(name)
+        origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
+        if not _ORIGIN.fullmatch(origin):
+            raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
+        one_line(origin)
+        check_name(name)
+        if is_postgres(name):
+            ledger = cls(connect(name), name)
+            return ledger._after(lambda: ledger._make(origin, source, progress))
+        with (
+            made_beside(Path(name)) as file,
+            cls(connect(os.fspath(file), new=True), name) as ledger,
+        ):
+            ledger._prepare_file()
+            ledger._make(origin, source, progress)
+            ledger.set_journal()
+        return cls.open(name)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the ledger itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close all connections; an error that nobody expects may come from a damaged ledger.
+
+        Raises: Damaged, if it does.
+        """
+        try:
+            if isinstance(error, SURPRISES):
+                self._check_damage(error)
+        except Damaged as damaged:
+            raise damaged from error
+        finally:
+            self.close()
+
+    def _check_damage(self, error: BaseException) -> None:
+        """Raise Damaged, if an error may come from that: of pages, or of what somebody edited.
+
+        The whole is verified only for what no input of ours brings about, such as a currency that
+        there is not.
+        """
+        with self._looking() as connection:
+            check_pages(connection, shown_name(self.name))
+        if not isinstance(error, DealLedgerError | UnicodeEncodeError):
+            found = self.verify().findings
+            if found:
+                said = f"{shown_name(self.name)} is damaged: {found[0]}"
+                raise Damaged(said, "see all of it with: deals verify")
+
+    def head(self) -> Head:
+        """Return the end of the log as it is now, whatever the definitions around it are."""
+        with self._looking() as connection:
+            return _head(connection)
+
+    def append(
+        self,
+        events: Iterable[Event | Draft],
+        *,
+        expected_version: int | Expected = Expected.ANY,
+        actor: str | None = None,
+        register: bool = False,
+        dry_run: bool = False,
+    ) -> tuple[Appended, ...]:
+        """Append events: all of them, durably, or none.
+
+        An event whose id is recorded with the same content is returned with its first position. Ids
+        that nobody gave are UUIDv7. actor: who records (an event's own actor goes first); default:
+        the user of this process. register: make unknown parties known. dry_run: check everything,
+        record nothing. expected_version: how many events their deal has before this.
+
+        What the database undid because others went first, or lost with the connection, is tried
+        again for ten seconds; but more than a thousand events of an iterator, which can be read
+        only once, are not.
+
+        Returns: one result per event, in order; with register, also the parties'.
+        Raises: Refused, with every problem; Conflict, if ids or versions contradict the record;
+        Busy, if other writers hold the ledger or went first each time; Unreachable; MaybeRecorded,
+        if the connection was lost at the commit and did not come back, or if it was interrupted
+        there; Unwritable.
+        """
+        from dealledger.ledger.append.writer import Terms
+
+        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        return self._writer().append(events, terms)
+
+    def load(
+        self,
+        events: Iterable[Event | Draft],
+        *,
+        expected_version: int | Expected = Expected.ANY,
+        actor: str | None = None,
+        register: bool = False,
+        dry_run: bool = False,
+    ) -> Tally:
+        """Append as `append` does, for more events than memory should hold; return their counts."""
+        from dealledger.ledger.append.writer import Terms
+
+        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        return self._writer().load(events, terms)
+
+    def _writer(self) -> Writer:
+        from dealledger.ledger.append.writer import Writer
+
+        return Writer(self._own_engine(), self.name, self._rolled, _now, new_id)
+
+    def at(
+        self,
+        as_of: date,
+        known_at: datetime | int | str | None = None,
+        announced_by: date | None = None,
+    ) -> View:
+        """Return the ledger as it stood.
+
+        as_of: a date in the world, inclusive. known_at: a moment of the record, inclusive: a
+        position, a UTC time, or as text `@120`, `2025-11-01` (the end of that day) or
+        `2025-11-01T09:30:00Z`; default: all that is recorded. announced_by: leave out what was
+        announced later.
+        Raises: BadInput, for a position that is not recorded yet and for what is no moment.
+        """
+        with self._reading() as connection:
+            head = _head(connection)
+            position = position_at(connection, head.size, known_at)
+        return View(
+            as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
+        )
+
+    def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Record]:
+        """Yield the records behind a position in the order of the log, retractions included."""
+        query = select(EVENT).where(EVENT.c.position > after).order_by(EVENT.c.position)
+        if limit is not None:
+            query = query.limit(limit)
+        with (
+            self._reading() as connection,
+            connection.execution_options(stream_results=True).execute(query) as rows,
+        ):
+            for row in rows:
+                yield record_from_row(row)
+
+    def find(self, event_id: str) -> Record | None:
+        """Return the record of an event id, or None."""
+        with self._reading() as connection:
+            row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
+        return None if row is None else record_from_row(row)
+
+    def ids(self, start: str = "") -> tuple[str, ...]:
+        """Return the ids that begin with *start*, in the order of the record, retracted or not."""
+        query = select(EVENT.c.id).where(EVENT.c.id.startswith(start, autoescape=True))
+        with self._reading() as connection:
+            found = connection.execute(query.order_by(EVENT.c.position)).scalars().all()
+        return tuple(each for each in found if each.startswith(start))  # LIKE may ignore case
+
+    def retraction_of(self, record: Record) -> Record | None:
+        """Return the retraction of a record, or None if it stands."""
+        query = select(EVENT).where(EVENT.c.retracts == record.position)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else record_from_row(row)
+
+    def replacing(self, event_id: str) -> Record | None:
+        """Return the retraction that this event came with in place of another, or None."""
+        from dealledger.ledger.append.facts import replacing
+
+        with self._reading() as connection:
+            return replacing(connection, event_id)
+
+    def referring(self, event_id: str) -> tuple[str, ...]:
+        """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
+
+        Who refers to an event that it replaced refers to it.
+        """
+        from dealledger.ledger.append.facts import referring
+
+        with self._reading() as connection:
+            return referring(connection, event_id)
+
+    def verify(
+        self, progress: Callable[[int], None] = lambda count: None, *, quick: bool = False
+    ) -> Verification:
+        """Derive everything again from the stored bytes and name what differs.
+
+        quick: only the hashes of the bytes, the root and the definitions.
+        progress: called with the number of records checked since the last call.
+        """
+        from dealledger.ledger.audit.verify import verify
+
+        tables = (EVENT, HEAD) if quick else METADATA.sorted_tables
+        with self._looking() as connection:
+            check_values(connection, shown_name(self.name), tables)
+            try:
+                return verify(connection, progress, quick=quick)
+            except SURPRISES as error:
+                # A changed type in a page: SQLite checks types only when it writes.
+                raise Damaged(f"a stored value has another type: {error}") from error
+
+    def health(self) -> tuple[Finding, ...]:
+        """Return what is well and what is not about this ledger; quick, see `verify`."""
+        from dealledger.ledger.audit.doctor import ledger_findings
+
+        with self._looking() as connection:
+            return tuple(ledger_findings(connection, self.name, _now()))
+
+    def grant(
+        self, role: str, purpose: Literal["append", "read"], *, dry_run: bool = False
+    ) -> list[str]:
+        """Let a role of PostgreSQL read this ledger, or append to it, and no more.
+
+        Returns: the statements that did it. dry_run: only return them.
+        Raises: BadInput, if there is no such role, or for a file; Damaged; Unwritable.
+        """
+        from dealledger.ledger.storage.engine import writing
+        from dealledger.ledger.storage.granting import grant
+
+        if not is_postgres(self.name):
+            raise BadInput("a file has no roles", "use the rights of files: chmod, chown")
+        with writing(self._own_engine(), self.name) as connection:
+            done = grant(connection, role, purpose)
+            if not dry_run:
+                connection.commit()
+        return done
+
+    def copy_into(self, target: Connection, progress: Callable[[int], None]) -> None:
+        """Copy every record, byte for byte, into the tables of an empty ledger.
+
+        Raises: Damaged, if this ledger does not verify.
+        """
+        from dealledger.ledger.audit.backup import copy_records
+
+        with self._looking() as records:
+            copy_records(records, target, progress)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Give a connection to a ledger that is made as the code makes it.
+
+        Raises: Damaged, if it is not.
+        """
+        with self._looking() as connection:
+            shape.check(connection, shown_name(self.name))
+            yield connection
+
+    def _looking(self) -> AbstractContextManager[Connection]:
+        """Give a connection to the database as it is, for those who say what is wrong with it."""
+        return reading(self._own_engine(), self.name)
+
+    def _own_engine(self) -> Engine:
+        """Return the engine, without the connections of a process that this one was forked from."""
+        if self._process != os.getpid():
+            self._engine.dispose(close=False)
+            self._process = os.getpid()
+        return self._engine
+
+    def _prepare_file(self) -> None:
+        """Make the writing of a file quick that nobody else sees and that is synced in the end."""
+        with holding(self._engine, self.name) as driver:
+            driver.execute("PRAGMA journal_mode=OFF")
+            driver.execute("PRAGMA synchronous=OFF")
+
+    def _make(self, origin: str, source: Ledger | None, progress: Callable[[int], None]) -> None:
+        """Make tables, guards, the head and all records, in one transaction."""
+        from dealledger.ledger.storage.making import make_tables
+
+        with committing(self._engine, self.name) as connection:
+            if shape.tables(connection):
+                raise LedgerExists(shown_name(self.name))
+            make_tables(connection, origin)
+            if source is not None:
+                source.copy_into(connection, progress)
+
+    def set_journal(self) -> str:
+        """Put a SQLite file into the journal mode that is best under this SQLite; return its name.
+
+        Raises: Busy, if others have it open; Unwritable.
+        """
+        with holding(self._own_engine(), self.name) as driver:
+            wanted = journal_mode(sqlite.sqlite_version_info)
+            (found,) = driver.execute(f"PRAGMA journal_mode={wanted}").fetchone()
+        return str(found).upper()
+
+
+def _head(connection: Connection) -> Head:
+    row = head_row(connection)
+    return head_of((row.origin, row.size, row.frontier, row.recorded_at))
+
+
+def _now() -> int:
+    return instant_microseconds(datetime.now(UTC))
+
+
+@cache
+def _user() -> str:
+    """Return the name of the user of this process, which is asked of the system once."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

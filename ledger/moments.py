@@ -1,0 +1,56 @@
+"""What `known_at` means: from a moment of the record, as people say it, to a position."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from dealledger.events import BadInput
+from dealledger.events.dates import instant_microseconds, parse_instant
+from dealledger.ledger.errors import Damaged
+from dealledger.ledger.storage.tables import EVENT
+
+
+def position_at(connection: Connection, size: int, known_at: datetime | int | str | None) -> int:
+    """Return the last position that is recorded at *known_at*, in a log of *size* records.
+
+    Raises: BadInput, for a position that is not recorded yet and for what is no moment; Damaged.
+    """
+    if known_at is None:
+        return size
+    if isinstance(known_at, str):
+        known_at = _parse_known_at(known_at)
+    if isinstance(known_at, int):
+        if not 0 <= known_at <= size:
+            raise BadInput(f"there is no position @{known_at}", f"the ledger ends at @{size}")
+        return known_at
+    if known_at.tzinfo is None:
+        raise BadInput("a moment of the record needs a time zone", "UTC: 2025-11-01T09:30:00Z")
+    return _last_until(connection, size, instant_microseconds(known_at))
+
+
+def _last_until(connection: Connection, size: int, limit: int) -> int:
+    """Return the last position whose moment is not later than *limit*, in microseconds.
+
+    Moments never decrease with the position, so halving finds it, and they need no index.
+    """
+    first, behind = 0, size + 1
+    while behind - first > 1:
+        middle = (first + behind) // 2
+        query = select(EVENT.c.recorded_at).where(EVENT.c.position == middle)
+        moment = connection.execute(query).scalar()
+        if moment is None:
+            raise Damaged(f"the record @{middle} is missing", "run: deals verify")
+        if moment <= limit:
+            first = middle
+        else:
+            behind = middle
+    return first
+
+
+def _parse_known_at(typed: str) -> int | datetime:
+    if re.fullmatch("@[0-9]{1,18}", typed):
+        return int(typed[1:])
+    return parse_instant(typed)

@@ -1,0 +1,1 @@
+"""What proves the record: Merkle tree, checkpoints, signed notes, proofs. Pure."""

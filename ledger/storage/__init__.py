@@ -1,0 +1,1 @@
+"""All SQL: tables, engines, guards, statements, rows and what sums them up."""
