@@ -10,8 +10,8 @@ from typing import Final
 from bench.measuring import by_turns, process
 from bench.place import PYTHON, Place
 from bench.rows import Goal, Result, Row, ratio
-from dealledger.projections.analysis.bff import peeled
-from dealledger.projections.analysis.ceiling import circulation
+from dealledger.projections.analysis.circles.bff import peeled
+from dealledger.projections.analysis.circles.ceiling import circulation
 
 PARTIES: Final = 200
 PAIRS: Final = 2_000

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dealledger.events import Json, Money, PartMoney
     from dealledger.events.base import Bound
     from dealledger.projections.bounds import Parts
-    from dealledger.projections.commitments import CommitmentRow
+    from dealledger.projections.promises.commitments import CommitmentRow
 
 SAID: Final[dict[Bound, str]] = {
     "exact": "", "up-to": "up to", "at-least": "at least", "about": "about",

@@ -11,7 +11,7 @@ from dealledger.cli.formats import cell, to_json
 from dealledger.cli.numbers import amount, money, number
 from dealledger.events import Json
 from dealledger.events.base import Bound
-from dealledger.projections.burden import Burden, Share, effective_number
+from dealledger.projections.promises.burden import Burden, Share, effective_number
 
 _KEYS: Final = (
     "id", "obligor", "beneficiary", "layer", "headline", "years", "per_year", "own_ratio",

@@ -10,7 +10,7 @@ from dealledger.cli.report import Column, Number, Report
 if TYPE_CHECKING:
     from dealledger.cli.report import Value
     from dealledger.events import Money, PartMoney
-    from dealledger.projections.analysis.circulation import Circularity
+    from dealledger.projections.analysis.circles.circulation import Circularity
     from dealledger.projections.analysis.web import Web
 
 COLUMNS = (
@@ -26,7 +26,7 @@ COLUMNS = (
 
 def report(web: Web) -> Report:
     """Return what goes round of every pair on a circle, and in the web as a whole."""
-    from dealledger.projections.analysis.circulation import circularity
+    from dealledger.projections.analysis.circles.circulation import circularity
 
     found = circularity(web)
     totals: dict[str, Value] = {"source": "all", "bff": found.bff, "ceiling": found.ceiling}

@@ -18,16 +18,16 @@ from dealledger.cli.numbers import amount, money
 from dealledger.cli.report import Column, Report
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.ledger import View
-from dealledger.projections.analysis.clearing import Cleared, cleared
-from dealledger.projections.analysis.debtrank import debtrank, leverage
-from dealledger.projections.analysis.exposure import (
+from dealledger.projections.analysis.risk.clearing import Cleared, cleared
+from dealledger.projections.analysis.risk.debtrank import debtrank, leverage
+from dealledger.projections.analysis.risk.exposure import (
     Exposed,
     Exposure,
     exposure,
     holdings,
     obligations,
 )
-from dealledger.projections.analysis.extraction import Extraction
+from dealledger.projections.analysis.risk.extraction import Extraction
 from dealledger.projections.analysis.web import Pair, Web, sureness
 from dealledger.projections.analysis.web import web as web_of
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from dealledger.ledger import View
     from dealledger.projections.alliances import Edge
     from dealledger.projections.analysis.web import Layer
-    from dealledger.projections.diagram_marks import Marks
+    from dealledger.projections.diagram.marks import Marks
 
 Marker: TypeAlias = "Callable[[Iterable[Edge]], Marks]"
 """Makes the marks of a picture from its edges."""
@@ -19,9 +19,9 @@ def circular_marker(
     view: View, layers: tuple[Layer, ...], currency: str | None, edges: Iterable[Edge]
 ) -> Marks:
     """Point out what goes round of the money in *layers*."""
-    from dealledger.projections.analysis.circulation import bff
+    from dealledger.projections.analysis.circles.circulation import bff
     from dealledger.projections.analysis.web import web
-    from dealledger.projections.diagram_marks import circular_marks
+    from dealledger.projections.diagram.marks import circular_marks
 
     found = web(view, layers, currency=currency)
     return circular_marks(found, bff(found), edges)
@@ -29,8 +29,8 @@ def circular_marker(
 
 def rival_marker(view: View, edges: Iterable[Edge]) -> Marks:
     """Point out what runs between rivals that are partners at the date."""
-    from dealledger.projections.analysis.rivals import rival_partners
-    from dealledger.projections.diagram_marks import rival_marks
+    from dealledger.projections.analysis.market.rivals import rival_partners
+    from dealledger.projections.diagram.marks import rival_marks
     from dealledger.projections.rivalries import rivalries
 
     return rival_marks(rival_partners(view, rivalries(view)), edges)
@@ -40,9 +40,9 @@ def exposure_marker(
     view: View, party: str, layers: tuple[Layer, ...], currency: str | None, edges: Iterable[Edge]
 ) -> Marks:
     """Point out who loses revenue, of what is recorded in *layers*, if *party* stops spending."""
-    from dealledger.projections.analysis.extraction import extracted
+    from dealledger.projections.analysis.risk.extraction import extracted
     from dealledger.projections.analysis.web import web
-    from dealledger.projections.diagram_marks import exposure_marks
+    from dealledger.projections.diagram.marks import exposure_marks
     from dealledger.projections.parties import names_at
 
     found = web(view, layers, currency=currency)

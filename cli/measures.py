@@ -10,10 +10,10 @@ from dealledger.cli.series import Measured
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dealledger.projections.analysis.circulation import Turnover
-    from dealledger.projections.analysis.concentration import Concentration, Direction
-    from dealledger.projections.analysis.organic import Organic
-    from dealledger.projections.analysis.roundtrip import RoundTrip
+    from dealledger.projections.analysis.circles.circulation import Turnover
+    from dealledger.projections.analysis.market.concentration import Concentration, Direction
+    from dealledger.projections.analysis.tracing.organic import Organic
+    from dealledger.projections.analysis.tracing.roundtrip import RoundTrip
 
 CIRCULARITY = (
     Column("total", "In all"),
@@ -50,7 +50,7 @@ _ROUND_TRIP_SAID: Final = (
 
 def circularity_measure() -> Measured:
     """Return how circular the web is: Q5 and Q6 of the quantities."""
-    from dealledger.projections.analysis.circulation import turnover
+    from dealledger.projections.analysis.circles.circulation import turnover
 
     def line(found: Turnover) -> Fraction | None:
         return found.share(found.bff)
@@ -66,8 +66,8 @@ def circularity_measure() -> Measured:
 
 def round_trip_measure(party: str, name: str) -> Measured:
     """Return what of the revenue of *party* is its own funding come back: Q2 and Q3."""
-    from dealledger.projections.analysis.organic import organic
-    from dealledger.projections.analysis.roundtrip import round_trip
+    from dealledger.projections.analysis.tracing.organic import organic
+    from dealledger.projections.analysis.tracing.roundtrip import round_trip
 
     def line(found: tuple[RoundTrip, Organic]) -> Fraction | None:
         return _pro_rata(found[0])
@@ -88,7 +88,7 @@ def _pro_rata(found: RoundTrip) -> Fraction | None:
 
 def concentration_measure(party: str, name: str, direction: Direction) -> Measured:
     """Return how concentrated one book of *party* is: Q8 of the quantities."""
-    from dealledger.projections.analysis.concentration import concentration
+    from dealledger.projections.analysis.market.concentration import concentration
 
     def line(found: Concentration) -> Fraction | None:
         return found.hhi

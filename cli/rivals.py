@@ -11,8 +11,8 @@ from dealledger.cli.formats import cell, to_json
 from dealledger.cli.report import Column, Report
 from dealledger.events import BadInput, Json
 from dealledger.ledger import View
-from dealledger.projections.analysis.owners import Market, common_ownership, known_stakes
-from dealledger.projections.analysis.rivals import (
+from dealledger.projections.analysis.market.owners import Market, common_ownership, known_stakes
+from dealledger.projections.analysis.market.rivals import (
     Link,
     RivalPartners,
     markets_of,

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dealledger.events import Money, PartMoney
-    from dealledger.projections.analysis.consideration import Consideration
-    from dealledger.projections.analysis.organic import Organic
-    from dealledger.projections.analysis.roundtrip import RoundTrip
-    from dealledger.projections.analysis.shuffling import Shuffled
+    from dealledger.projections.analysis.tracing.consideration import Consideration
+    from dealledger.projections.analysis.tracing.organic import Organic
+    from dealledger.projections.analysis.tracing.roundtrip import RoundTrip
+    from dealledger.projections.analysis.tracing.shuffling import Shuffled
     from dealledger.projections.analysis.web import Web
 
 ROUND_TRIP: Final = "round-trip"
@@ -69,9 +69,9 @@ def report(web: Web, party: str, given: Consideration, seed: int | None = None) 
 
     given: its shares for customers. seed: also compare with shuffled orders.
     """
-    from dealledger.projections.analysis.organic import organic
-    from dealledger.projections.analysis.roundtrip import round_trip
-    from dealledger.projections.analysis.shuffling import shuffled
+    from dealledger.projections.analysis.tracing.organic import organic
+    from dealledger.projections.analysis.tracing.roundtrip import round_trip
+    from dealledger.projections.analysis.tracing.shuffling import shuffled
 
     trip, whose = round_trip(web, party), organic(web, party)
     window = f"only funding since {web.since} is followed home; whose money it is goes back further"

@@ -6,13 +6,13 @@ from dealledger.events.lazy import offer_lazily
 
 if TYPE_CHECKING:
     from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
-    from dealledger.projections.burden import burdens, by_band, by_bearer, by_year
-    from dealledger.projections.commitments import CommitmentRow, commitments, totals
     from dealledger.projections.flows import Flows, flows
+    from dealledger.projections.ownership.stakes import StakeRow, StakeTable, stakes
     from dealledger.projections.parties import PartyRow, find_party, parties
+    from dealledger.projections.promises.burden import burdens, by_band, by_bearer, by_year
+    from dealledger.projections.promises.commitments import CommitmentRow, commitments, totals
     from dealledger.projections.rates import Converter, MissingRate
     from dealledger.projections.rights import RightRow, rights
-    from dealledger.projections.stakes import StakeRow, StakeTable, stakes
 
 __all__ = [
     "Alliances",
@@ -45,12 +45,12 @@ offer_lazily(
     __name__,
     {
         "alliances": "Alliances Edge Node alliances horizon",
-        "burden": "burdens by_band by_bearer by_year",
-        "commitments": "CommitmentRow commitments totals",
+        "promises.burden": "burdens by_band by_bearer by_year",
+        "promises.commitments": "CommitmentRow commitments totals",
         "flows": "Flows flows",
         "parties": "PartyRow find_party parties",
         "rates": "Converter MissingRate",
         "rights": "RightRow rights",
-        "stakes": "StakeRow StakeTable stakes",
+        "ownership.stakes": "StakeRow StakeTable stakes",
     },
 )

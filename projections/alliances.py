@@ -20,13 +20,13 @@ from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
 from dealledger.ledger import Record, View
-from dealledger.projections.commitments import CommitmentRow, commitments
-from dealledger.projections.owed import once, owing, promised
+from dealledger.projections.ownership.stakes import stakes
 from dealledger.projections.parties import parties
+from dealledger.projections.promises.commitments import CommitmentRow, commitments
+from dealledger.projections.promises.owed import once, owing, promised
 from dealledger.projections.rates import Converter, UsedRate
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
-from dealledger.projections.stakes import stakes
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
 EdgeForm = Literal["plain", "credits", "announced", "apart"]
@@ -155,7 +155,7 @@ def horizon(view: View, currency: str | None = None) -> Alliances:
     Cash only grows, so its last sum is its largest; a commitment counts with all that was promised.
     So no amount of any date is larger than here; how large it was when stands in `sizes`.
     """
-    from dealledger.projections.edge_sizes import open_over_time, sizes_over_time
+    from dealledger.projections.diagram.edge_sizes import open_over_time, sizes_over_time
 
     last = view.at(date.max)
     convert = Converter(last, currency)

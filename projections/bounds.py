@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from dealledger.events import Money
 from dealledger.events.base import Bound
-from dealledger.projections.commitments import CommitmentRow
+from dealledger.projections.promises.commitments import CommitmentRow
 
 Key = TypeVar("Key", bound=Hashable)
 Parts = tuple[tuple[Bound, Money], ...]

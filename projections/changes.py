@@ -14,11 +14,11 @@ from typing import Final, Literal
 from dealledger.events import Event, Json, Money, moving_kinds, to_json
 from dealledger.events.base import Priced
 from dealledger.ledger import Record, View
-from dealledger.projections.commitments import commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import flows
+from dealledger.projections.ownership.stakes import STAKE_KINDS, stakes
+from dealledger.projections.promises.commitments import commitments
 from dealledger.projections.rights import rights
-from dealledger.projections.stakes import STAKE_KINDS, stakes
 
 Amount = Money | Fraction | str | None
 What = Literal["stake", "net", "commitment", "right"]

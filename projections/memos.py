@@ -18,11 +18,11 @@ from dealledger.events import Commitment, Holding, Money, Moving, moving_kinds
 from dealledger.events.category import is_capital
 from dealledger.events.dates import trailing_year
 from dealledger.ledger import Record, View
-from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.flows import accrued_part
-from dealledger.projections.owed import payers
+from dealledger.projections.ownership.stakes import stakes
 from dealledger.projections.parties import GROUP, parties
-from dealledger.projections.stakes import stakes
+from dealledger.projections.promises.commitments import CommitmentRow, commitments
+from dealledger.projections.promises.owed import payers
 
 
 @dataclass(frozen=True, slots=True)

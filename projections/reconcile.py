@@ -14,11 +14,11 @@ from typing import Final
 from dealledger.events import Holding, Money
 from dealledger.events.fraction import percent
 from dealledger.ledger import View
-from dealledger.projections.commitments import CommitmentRow, commitments
-from dealledger.projections.endings import endings
 from dealledger.projections.memos import memos
+from dealledger.projections.ownership.stakes import StakeRow, StakeTable, stakes, statements
+from dealledger.projections.promises.commitments import CommitmentRow, commitments
+from dealledger.projections.promises.endings import endings
 from dealledger.projections.rights import RightRow, rights
-from dealledger.projections.stakes import StakeRow, StakeTable, stakes, statements
 
 OWNERSHIP_CAP: Final = "ownership-cap"
 """The right that limits what its grantee may hold of its grantor."""

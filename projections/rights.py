@@ -14,7 +14,7 @@ from typing import Literal
 from dealledger.events import LIVE_FIRMNESS, Firmness, Right
 from dealledger.events.dates import is_over, last_day
 from dealledger.ledger import View
-from dealledger.projections.endings import endings
+from dealledger.projections.promises.endings import endings
 
 
 @dataclass(frozen=True, slots=True)

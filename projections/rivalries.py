@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dealledger.events import Rivalry
 from dealledger.ledger import View
-from dealledger.projections.endings import endings
+from dealledger.projections.promises.endings import endings
 
 Pair = tuple[str, str]
 """Two parties, the first by name first."""

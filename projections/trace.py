@@ -19,11 +19,11 @@ from dealledger.events.category import is_cash
 from dealledger.events.dates import is_over
 from dealledger.events.text import shown
 from dealledger.ledger import Record, View
-from dealledger.projections.account import account, committed_minor
-from dealledger.projections.commitments import draws_of
+from dealledger.projections.ownership.rounds import Rates
+from dealledger.projections.ownership.stakes import STAKE_KINDS, issuer_of, stake_steps
+from dealledger.projections.promises.account import account, committed_minor
+from dealledger.projections.promises.commitments import draws_of
 from dealledger.projections.rates import Converter, To, converter
-from dealledger.projections.rounds import Rates
-from dealledger.projections.stakes import STAKE_KINDS, issuer_of, stake_steps
 
 
 @dataclass(frozen=True, slots=True)

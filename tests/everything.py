@@ -27,22 +27,22 @@ from dealledger.projections import (
     rights,
     stakes,
 )
-from dealledger.projections.analysis.circulation import circularity
-from dealledger.projections.analysis.concentration import resale
-from dealledger.projections.analysis.consideration import consideration
-from dealledger.projections.analysis.cycles import timed_cycles
-from dealledger.projections.analysis.exposure import exposure, holdings, obligations
+from dealledger.projections.analysis.circles.circulation import circularity
+from dealledger.projections.analysis.circles.cycles import timed_cycles
 from dealledger.projections.analysis.lockin import clocks, lockin, purchases
-from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
-from dealledger.projections.analysis.owners import known_stakes
+from dealledger.projections.analysis.market.concentration import resale
+from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
+from dealledger.projections.analysis.market.owners import known_stakes
+from dealledger.projections.analysis.market.rivals import rival_partners
 from dealledger.projections.analysis.relation import relation, sources, sureness
-from dealledger.projections.analysis.rivals import rival_partners
+from dealledger.projections.analysis.risk.exposure import exposure, holdings, obligations
 from dealledger.projections.analysis.series import series
 from dealledger.projections.analysis.ties import ties
+from dealledger.projections.analysis.tracing.consideration import consideration
 from dealledger.projections.analysis.web import web
 from dealledger.projections.changes import changes
-from dealledger.projections.commitments import draws_of
 from dealledger.projections.parties import name_of, names_at, names_of
+from dealledger.projections.promises.commitments import draws_of
 from dealledger.projections.reconcile import reconcile
 from dealledger.projections.rivalries import rivalries
 from dealledger.projections.trace import (

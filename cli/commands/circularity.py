@@ -68,7 +68,7 @@ def report(
 
     if party is None:
         return circulation.report(asked.web(view))
-    from dealledger.projections.analysis.consideration import consideration
+    from dealledger.projections.analysis.tracing.consideration import consideration
 
     slug, web = find_party(view, party), asked.web(view)
     return roundtrip.report(web, slug, consideration(view, web, slug), seed)

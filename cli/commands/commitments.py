@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dealledger.events.base import Bound
     from dealledger.ledger import View
     from dealledger.projections.bounds import Parts
-    from dealledger.projections.burden import Share
-    from dealledger.projections.commitments import CommitmentRow, Total
+    from dealledger.projections.promises.burden import Share
+    from dealledger.projections.promises.commitments import CommitmentRow, Total
 
 
 Side = Literal["owes", "owed", "both"]
@@ -161,7 +161,7 @@ def _owed_columns(rows: list[CommitmentRow], slug: str) -> list[Column]:
 
     def owes(row: CommitmentRow) -> Money | None:
         from dealledger.events import Money
-        from dealledger.projections.owed import open_part, payers
+        from dealledger.projections.promises.owed import open_part, payers
 
         part = open_part(row, slug) if slug in payers(row.event) else None
         return None if part is None or row.currency is None else Money(row.currency, round(part))
@@ -242,7 +242,7 @@ def _bounded_totals(
 ) -> Iterator[tuple[Total, Parts]]:
     """Yield each sum, and what of it is no exact number."""
     from dealledger.projections.bounds import parts_by_bound
-    from dealledger.projections.commitments import totals
+    from dealledger.projections.promises.commitments import totals
 
     parts = parts_by_bound(
         rows,

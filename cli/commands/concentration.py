@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dealledger.events import Json
     from dealledger.ledger import View
-    from dealledger.projections.analysis.concentration import Concentration, Part
+    from dealledger.projections.analysis.market.concentration import Concentration, Part
     from dealledger.projections.analysis.web import Web
 
 BY: Final = ("direction", "rivals", "partners", "owners")
@@ -73,7 +73,7 @@ def command(query: Query, asked: Asked, party: str | None, by: str) -> None:
 def report(view: View, asked: Asked, party: str | None = None, by: str = "direction") -> Report:
     """Return the concentration of everybody or of one party, or one of the tables on rivals."""
     from dealledger.cli.rivals import owners_report, partners_report, rivals_report
-    from dealledger.projections.analysis.concentration import booked
+    from dealledger.projections.analysis.market.concentration import booked
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -87,7 +87,7 @@ def report(view: View, asked: Asked, party: str | None = None, by: str = "direct
 
 
 def _books(view: View, web: Web, slug: str | None) -> Report:
-    from dealledger.projections.analysis.concentration import concentrations, resale
+    from dealledger.projections.analysis.market.concentration import concentrations, resale
 
     books = (*concentrations(web), *resale(view, web, slug))
     rows = [row for row in books if slug in (None, row.party)]

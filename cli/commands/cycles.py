@@ -80,7 +80,7 @@ def report(
     web: Web, *, timed: bool = True, within: int | None = None, length: int = 6, limit: int = SHOWN
 ) -> Report:
     """Return the largest cycles of a web: amounts in order, or pairs in any order."""
-    from dealledger.projections.analysis.cycles import static_cycles, timed_cycles
+    from dealledger.projections.analysis.circles.cycles import static_cycles, timed_cycles
 
     found: Any = timed_cycles(web, length, within) if timed else static_cycles(web, length)
     count = len(found.cycles)

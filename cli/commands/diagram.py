@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dealledger.ledger import View
     from dealledger.projections.alliances import EdgeKind, EdgeLayer
     from dealledger.projections.analysis.web import Layer
-    from dealledger.projections.diagram import Options
+    from dealledger.projections.diagram.plan import Options
 
 Form = Literal["svg", "png", "pdf", "dot"]
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
@@ -109,7 +109,7 @@ def command(
     from dealledger.events.currency import parse_currency
     from dealledger.events.dates import parse_as_of
     from dealledger.projections.alliances import EDGE_LAYERS
-    from dealledger.projections.diagram import Options
+    from dealledger.projections.diagram.plan import Options
     from dealledger.projections.parties import find_party
 
     form = form or _inferred(output)
@@ -152,7 +152,7 @@ def picture(
     from dealledger.cli.render import render
     from dealledger.events.text import visible
     from dealledger.projections.alliances import alliances, horizon
-    from dealledger.projections.diagram import Options, describe, dot_text
+    from dealledger.projections.diagram.plan import Options, describe, dot_text
 
     options = options or Options()
     now, ever = alliances(view, currency), horizon(view, currency)

@@ -14,7 +14,7 @@ from dealledger.cli.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.events import Json
-    from dealledger.projections.analysis.concentration import Direction
+    from dealledger.projections.analysis.market.concentration import Direction
 
 
 @click.group("history")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dealledger.ledger import View
-    from dealledger.projections.stakes import StakeRow, StakeTable
-    from dealledger.projections.unpriced import Unpriced
+    from dealledger.projections.ownership.stakes import StakeRow, StakeTable
+    from dealledger.projections.ownership.unpriced import Unpriced
 
 COLUMNS = (
     Column("issuer", "Issuer", wide=True),
@@ -82,8 +82,8 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
     from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.projections.confidence import together
+    from dealledger.projections.ownership.stakes import stakes
     from dealledger.projections.parties import find_party
-    from dealledger.projections.stakes import stakes
 
     convert = conversion(view, currency)
     wanted = [find_party(view, issuer) for issuer in issuers]
@@ -115,7 +115,7 @@ def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = Non
 
 def through_report(view: View, issuers: tuple[str, ...] = ()) -> Report:
     """Return what is held of all issuers, or of some, directly and through others."""
-    from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
+    from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
     from dealledger.projections.parties import find_party
 
     wanted = [find_party(view, issuer) for issuer in issuers]

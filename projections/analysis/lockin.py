@@ -22,8 +22,8 @@ from dealledger.events import Money, PartMoney
 from dealledger.events.dates import last_day, precision, trailing_year, years_left
 from dealledger.ledger import View
 from dealledger.projections.analysis.web import LAYERS, Layer, Leg, Web, web
-from dealledger.projections.burden import effective_number
-from dealledger.projections.commitments import commitments
+from dealledger.projections.promises.burden import effective_number
+from dealledger.projections.promises.commitments import commitments
 from dealledger.projections.rights import RightRow, rights
 
 

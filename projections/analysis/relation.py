@@ -18,14 +18,14 @@ from dealledger.events.category import CATEGORIES, TRANSFER, is_cash
 from dealledger.ledger import Record, View
 from dealledger.projections.analysis.reciprocity import exchange
 from dealledger.projections.analysis.web import Layer, layers_said, web
-from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import accrued_part
-from dealledger.projections.owed import payers
+from dealledger.projections.ownership.stakes import stakes
+from dealledger.projections.promises.commitments import CommitmentRow, commitments
+from dealledger.projections.promises.owed import payers
 from dealledger.projections.rates import Converter, To, converter
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
-from dealledger.projections.stakes import stakes
 
 Section = Literal[
     "stakes", "cash", "in kind", "commitments", "rights", "rivalry", "apart", "memo", "exchange"

@@ -25,8 +25,8 @@ from dealledger.events.money import minor_units
 from dealledger.events.text import lookup_key
 from dealledger.ledger import View
 from dealledger.projections.analysis.web import one_currency
-from dealledger.projections.commitments import commitments
 from dealledger.projections.parties import names_of
+from dealledger.projections.promises.commitments import commitments
 from dealledger.projections.rates import Converter
 from dealledger.projections.rights import RightRow, rights
 

@@ -19,11 +19,11 @@ from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.base import Bound
 from dealledger.events.category import is_capital, is_promised_capital
 from dealledger.ledger import Line, View
-from dealledger.projections.commitments import CommitmentRow, commitments
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import accrued_part
-from dealledger.projections.owed import once, owing
 from dealledger.projections.parties import GROUP, OUTSIDE, parties
+from dealledger.projections.promises.commitments import CommitmentRow, commitments
+from dealledger.projections.promises.owed import once, owing
 from dealledger.projections.rates import Converter, To, UsedRate, converter
 
 Layer = Literal["paid", "committed", "announced"]

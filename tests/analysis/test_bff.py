@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webs import random_amounts, webs
 
-from dealledger.projections.analysis import bff, stationary
-from dealledger.projections.analysis.balance import balanced
-from dealledger.projections.analysis.bff import EXACT_PARTIES, peeled
-from dealledger.projections.analysis.linear import solved
+from dealledger.projections.analysis.circles import bff, stationary
+from dealledger.projections.analysis.circles.balancing import balanced
+from dealledger.projections.analysis.circles.bff import EXACT_PARTIES, peeled
+from dealledger.projections.analysis.risk.linear import solved
 from dealledger.projections.analysis.web import Pair, Web
 
 PART = Fraction(1, 1_000_000)

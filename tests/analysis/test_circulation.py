@@ -15,10 +15,10 @@ from scipy.optimize import linprog
 from webs import e1, random_amounts, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Money, PartMoney
-from dealledger.projections.analysis import canonical as canonical_module
-from dealledger.projections.analysis.canonical import canonical
-from dealledger.projections.analysis.ceiling import circulation, forced, most_revenue
-from dealledger.projections.analysis.circulation import (
+from dealledger.projections.analysis.circles import canonical as canonical_module
+from dealledger.projections.analysis.circles.canonical import canonical
+from dealledger.projections.analysis.circles.ceiling import circulation, forced, most_revenue
+from dealledger.projections.analysis.circles.circulation import (
     Circularity,
     bff,
     bilateral,

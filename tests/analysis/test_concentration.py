@@ -14,7 +14,7 @@ from webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events.decimals import rounded
 from dealledger.ledger import View
-from dealledger.projections.analysis.concentration import (
+from dealledger.projections.analysis.market.concentration import (
     DIRECTIONS,
     Concentration,
     Direction,

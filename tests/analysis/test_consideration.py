@@ -6,7 +6,7 @@ import pytest
 from given import Look, event, pays, promises
 
 from dealledger.events import Event, Money
-from dealledger.projections.analysis.consideration import Consideration, consideration
+from dealledger.projections.analysis.tracing.consideration import Consideration, consideration
 from dealledger.projections.analysis.web import web
 
 SALE = pays("sale", "30", payer="beta", payee="acme")

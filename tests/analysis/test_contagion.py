@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from dealledger.events import BadInput
-from dealledger.projections.analysis.clearing import cleared
-from dealledger.projections.analysis.debtrank import debtrank, leverage
-from dealledger.projections.analysis.lookthrough import look_through
+from dealledger.projections.analysis.market.lookthrough import look_through
+from dealledger.projections.analysis.risk.clearing import cleared
+from dealledger.projections.analysis.risk.debtrank import debtrank, leverage
 from dealledger.projections.analysis.web import Pair
 
 PAIRS = st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd")).filter(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webs import START, e1, renamed, shifted, web_of, webs
 
-from dealledger.projections.analysis import paths
-from dealledger.projections.analysis.cycles import static_cycles, timed_cycles
+from dealledger.projections.analysis.circles import paths
+from dealledger.projections.analysis.circles.cycles import static_cycles, timed_cycles
 from dealledger.projections.analysis.web import Leg, Web
 
 

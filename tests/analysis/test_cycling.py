@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webs import web_of
 
-from dealledger.projections.analysis import cycling as module
-from dealledger.projections.analysis.cycling import cycling
-from dealledger.projections.analysis.linear import solved
+from dealledger.projections.analysis.circles import cycling as module
+from dealledger.projections.analysis.circles.cycling import cycling
+from dealledger.projections.analysis.risk.linear import solved
 from dealledger.projections.analysis.web import Web
 
 STEADY = """

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webs import e1, renamed, shifted, split, web_of, webs
 
-from dealledger.projections.analysis import extraction as module
-from dealledger.projections.analysis.extraction import extracted, extraction
+from dealledger.projections.analysis.risk import extraction as module
+from dealledger.projections.analysis.risk.extraction import extracted, extraction
 from dealledger.projections.analysis.web import Web
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webs import e1, renamed, shifted, split, web_of, webs
 
-from dealledger.projections.analysis import rounding
-from dealledger.projections.analysis.following import followed
-from dealledger.projections.analysis.organic import Organic, organic
+from dealledger.projections.analysis.tracing import precision
+from dealledger.projections.analysis.tracing.organic import Organic, organic
+from dealledger.projections.analysis.tracing.tracing_rules import followed
 from dealledger.projections.analysis.web import Web
 
 
@@ -91,7 +91,7 @@ def test_the_parts_add_up_to_the_revenue(web: Web) -> None:
 def test_they_add_up_when_they_are_cut_too(web: Web) -> None:
     """The same in grains; each part is off by less than a billionth."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rounding, "EXACT_BITS", -1)
+        patch.setattr(precision, "EXACT_BITS", -1)
         found = organic(web, "a")
     exact = organic(web, "a")
 

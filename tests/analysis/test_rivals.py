@@ -15,8 +15,8 @@ from webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Event
 from dealledger.ledger import View
-from dealledger.projections.analysis.owners import common_ownership, known_stakes, mhhi
-from dealledger.projections.analysis.rivals import (
+from dealledger.projections.analysis.market.owners import common_ownership, known_stakes, mhhi
+from dealledger.projections.analysis.market.rivals import (
     markets_of,
     rival_book,
     rival_partners,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from webs import e1, renamed, shifted, split, web_of, webs
 
-from dealledger.projections.analysis.balances import steps, unobserved
-from dealledger.projections.analysis.following import RULES, followed
-from dealledger.projections.analysis.roundtrip import bounds, round_trip
-from dealledger.projections.analysis.shuffling import shuffled
+from dealledger.projections.analysis.tracing.roundtrip import bounds, round_trip
+from dealledger.projections.analysis.tracing.running_balances import steps, unobserved
+from dealledger.projections.analysis.tracing.shuffling import shuffled
+from dealledger.projections.analysis.tracing.tracing_rules import RULES, followed
 from dealledger.projections.analysis.web import Web
 
 FOUR = """
@@ -217,7 +217,7 @@ def test_a_long_web_is_cut_far_below_a_minor_unit() -> None:
     exact = pytest.MonkeyPatch()
     short = followed(web, "a", "pro_rata")
     with exact.context() as patch:
-        patch.setattr("dealledger.projections.analysis.rounding.EXACT_BITS", 10**9)
+        patch.setattr("dealledger.projections.analysis.tracing.precision.EXACT_BITS", 10**9)
         long = followed(web, "a", "pro_rata")
 
     assert not round_trip(web, "a").is_exact

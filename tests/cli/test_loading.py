@@ -154,7 +154,7 @@ def test_a_function_goes_before_the_module_of_its_name() -> None:
     """projections.flows is the function, also after its module was loaded by somebody."""
     code = (
         "import dealledger.projections.flows; from dealledger.projections import flows, stakes; "
-        "import dealledger.projections.stakes as again; "
+        "import dealledger.projections.ownership.stakes as again; "
         "print(flows.__name__, stakes.__name__, again.__name__)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,8 +15,8 @@ from asking import Ask, asker, loaded
 
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
-from dealledger.projections.captable import CapTable
-from dealledger.projections.rounds import Round
+from dealledger.projections.ownership.captable import CapTable
+from dealledger.projections.ownership.rounds import Round
 from dealledger.projections.trace import trace_stake
 
 ROUNDS = 270

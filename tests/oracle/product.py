@@ -26,10 +26,11 @@ from dealledger.cli.main import run
 from dealledger.events import Refused, parse_event
 from dealledger.events.money import Money
 from dealledger.ledger import Ledger
-from dealledger.projections import burden, commitments, flows, rights, stakes
-from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
-from dealledger.projections.commitments import totals
+from dealledger.projections import commitments, flows, rights, stakes
+from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
 from dealledger.projections.flows import Flows
+from dealledger.projections.promises import burden
+from dealledger.projections.promises.commitments import totals
 from dealledger.projections.rates import MissingRate
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -16,8 +16,8 @@ from dealledger.events import Event
 from dealledger.events.dates import years_of
 from dealledger.ledger import Ledger, View
 from dealledger.projections import burdens, by_band, by_bearer, by_year, commitments
-from dealledger.projections.burden import effective_number
-from dealledger.projections.schedule import Due, due_between
+from dealledger.projections.promises.burden import effective_number
+from dealledger.projections.promises.schedule import Due, due_between
 
 Look = Callable[..., View]
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from dealledger.events import Event, Money, Refused
 from dealledger.ledger import Ledger, View
 from dealledger.projections import Converter, MissingRate, commitments, flows
-from dealledger.projections.analysis.circulation import circularity
+from dealledger.projections.analysis.circles.circulation import circularity
 from dealledger.projections.analysis.web import FINEST, common_unit, web
-from dealledger.projections.burden import burdens, by_bearer, by_year
-from dealledger.projections.commitments import totals
+from dealledger.projections.promises.burden import burdens, by_bearer, by_year
+from dealledger.projections.promises.commitments import totals
 from dealledger.projections.trace import trace_balance, trace_net
 
 Look = Callable[..., View]

@@ -15,19 +15,19 @@ from webs import e1
 
 from dealledger.events import Money
 from dealledger.projections.alliances import Alliances, Edge, Node
-from dealledger.projections.analysis.circulation import bff
-from dealledger.projections.analysis.extraction import Extraction, extracted
-from dealledger.projections.analysis.rivals import RivalPartners
+from dealledger.projections.analysis.circles.circulation import bff
+from dealledger.projections.analysis.market.rivals import RivalPartners
+from dealledger.projections.analysis.risk.extraction import Extraction, extracted
 from dealledger.projections.analysis.web import Web
-from dealledger.projections.diagram import Options, describe, dot_text
-from dealledger.projections.diagram_marks import (
+from dealledger.projections.diagram.marks import (
     STEPS,
     Marks,
     circular_marks,
     exposure_marks,
     rival_marks,
 )
-from dealledger.projections.diagram_select import choose
+from dealledger.projections.diagram.plan import Options, describe, dot_text
+from dealledger.projections.diagram.select import choose
 from dealledger.projections.rivalries import Rivals
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -13,8 +13,8 @@ from dealledger.events import Event
 from dealledger.ledger import Ledger
 from dealledger.projections import alliances, horizon
 from dealledger.projections.alliances import Key, Size
-from dealledger.projections.diagram_select import size_of
-from dealledger.projections.edge_sizes import ever_among_largest, largest_ever
+from dealledger.projections.diagram.edge_sizes import ever_among_largest, largest_ever
+from dealledger.projections.diagram.select import size_of
 
 A: Key = ("payment", "a", "x", False, "plain")
 B: Key = ("payment", "b", "x", False, "plain")

@@ -16,7 +16,7 @@ from dealledger.events.category import CATEGORIES, Category
 from dealledger.events.fields import Day
 from dealledger.ledger import Ledger, View
 from dealledger.projections import alliances, commitments, flows
-from dealledger.projections.analysis.circulation import circularity
+from dealledger.projections.analysis.circles.circulation import circularity
 from dealledger.projections.analysis.relation import relation
 from dealledger.projections.analysis.series import series
 from dealledger.projections.analysis.ties import ties

@@ -14,7 +14,7 @@ from dealledger.events import Event
 from dealledger.events.base import Bound
 from dealledger.ledger import Ledger, View
 from dealledger.projections import commitments
-from dealledger.projections.commitments import totals
+from dealledger.projections.promises.commitments import totals
 
 Look = Callable[..., View]
 

@@ -13,8 +13,8 @@ import pytest
 from dealledger.events import Money, parse_event
 from dealledger.ledger import Ledger, View
 from dealledger.projections import stakes
+from dealledger.projections.ownership.stakes import StakeTable
 from dealledger.projections.reconcile import reconcile
-from dealledger.projections.stakes import StakeTable
 from dealledger.projections.trace import trace_stake
 
 Look = Callable[..., View]

@@ -13,8 +13,8 @@ from given import event, funds, party
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View
 from dealledger.projections import stakes
+from dealledger.projections.ownership.unpriced import Unpriced
 from dealledger.projections.reconcile import reconcile
-from dealledger.projections.unpriced import Unpriced
 
 Record = Callable[..., View]
 HALF = event("holding", "h", on="2024-01-01", holder="beta", issuer="acme", stake="0.5")

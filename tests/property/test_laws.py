@@ -22,17 +22,17 @@ from hypothesis import strategies as st
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View
 from dealledger.projections import flows, stakes
-from dealledger.projections.analysis.circulation import circularity
-from dealledger.projections.analysis.concentration import concentrations
-from dealledger.projections.analysis.cycles import static_cycles, timed_cycles
-from dealledger.projections.analysis.exposure import exposure
+from dealledger.projections.analysis.circles.circulation import circularity
+from dealledger.projections.analysis.circles.cycles import static_cycles, timed_cycles
 from dealledger.projections.analysis.lockin import clocks
-from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
-from dealledger.projections.analysis.organic import organic
+from dealledger.projections.analysis.market.concentration import concentrations
+from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
+from dealledger.projections.analysis.market.rivals import rival_partners
 from dealledger.projections.analysis.reciprocity import reciprocity
-from dealledger.projections.analysis.rivals import rival_partners
-from dealledger.projections.analysis.roundtrip import round_trip
+from dealledger.projections.analysis.risk.exposure import exposure
 from dealledger.projections.analysis.ties import ties
+from dealledger.projections.analysis.tracing.organic import organic
+from dealledger.projections.analysis.tracing.roundtrip import round_trip
 from dealledger.projections.analysis.web import LAYERS, web
 from dealledger.projections.rivalries import rivalries
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View
 from dealledger.projections import stakes
-from dealledger.projections.analysis.lookthrough import direct_stakes, look_through
-from dealledger.projections.stakes import StakeTable
+from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
+from dealledger.projections.ownership.stakes import StakeTable
 from dealledger.projections.trace import trace_stake
 
 FIRST = date(2024, 1, 1)

@@ -1,0 +1,1 @@
+"""Money that goes round: circulations, cycles and indexes of them."""

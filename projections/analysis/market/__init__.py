@@ -1,0 +1,1 @@
+"""Who depends on whom in a market: concentration, rivals, owners, look-through."""

@@ -1,0 +1,1 @@
+"""Who owns whom: stakes from statements, rounds and shares, and how certain they are."""
