@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli import recorded
 from dealledger.cli.evidence import PATH, read_checkpoint
-from dealledger.cli.output import complain, tell, write
 from dealledger.cli.params import open_ledger
+from dealledger.cli.terminal import recorded
+from dealledger.cli.terminal.output import complain, tell, write
 
 if TYPE_CHECKING:
     from dealledger.events import Event
@@ -69,7 +69,7 @@ class Appending:
     def _warn(self, ledger: Ledger, new: Sequence[Appended]) -> None:
         """Say on stderr which new names could pass for others; they are recorded as given."""
         if any(each.encoded.kind == "party" for each in new):
-            from dealledger.cli.naming import doubts
+            from dealledger.projections.answers.naming import doubts
 
             for doubt in doubts(ledger, new, registered=self.register):
                 complain(f"deals: warning: {doubt}")

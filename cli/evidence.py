@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from dealledger.cli.output import complain
+from dealledger.cli.terminal.output import complain
+from dealledger.ledger.files import read_bytes
 
 if TYPE_CHECKING:
     from dealledger.ledger.proof.checkpoint import Checkpoint
@@ -88,23 +89,6 @@ def trust_options(function: Callable[..., T]) -> Callable[..., T]:
 key_option: Final = click.option(
     "--key", type=PATH, metavar="FILE", help="Sign with this secret key, of: deals key new."
 )
-
-
-def read_bytes(file: Path, longest: int) -> bytes:
-    """Return the content of a file.
-
-    Raises: BadInput, if it cannot be read or has more than *longest* bytes.
-    """
-    from dealledger.events import BadInput
-
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(longest + 1)
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
-    if len(data) > longest:
-        raise BadInput(f"{file} is longer than {longest:,} bytes", "is it the right file?")
-    return data
 
 
 def read_key(file: Path) -> SigningKey:

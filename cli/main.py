@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from dealledger.cli import recorded
+from dealledger.cli.terminal import recorded
 
 if TYPE_CHECKING:
     from dealledger.events import DealLedgerError
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:  # that is said already
-        from dealledger.cli.output import give_up_stdout
+        from dealledger.cli.terminal.output import give_up_stdout
 
         give_up_stdout()
     gc.freeze()  # what is left goes with the process
@@ -173,7 +173,7 @@ def _ran(asked: list[str]) -> tuple[str, int]:
         said, known = recorded.stopped(asked)
         return _each_line(said), recorded.code_when_stopped() if known else UNKNOWN
     except (NobodyReads, BrokenPipeError):
-        from dealledger.cli.output import give_up_stdout
+        from dealledger.cli.terminal.output import give_up_stdout
 
         give_up_stdout()
         return "", DONE
@@ -252,7 +252,7 @@ def _usage(error: click.ClickException) -> str:
 
 def _say(text: str, asked: list[str]) -> None:
     """Print lines on stderr, visibly, and without a password that the command line may hold."""
-    from dealledger.cli.output import complain
+    from dealledger.cli.terminal.output import complain
     from dealledger.events.text import visible
     from dealledger.ledger.naming import names_in, without_secrets
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.output import emit
-from dealledger.cli.report import FORMATS, Report, Style
+from dealledger.cli.terminal.output import emit
+from dealledger.projections.answers.point import caption
+from dealledger.projections.answers.report import FORMATS, Report, Style
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -212,19 +213,6 @@ class Query:
         emit(report, self.style)
 
 
-def caption(view: View) -> str:
-    """Return where in time an answer stands, for people."""
-    by = f", as announced by {view.announced_by}" if view.announced_by else ""
-    return f"as of {view.as_of}{by}, known at @{view.known_at}, root {view.root[:8]}"
-
-
-def undisclosed_note(count: int) -> list[str]:
-    """Return the line that says how many amounts the sums leave out."""
-    if not count:
-        return []
-    return [f"{count} undisclosed amount{'s are' if count > 1 else ' is'} not in the sums"]
-
-
 IN_CURRENCY = click.option(
     "--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates."
 )
@@ -312,7 +300,7 @@ def _styled(function: Command) -> Command:
         raw: bool,
         **others: Any,
     ) -> Any:
-        from dealledger.cli.numbers import told
+        from dealledger.projections.answers.numbers import told
 
         style = Style(form or _inferred(output), output, not no_headers, raw, wide)
         with told(exact=exact and style.form in ("table", "md")):

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select, text
 
 from dealledger.events import Event, Json, Refused, parse_event
-from dealledger.ledger import Draft, Ledger, View, shape
+from dealledger.ledger import Draft, Ledger, View
+from dealledger.ledger.storage import shape
 from dealledger.ledger.storage.guards_postgresql import NEWER, Function
 from dealledger.ledger.storage.making import guard_statements
 from dealledger.ledger.storage.tables import METADATA

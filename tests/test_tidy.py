@@ -47,7 +47,7 @@ def banned_names(name: str, source: str) -> list[str]:
     banned = set()
     if name not in {"ledger/ledger.py", "cli/params.py"}:
         banned |= {"datetime.now", "datetime.utcnow", "date.today", "time.time"}
-    if name != "cli/output.py":
+    if name != "cli/terminal/output.py":
         banned.add("print")
     if not name.startswith("projections/diagram/"):  # widths of lines are drawn, not counted
         banned.add("float")

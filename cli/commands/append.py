@@ -63,8 +63,8 @@ def command() -> None:
 
 
 def _command(kind: str) -> click.Command:
-    from dealledger.cli.fields import own_fields
     from dealledger.events import KINDS
+    from dealledger.events.typed import own_fields
 
     model = KINDS[kind]
     options: list[click.Parameter] = [_option(kind, name) for name in own_fields(model)]
@@ -92,9 +92,9 @@ def _command(kind: str) -> click.Command:
 
 
 def _option(kind: str, name: str) -> click.Option:
-    from dealledger.cli.fields import anatomy_of, field_of, placeholder
     from dealledger.events.base import PARTY as PARTY_MARK
     from dealledger.events.base import REF as REF_MARK
+    from dealledger.events.typed import anatomy_of, field_of, placeholder
 
     field = field_of(kind, name)
     about = anatomy_of(kind, name)
@@ -110,8 +110,8 @@ def _option(kind: str, name: str) -> click.Option:
 
 
 def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
-    from dealledger.cli.fields import own_fields, typed_fields, typed_unit
     from dealledger.events import KINDS, parse_event
+    from dealledger.events.typed import own_fields, typed_fields, typed_unit
     from dealledger.ledger import Draft
 
     own = own_fields(KINDS[kind])
@@ -132,7 +132,8 @@ def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
 
 
 def _with_slugs(said: dict[str, Any]) -> dict[str, Any]:
-    from dealledger.cli.naming import party_words, recorded_names, with_slugs
+    from dealledger.events.called import party_words, with_slugs
+    from dealledger.projections.answers.naming import recorded_names
 
     with open_ledger() as ledger:
         return with_slugs(said, recorded_names(ledger, party_words(said)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.evidence import PATH, key_option, read_checkpoint
-from dealledger.cli.output import tell, write
 from dealledger.cli.params import open_ledger
+from dealledger.cli.terminal.output import tell, write
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.analysis import Asked, web_options
 from dealledger.cli.params import PARTY, Query, query_options
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
-    from dealledger.cli.report import Report
     from dealledger.ledger import View
+    from dealledger.projections.answers.report import Report
 
 SEED = 1
 
@@ -63,7 +64,7 @@ def report(
     view: View, asked: Asked, party: str | None = None, *, seed: int | None = None
 ) -> Report:  # fmt: skip
     """Return what goes round in the web, or where the revenue of a party comes from."""
-    from dealledger.cli import circulation, roundtrip
+    from dealledger.projections.answers import circulation, roundtrip
     from dealledger.projections.parties import find_party
 
     if party is None:

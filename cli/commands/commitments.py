@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,10 +107,10 @@ def report(
     """Return the commitments of everybody or of one party, as a list or by year or bearer."""
     from functools import partial
 
-    from dealledger.cli.bounds import bounds_json, of_it
-    from dealledger.cli.burden import borne_notes, burden_json, burden_note
-    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
     from dealledger.projections import burdens, commitments
+    from dealledger.projections.answers.bounds import bounds_json, of_it
+    from dealledger.projections.answers.burden import borne_notes, burden_json, burden_note
+    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
     from dealledger.projections.bounds import parts_by_bound
     from dealledger.projections.parties import find_party
 
@@ -207,8 +207,8 @@ def _totals(
     rows: tuple[CommitmentRow, ...], slug: str | None, side: Side
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the sums for programs and for people; of a party, per side: they never add up."""
-    from dealledger.cli.bounds import unknown_draws
-    from dealledger.cli.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.bounds import unknown_draws
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
     from dealledger.projections.confidence import confidence_of
 
     sides: tuple[Side, ...] = ("both",) if slug is None else ("owes", "owed")
@@ -253,7 +253,7 @@ def _bounded_totals(
 
 
 def _total(side: Side, total: Total, parts: Parts) -> dict[str, Any]:
-    from dealledger.cli.bounds import bounds_json
+    from dealledger.projections.answers.bounds import bounds_json
 
     said: dict[str, Any] = {
         "currency": total.currency,
@@ -266,8 +266,8 @@ def _total(side: Side, total: Total, parts: Parts) -> dict[str, Any]:
 
 
 def _total_note(slug: str | None, side: Side, total: Total, parts: Parts) -> str:
-    from dealledger.cli.bounds import total as said
-    from dealledger.cli.numbers import amount
+    from dealledger.projections.answers.bounds import total as said
+    from dealledger.projections.answers.numbers import amount
 
     who = {"owes": f"{slug} owes, ", "owed": f"{slug} is owed, ", "both": ""}[side]
     net = (
@@ -279,7 +279,7 @@ def _total_note(slug: str | None, side: Side, total: Total, parts: Parts) -> str
 
 
 def _bounded(row: CommitmentRow) -> str:
-    from dealledger.cli.bounds import signed
+    from dealledger.projections.answers.bounds import signed
 
     if row.committed is not None:
         return signed(row.committed, row.bound)
@@ -289,8 +289,8 @@ def _bounded(row: CommitmentRow) -> str:
 
 def _drawn(row: CommitmentRow) -> str:
     """Return what was drawn: at least so much where amounts are not disclosed."""
-    from dealledger.cli.bounds import signed
     from dealledger.events.bound import summed
+    from dealledger.projections.answers.bounds import signed
 
     if row.drawn is None or not row.drawn.minor:
         return "undisclosed" if row.undisclosed_draws else ""
@@ -299,12 +299,12 @@ def _drawn(row: CommitmentRow) -> str:
 
 
 def _open(row: CommitmentRow) -> str:
-    from dealledger.cli.bounds import signed
+    from dealledger.projections.answers.bounds import signed
 
     return signed(row.remaining, row.open_bound)
 
 
 def _unless_zero(money: Money | None) -> str:
-    from dealledger.cli.numbers import amount
+    from dealledger.projections.answers.numbers import amount
 
     return amount(money) if money and money.minor else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dealledger.cli.output import write
+from dealledger.cli.terminal.output import write
 
 
 @click.command("completion")

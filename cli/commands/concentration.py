@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
 from dealledger.cli.params import PARTY, Query, query_options
-from dealledger.cli.report import Column, Number, Report
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.report import Column, Report, index, plain
+from dealledger.projections.answers.webs import Asked, web_extra, web_notes
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from dealledger.events import Json
     from dealledger.ledger import View
     from dealledger.projections.analysis.market.concentration import Concentration, Part
     from dealledger.projections.analysis.web import Web
 
 BY: Final = ("direction", "rivals", "partners", "owners")
-MOST_NAMES: Final = 5
 """So many parts stand in a table; JSON and CSV have all."""
 
 COLUMNS = (
@@ -30,14 +28,14 @@ COLUMNS = (
     Column("hhi", "HHI", lambda row: index(row.hhi), right=True),
     Column("least", "At least", lambda row: _least(row), narrow=True, right=True, rank=3),
     Column("hhi_least", get=lambda row: index(row.least), wide=True),
-    Column("effective", "Effective number", lambda row: _number(row.effective), right=True),
-    Column("effective_most", get=lambda row: _number(row.most_effective), wide=True),
-    Column("normalised", "Normalised", lambda row: _number(row.normalised, 3), right=True, rank=4),
+    Column("effective", "Effective number", lambda row: plain(row.effective), right=True),
+    Column("effective_most", get=lambda row: plain(row.most_effective), wide=True),
+    Column("normalised", "Normalised", lambda row: plain(row.normalised, 3), right=True, rank=4),
     Column("unattributed", wide=True),
     Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, wide=True),
     Column("undisclosed", "Undisclosed", lambda row: row.undisclosed or "", narrow=True,
            right=True, rank=1),
-    Column("shares", "Shares", lambda row: shares_text([(p.party, p.share) for p in row.parts]),
+    Column("shares", "Shares", lambda row: _shares(row),
            narrow=True),
 )  # fmt: skip
 
@@ -72,8 +70,8 @@ def command(query: Query, asked: Asked, party: str | None, by: str) -> None:
 
 def report(view: View, asked: Asked, party: str | None = None, by: str = "direction") -> Report:
     """Return the concentration of everybody or of one party, or one of the tables on rivals."""
-    from dealledger.cli.rivals import owners_report, partners_report, rivals_report
     from dealledger.projections.analysis.market.concentration import booked
+    from dealledger.projections.answers.rivals import owners_report, partners_report, rivals_report
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -120,7 +118,7 @@ def _notes(rows: list[Concentration]) -> list[str]:
 
 
 def _own_fields(row: Concentration) -> dict[str, Json | None]:
-    from dealledger.cli.formats import to_json
+    from dealledger.projections.answers.values import to_json
 
     def said(part: Part) -> Any:
         return {name: to_json(getattr(part, name)) for name in ("party", "amount", "share")}
@@ -128,25 +126,13 @@ def _own_fields(row: Concentration) -> dict[str, Json | None]:
     return {"shares": [said(part) for part in row.parts]}
 
 
-def index(share: Fraction | None) -> Number | None:
-    """Return an index of 0 to 1 as it is usually printed, 0 to 10,000."""
-    return None if share is None else Number(share * 10_000, 0)
-
-
-def _number(value: Fraction | None, places: int = 2) -> Number | None:
-    return None if value is None else Number(value, places)
-
-
 def _least(row: Concentration) -> str:
-    from dealledger.cli.formats import cell
+    from dealledger.projections.answers.values import cell
 
     return "" if row.least == row.hhi else f"≥ {cell(index(row.least))}"
 
 
-def shares_text(shares: list[tuple[str, Fraction]]) -> str:
-    """Return the first shares in a line, and how many more there are."""
-    from dealledger.cli.numbers import share
+def _shares(row: Concentration) -> str:
+    from dealledger.projections.answers.values import shares_text
 
-    said = [f"{name} {share(part, 1)}" for name, part in shares[:MOST_NAMES]]
-    more = len(shares) - MOST_NAMES
-    return ", ".join([*said, *([f"{more} more"] if more > 0 else [])])
+    return shares_text([(part.party, part.share) for part in row.parts])

@@ -32,11 +32,12 @@ def command(
     Example:
       deals correct D010 --set amount=950M --reason "the filing gives the amount"
     """
-    from dealledger.cli.fields import typed_unit
-    from dealledger.cli.naming import party_words, recorded_names, with_slugs
-    from dealledger.cli.whereabouts import find_record
     from dealledger.events import parse_event, to_json
+    from dealledger.events.called import party_words, with_slugs
+    from dealledger.events.typed import typed_unit
     from dealledger.ledger import Draft
+    from dealledger.projections.answers.naming import recorded_names
+    from dealledger.projections.answers.whereabouts import find_record
 
     with open_ledger() as ledger:
         record = find_record(ledger, event_id, changing=True)
@@ -55,8 +56,8 @@ def command(
 
 def _changed(kind: str, said: dict[str, Any], typed: dict[str, str]) -> dict[str, Any]:
     """Return the JSON of an event after changes, which are typed as the options of `append` are."""
-    from dealledger.cli.fields import priced_fields, typed_fields
     from dealledger.events import BadInput
+    from dealledger.events.typed import priced_fields, typed_fields
 
     kept = {name: value for name, value in said.items() if name not in typed}
     new = typed_fields(kind, {name: text for name, text in typed.items() if text})
@@ -89,8 +90,8 @@ def _parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
 
 
 def _check_fields(typed: dict[str, str], kind: str) -> None:
-    from dealledger.cli.fields import field_of
     from dealledger.events import BadInput
+    from dealledger.events.typed import field_of
 
     for name in typed:
         field_of(kind, name)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.report import Column, Report
+from dealledger.projections.answers.webs import Asked, web_extra, web_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import emit, write
-from dealledger.cli.params import DEFAULT_FILE, caption
-from dealledger.cli.report import Report, Style
+from dealledger.cli.params import DEFAULT_FILE
+from dealledger.cli.terminal.output import emit, write
+from dealledger.projections.answers.point import caption
+from dealledger.projections.answers.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, View
@@ -94,9 +95,9 @@ def _loaded(file: Path) -> Ledger:
     """Return the demo's ledger: made, or the one that an earlier run made."""
     from importlib.resources import files
 
-    from dealledger.cli.reading import Reader
     from dealledger.events.errors import DealLedgerError
     from dealledger.ledger import Ledger
+    from dealledger.ledger.append.files import Reader
 
     ledger = Ledger.open(file) if file.exists() else Ledger.create(file, origin=ORIGIN)
     if ledger.head().origin != ORIGIN:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from dealledger.cli.params import PARTY, Query, query_options
-from dealledger.cli.report import Column, Number, Report
+from dealledger.projections.answers.report import Column, Report, plain
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from dealledger.ledger import View
     from dealledger.projections.analysis.lockin import Clock
 
@@ -30,7 +28,7 @@ RIGHTS = (
     Column("precision", wide=True),
     Column("last_day", "Read as", lambda row: row.until, rank=4),
     Column("days_left", "Days left", lambda row: row.days, right=True, rank=2),
-    Column("years_left", "Years left", lambda row: number(row.years), right=True, rank=6),
+    Column("years_left", "Years left", lambda row: plain(row.years), right=True, rank=6),
     Column("or_earlier_if", "Or earlier if", lambda row: row.condition or "", narrow=True,
            rank=1, sparse=True),
     Column("or_earlier_if", get=lambda row: row.condition, wide=True),
@@ -73,10 +71,10 @@ def report(
     *, everything: bool = False,
 ) -> Report:  # fmt: skip
     """Return what everybody or one party depends on, in one of three tables or in all."""
-    from dealledger.cli.lockin import lockin_report
-    from dealledger.cli.ties import ties_report
     from dealledger.events import BadInput
     from dealledger.events.currency import parse_currency
+    from dealledger.projections.answers.lockin import lockin_report
+    from dealledger.projections.answers.ties import ties_report
     from dealledger.projections.parties import find_party
 
     slug = find_party(view, party) if party else None
@@ -119,8 +117,3 @@ def _until(row: Clock) -> str:
     if row.until is None:
         return "no date" if row.condition else ""
     return row.right.until or ""
-
-
-def number(value: Fraction | None) -> Number | None:
-    """Return a plain number for a table."""
-    return None if value is None else Number(value)

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import click
 
-from dealledger.cli.analysis import LAYERS, LayersParam
-from dealledger.cli.marks import Marker, circular_marker, exposure_marker, rival_marker
-from dealledger.cli.output import write
-from dealledger.cli.params import PARTY, Query, caption, point_options
+from dealledger.cli.params import PARTY, Query, point_options
+from dealledger.cli.terminal.output import write
+from dealledger.cli.web_options import LAYERS, LayersParam
+from dealledger.projections.answers.marks import (
+    Marker,
+    circular_marker,
+    exposure_marker,
+    rival_marker,
+)
+from dealledger.projections.answers.point import caption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,10 +155,10 @@ def picture(
     diff_from: an earlier date to compare with. marker: makes the marks of what to point out.
     currency: convert to it. Raises: BadInput, MissingRate.
     """
-    from dealledger.cli.render import render
     from dealledger.events.text import visible
     from dealledger.projections.alliances import alliances, horizon
     from dealledger.projections.diagram.plan import Options, describe, dot_text
+    from dealledger.projections.diagram.render import render
 
     options = options or Options()
     now, ever = alliances(view, currency), horizon(view, currency)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.params import Query, caption, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.params import Query, query_options
+from dealledger.projections.answers.point import caption
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
-    from dealledger.cli.report import Value
     from dealledger.events import Json
     from dealledger.ledger import Ledger, View
+    from dealledger.projections.answers.report import Value
     from dealledger.projections.changes import Change
 
 COLUMNS = (
@@ -52,8 +53,8 @@ def command(query: Query, first: str, second: str) -> None:
       deals diff --from @300 --to @335 --as-of 2025-12-31
       deals diff --from @2025-11-01
     """
-    from dealledger.cli.confidence import confidence_json, confidence_notes
     from dealledger.cli.params import open_ledger
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
     from dealledger.projections.changes import changes, sureness
 
     with open_ledger() as ledger:
@@ -102,13 +103,13 @@ def _name(change: Change) -> str:
 
 
 def _field(value: Value) -> str:
-    from dealledger.cli.formats import cell
+    from dealledger.projections.answers.values import cell
 
     return "none" if value is None else cell(value)
 
 
 def _corrected_json(change: Change) -> dict[str, Json | None]:
-    from dealledger.cli.formats import to_json
+    from dealledger.projections.answers.values import to_json
 
     fields: list[Any] = [
         {"field": each.field, "before": to_json(each.before), "after": to_json(each.after)}

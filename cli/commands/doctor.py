@@ -7,9 +7,9 @@ import os
 import click
 
 from dealledger.cli.main import CHECK_FAILED, DONE
-from dealledger.cli.output import emit
 from dealledger.cli.params import LEDGER_VARIABLE, find_ledger, output_options
-from dealledger.cli.report import Column, Report, Style
+from dealledger.cli.terminal.output import emit
+from dealledger.projections.answers.report import Column, Report, Style
 
 _JOURNALS = {"WAL": "a write-ahead log", "DELETE": "a rollback journal"}
 COLUMNS = (

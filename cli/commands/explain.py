@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, query_options
-from dealledger.cli.report import Report
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, open_ledger, query_options
+from dealledger.projections.answers.report import Report
 
 
 @click.group("explain")
@@ -91,14 +91,14 @@ def commitment(query: Query, commitment_id: str) -> None:
 def _explain(
     query: Query, what: str, *names: str, everything: bool, currency: str | None = None
 ) -> None:
-    from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
-    from dealledger.cli.formats import to_json
-    from dealledger.cli.tracing import explanation_columns, traced
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
+    from dealledger.projections.answers.tracing import explanation_columns, traced
+    from dealledger.projections.answers.values import to_json
 
     with query.view() as view:
         convert = conversion(view, currency)
-        found = traced(view, what, names, everything=everything, currency=convert)
+        found = traced(view, what, names, open_ledger, everything=everything, currency=convert)
         value = found.value()
         exact: Any = [to_json(each, full=True) for each in value]
         report = Report(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.analysis import Asked, web_options
 from dealledger.cli.params import DAY, PARTY, Query, query_options
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
-    from dealledger.cli.report import Report
     from dealledger.ledger import View
+    from dealledger.projections.answers.report import Report
 
 VIEWS = ("direct", "debtrank", "clearing")
 PATH = click.Path(path_type=Path)
@@ -63,7 +64,11 @@ def report(
     cash: Path | None = None, due: date | None = None,
 ) -> Report:  # fmt: skip
     """Return one of the views of the exposure to a party."""
-    from dealledger.cli.exposure import clearing_report, debtrank_report, direct_report
+    from dealledger.projections.answers.exposure import (
+        clearing_report,
+        debtrank_report,
+        direct_report,
+    )
     from dealledger.projections.parties import find_party
 
     _check(which, {"--capacities": capacities}, {"--cash": cash, "--due": due})

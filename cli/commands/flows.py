@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options, undisclosed_note
-from dealledger.cli.report import Column, Report
+from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options
+from dealledger.projections.answers.point import undisclosed_note
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -78,10 +79,14 @@ def report(
     *, accrue: bool = False,
 ) -> Report:  # fmt: skip
     """Return the flows of everybody or of one party, by party, pair, kind or year."""
-    from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import rates_extra, rates_notes
-    from dealledger.cli.elsewhere import elsewhere_json, elsewhere_notes, moved_elsewhere
     from dealledger.events.currency import parse_currency
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.conversion import rates_extra, rates_notes
+    from dealledger.projections.answers.elsewhere import (
+        elsewhere_json,
+        elsewhere_notes,
+        moved_elsewhere,
+    )
     from dealledger.projections.flows import flows
     from dealledger.projections.parties import find_party
 
@@ -119,7 +124,7 @@ def report(
 
 
 def _bounds(row: Any) -> str:
-    from dealledger.cli.numbers import amount
+    from dealledger.projections.answers.numbers import amount
 
     if row.net_min == row.net_max:
         return ""

@@ -6,8 +6,8 @@ from typing import Literal
 
 import click
 
-from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
+from dealledger.cli.terminal.output import write
 
 
 @click.command("grant")

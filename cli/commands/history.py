@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.analysis import Asked, web_options
-from dealledger.cli.output import write
-from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, caption, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, open_ledger, query_options
+from dealledger.cli.terminal.output import write
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.point import caption
+from dealledger.projections.answers.report import Column, Report
+from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
     from dealledger.events import Json
@@ -102,8 +104,8 @@ def circularity(
       deals history circularity --svg circularity.svg
       deals history circularity microsoft
     """
-    from dealledger.cli.measures import circularity_measure, round_trip_measure
-    from dealledger.cli.series import Drawing, answer
+    from dealledger.cli.histories import Drawing, answer
+    from dealledger.projections.answers.measures import circularity_measure, round_trip_measure
     from dealledger.projections.parties import find_party, name_of
 
     with query.view() as view:
@@ -131,8 +133,8 @@ def concentration(
     Example:
       deals history concentration anthropic --direction funders
     """
-    from dealledger.cli.measures import concentration_measure
-    from dealledger.cli.series import Drawing, answer
+    from dealledger.cli.histories import Drawing, answer
+    from dealledger.projections.answers.measures import concentration_measure
     from dealledger.projections.parties import find_party, name_of
 
     with query.view() as view:
@@ -149,15 +151,15 @@ def _history(
     svg: Path | None,
     currency: str | None = None,
 ) -> None:
-    from dealledger.cli.chart import bars
-    from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
-    from dealledger.cli.drawing import chart_of_steps, ends_of_days
-    from dealledger.cli.tracing import history_columns, traced
+    from dealledger.cli.terminal.chart import bars
+    from dealledger.cli.terminal.drawing import chart_of_steps, ends_of_days
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
+    from dealledger.projections.answers.tracing import history_columns, traced
 
     with query.view() as view:
         convert = conversion(view, currency)
-        found = traced(view, what, names, currency=convert)
+        found = traced(view, what, names, open_ledger, currency=convert)
         columns = history_columns(found)
         steps = tuple(step for step in found.steps if step.effect)
         if chart:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.appending import Appending, appending_options, counts, say_dry_run
-from dealledger.cli.output import tell
 from dealledger.cli.params import open_ledger
+from dealledger.cli.terminal.output import tell
 
 if TYPE_CHECKING:
     from dealledger.events.names import Names
@@ -80,13 +80,13 @@ class _Files:
     def __iter__(self) -> Iterator[Draft]:
         lines_only = "-" not in self._names and not any(self._tables.values())
         if lines_only and _bytes(self._names) > _LONG_BYTES:
-            from dealledger.cli.reading_apart import read_apart
+            from dealledger.ledger.append.second_process import read_apart
 
             return read_apart(self._names, self._advance)
         return self._read_here()
 
     def _read_here(self) -> Iterator[Draft]:
-        from dealledger.cli.reading import Reader, opened
+        from dealledger.ledger.append.files import Reader, opened
 
         # Before anything is written: a reader might have to wait for the writer.
         names = _recorded_names() if any(self._tables.values()) else None
@@ -99,7 +99,7 @@ class _Files:
 
 
 def _recorded_names() -> Names:
-    from dealledger.cli.naming import recorded_names
+    from dealledger.projections.answers.naming import recorded_names
 
     with open_ledger() as ledger:
         return recorded_names(ledger)
@@ -132,7 +132,7 @@ def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
     if total < _LONG_BYTES or not sys.stderr.isatty():
         yield lambda count: None
         return
-    from dealledger.cli.progress import bar
+    from dealledger.cli.terminal.progress import bar
 
     with bar("importing", total) as advance:
         yield advance

@@ -6,9 +6,9 @@ import os
 
 import click
 
-from dealledger.cli.output import tell
 from dealledger.cli.params import DEFAULT_FILE, LEDGER_VARIABLE
-from dealledger.cli.recorded import done, lasting, what_is_done
+from dealledger.cli.terminal.output import tell
+from dealledger.cli.terminal.recorded import done, lasting, what_is_done
 
 
 @click.command("init")

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from dealledger.cli.evidence import PATH, read_key
-from dealledger.cli.output import write
 from dealledger.cli.params import open_ledger
-from dealledger.cli.recorded import done
+from dealledger.cli.terminal.output import write
+from dealledger.cli.terminal.recorded import done
 
 
 @click.group("key")
@@ -72,7 +72,7 @@ def _write_secret(text: str, file: Path) -> None:
 
     Raises: BadInput, if there is something already; Unwritable.
     """
-    from dealledger.cli.files import make_secret
+    from dealledger.cli.terminal.files import make_secret
     from dealledger.events import BadInput
 
     try:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from dealledger.cli.appending import counted
-from dealledger.cli.output import write
 from dealledger.cli.params import DAY, PARTY, Query, open_ledger, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.terminal.output import write
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.events import Json
@@ -72,7 +72,7 @@ def command(
       deals log --recorded-since @300 --backdated 30d
       deals log openai --record --since 2026-01-01
     """
-    from dealledger.cli.filters import chosen, chosen_by_record
+    from dealledger.projections.answers.filters import chosen, chosen_by_record
     from dealledger.projections.parties import find_party
 
     of_record = {name: options.pop(name) for name in ("recorded", "lag", "actor")}
@@ -96,8 +96,8 @@ def _all(view: View) -> list[Record]:
 
 def _follow(position: int, tests: list[Callable[[Record], bool]]) -> None:
     """Print one line for each new record, until interrupted."""
-    from dealledger.cli.wording import sentence
     from dealledger.events.text import visible
+    from dealledger.projections.answers.wording import sentence
 
     while True:
         time.sleep(FOLLOW_SECONDS)
@@ -116,8 +116,8 @@ def report(records: list[Record], *, with_record: bool = False) -> Report:
 
     with_record: also in tables when and by whom it was recorded.
     """
-    from dealledger.cli.wording import sentence
     from dealledger.events.dates import instant_text
+    from dealledger.projections.answers.wording import sentence
 
     columns = [
         Column("position", "@", lambda r: r.position),
@@ -144,7 +144,7 @@ def _second(record: Record) -> str:
 
 def _late(record: Record) -> int:
     """Return how many days after it took effect it was recorded; below 0: before."""
-    from dealledger.cli.filters import recorded_on
+    from dealledger.projections.answers.filters import recorded_on
 
     return (recorded_on(record) - record.effective_on).days
 

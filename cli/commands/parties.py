@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.projections.answers.report import Column, Report
 
 COLUMNS = (
     Column("party", "Party"),

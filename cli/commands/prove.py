@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.evidence import PATH, key_option, read_checkpoint
-from dealledger.cli.output import write
 from dealledger.cli.params import EVENT, open_ledger
+from dealledger.cli.terminal.output import write
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, Record
@@ -70,7 +70,7 @@ def command(
 def _event(
     ledger: Ledger, event_id: str, key: Path | None, file: Path | None
 ) -> tuple[LogProof, str]:
-    from dealledger.cli.whereabouts import find_record
+    from dealledger.projections.answers.whereabouts import find_record
 
     record = find_record(ledger, event_id)
     proof = _proof(ledger, record, key, file)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.analysis import Asked, web_extra, web_notes, web_options
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.report import Column, Report
+from dealledger.projections.answers.webs import Asked, web_extra, web_notes
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -51,8 +52,8 @@ def command(query: Query, asked: Asked, everything: bool) -> None:
 
 def report(view: View, asked: Asked, *, everything: bool = False) -> Report:
     """Return the reciprocity of every pair, and of the web."""
-    from dealledger.cli.formats import to_json
     from dealledger.projections.analysis.reciprocity import reciprocity
+    from dealledger.projections.answers.values import to_json
 
     web = asked.web(view)
     found = reciprocity(web)
@@ -69,7 +70,7 @@ def report(view: View, asked: Asked, *, everything: bool = False) -> Report:
 
 
 def _whole(found: Reciprocity, shown: int) -> list[str]:
-    from dealledger.cli.numbers import amount, share
+    from dealledger.projections.answers.numbers import amount, share
 
     if found.share is None:
         return ["nothing is paid in this web"]
@@ -87,7 +88,7 @@ def _whole(found: Reciprocity, shown: int) -> list[str]:
 
 def _beyond_chance(found: Reciprocity) -> list[str]:
     """Say what the sizes of the parties explain, and what is beyond that, of money and of links."""
-    from dealledger.cli.numbers import number, share
+    from dealledger.projections.answers.numbers import number, share
 
     if found.expected is None or found.excess is None or found.binary is None:
         return []

@@ -6,7 +6,7 @@ import click
 
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.params import Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.projections.answers.report import Column, Report
 
 COLUMNS = (
     Column("check", "Check"),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.analysis import Asked, web_options
 from dealledger.cli.params import PARTY, Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.cli.web_options import web_options
+from dealledger.projections.answers.report import Column, Report
+from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
@@ -60,11 +61,11 @@ def command(query: Query, asked: Asked, a: str, b: str) -> None:
 
 def report(view: View, asked: Asked, a: str, b: str) -> Report:
     """Return the facts between two parties by section."""
-    from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
-    from dealledger.cli.numbers import amount
     from dealledger.events import BadInput
     from dealledger.projections.analysis.relation import relation, sources, sureness
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
+    from dealledger.projections.answers.numbers import amount
     from dealledger.projections.parties import find_party
 
     first, second = find_party(view, a), find_party(view, b)
@@ -97,8 +98,8 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
 
 def _amount(fact: Fact) -> str:
     """Return the value, with a dash only where there is an amount that nobody says."""
-    from dealledger.cli.formats import cell
     from dealledger.events.bound import SIGNS
+    from dealledger.projections.answers.values import cell
 
     if fact.value is None:
         return "" if fact.section in ("rights", "rivalry") else cell(None)

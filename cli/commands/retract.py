@@ -28,7 +28,7 @@ def command(event_id: str, reason: str, cascade: bool, appending: Appending) -> 
     Example:
       deals retract D048 --reason "the tender did not close"
     """
-    from dealledger.cli.whereabouts import find_record
+    from dealledger.projections.answers.whereabouts import find_record
 
     with open_ledger() as ledger:
         event_id = find_record(ledger, event_id, changing=True).id

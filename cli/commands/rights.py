@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dealledger.cli.params import PARTY, Query, query_options
-from dealledger.cli.report import Column, Report
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import View

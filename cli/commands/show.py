@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.output import emit
 from dealledger.cli.params import EVENT, open_ledger, output_options
-from dealledger.cli.report import Report, Style
+from dealledger.cli.terminal.output import emit
+from dealledger.projections.answers.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
@@ -29,16 +29,16 @@ def command(event_id: str, style: Style) -> None:
       deals show D016
       deals show @3
     """
-    from dealledger.cli.whereabouts import find_record
+    from dealledger.projections.answers.whereabouts import find_record
 
     with open_ledger() as ledger:
         emit(_report(ledger, find_record(ledger, event_id)), style)
 
 
 def _report(ledger: Ledger, record: Record) -> Report:
-    from dealledger.cli.facts import facts_report
-    from dealledger.cli.wording import sentence
     from dealledger.events import to_json
+    from dealledger.projections.answers.event import facts_report
+    from dealledger.projections.answers.wording import sentence
 
     event, place = to_json(record.event), _place(ledger, record)
     title = f"{record.id}: {sentence(record.event)}"

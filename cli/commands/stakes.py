@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options, undisclosed_note
-from dealledger.cli.report import Column, Report
+from dealledger.cli.params import IN_CURRENCY, PARTY, Query, query_options
+from dealledger.projections.answers.point import undisclosed_note
+from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -79,8 +80,8 @@ def command(
 
 def report(view: View, issuers: tuple[str, ...] = (), currency: str | None = None) -> Report:
     """Return the stake tables of all issuers, or of some."""
-    from dealledger.cli.confidence import confidence_json, confidence_notes
-    from dealledger.cli.conversion import conversion, rates_extra, rates_notes
+    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
+    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
     from dealledger.projections.confidence import together
     from dealledger.projections.ownership.stakes import stakes
     from dealledger.projections.parties import find_party
@@ -144,7 +145,7 @@ def through_report(view: View, issuers: tuple[str, ...] = ()) -> Report:
 
 
 def _extra(tables: list[StakeTable]) -> dict[str, Any]:
-    from dealledger.cli.formats import to_json
+    from dealledger.projections.answers.values import to_json
 
     return {
         "undisclosed": {table.issuer: to_json(table.undisclosed) for table in tables},
@@ -164,7 +165,7 @@ def _extra(tables: list[StakeTable]) -> dict[str, Any]:
 
 
 def _notes(table: StakeTable) -> list[str]:
-    from dealledger.cli.numbers import money, share
+    from dealledger.projections.answers.numbers import money, share
 
     notes = [f"{table.issuer}: {share(table.undisclosed)} undisclosed"]
     if table.over:
@@ -196,7 +197,7 @@ def _notes(table: StakeTable) -> list[str]:
 
 
 def _invested(row: StakeRow) -> str:
-    from dealledger.cli.numbers import money
+    from dealledger.projections.answers.numbers import money
 
     known = ", ".join(map(money, row.invested))
     if not row.undisclosed_amounts:
@@ -206,8 +207,8 @@ def _invested(row: StakeRow) -> str:
 
 def _shares(row: StakeRow) -> str:
     """Return the shares of a holder, and of which classes they are where any is named."""
-    from dealledger.cli.formats import cell
-    from dealledger.cli.numbers import number
+    from dealledger.projections.answers.numbers import number
+    from dealledger.projections.answers.values import cell
 
     def count(shares: Fraction) -> str:
         return cell(int(shares)) if shares.denominator == 1 else number(shares)
@@ -222,21 +223,21 @@ def _shares(row: StakeRow) -> str:
 
 def _classes(row: StakeRow) -> dict[str, Any]:
     """Return the shares of each class; none is not known."""
-    from dealledger.cli.formats import to_json
+    from dealledger.projections.answers.values import to_json
 
     named = [{"share_class": name, "shares": to_json(shares)} for name, shares in row.classes]
     return {"classes": named or None}
 
 
 def _worth(row: StakeRow) -> str:
-    from dealledger.cli.formats import cell
     from dealledger.events.bound import SIGNS
+    from dealledger.projections.answers.values import cell
 
     return SIGNS[row.bound] + cell(row.value, full=True) if row.value else cell(None)
 
 
 def _later(late: Unpriced) -> dict[str, Any]:
-    from dealledger.cli.formats import to_json
+    from dealledger.projections.answers.values import to_json
 
     return {
         "fundings": list(late.fundings),
@@ -248,7 +249,7 @@ def _later(late: Unpriced) -> dict[str, Any]:
 
 def _diluting(late: Unpriced) -> str:
     """Say what later money without terms can have done to the stakes shown."""
-    from dealledger.cli.numbers import money, share
+    from dealledger.projections.answers.numbers import money, share
 
     count = len(late.fundings)
     paid = [*map(money, late.amounts), *([f"{late.vague} undisclosed"] if late.vague else [])]

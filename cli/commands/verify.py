@@ -10,9 +10,9 @@ import click
 from dealledger.cli.appending import counted
 from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
-from dealledger.cli.output import complain, write
 from dealledger.cli.params import open_ledger
-from dealledger.cli.progress import bar
+from dealledger.cli.terminal.output import complain, write
+from dealledger.cli.terminal.progress import bar
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, Verification

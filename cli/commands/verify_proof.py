@@ -10,15 +10,15 @@ import click
 from dealledger.cli.evidence import (
     PATH,
     Trust,
-    read_bytes,
     read_checkpoint,
     read_proof,
     signature_lines,
     trust_options,
 )
-from dealledger.cli.output import emit
 from dealledger.cli.params import output_options
-from dealledger.cli.report import Report, Style
+from dealledger.cli.terminal.output import emit
+from dealledger.ledger.files import read_bytes
+from dealledger.projections.answers.report import Report, Style
 
 if TYPE_CHECKING:
     from dealledger.events import Json
@@ -94,8 +94,8 @@ def _growth_report(proof: GrowthProof, file: Path, since: Path | None, trust: Tr
 
     Raises: BadInput, Unverified.
     """
-    from dealledger.cli.facts import facts_report
     from dealledger.events import BadInput
+    from dealledger.projections.answers.event import facts_report
 
     if since is None:
         raise BadInput(
@@ -143,7 +143,7 @@ def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
 
 
 def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]) -> Report:
-    from dealledger.cli.facts import facts_report
+    from dealledger.projections.answers.event import facts_report
 
     event, checkpoint = content["event"], proof.checkpoint
     said = {name: event[name] for name in ("id", "kind", "effective_on")} | event

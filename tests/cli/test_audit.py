@@ -16,7 +16,8 @@ import pytest
 
 from dealledger.cli import params
 from dealledger.cli.main import run
-from dealledger.ledger import Ledger, Verification, store
+from dealledger.ledger import Ledger, Verification
+from dealledger.ledger import ledger as store
 from dealledger.ledger.storage.sqlite import sqlite
 
 LINES = """

@@ -15,7 +15,8 @@ import pytest
 
 from dealledger.cli.main import exit_code, run
 from dealledger.events import KINDS, BadInput, Conflict, DealLedgerError, Problem, Refused
-from dealledger.ledger import Busy, Ledger, Unreachable, Unverified, problems
+from dealledger.ledger import Busy, Ledger, Unreachable, Unverified
+from dealledger.ledger.append import problems
 from dealledger.ledger.errors import Overtaken
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealledger.cli.axes import MOST_TICKS, Span, day_ticks, round_ticks
-from dealledger.cli.chart import MOST_ROWS, Axis, Dot, PriceMove, step_line
+from dealledger.cli.terminal.axes import MOST_TICKS, Span, day_ticks, round_ticks
+from dealledger.cli.terminal.chart import MOST_ROWS, Axis, Dot, PriceMove, step_line
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = date(2025, 1, 31)

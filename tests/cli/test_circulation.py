@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from webs import e1, web_of
 
-from dealledger.cli.circulation import report
 from dealledger.projections.analysis.circles import canonical
 from dealledger.projections.analysis.web import Web
+from dealledger.projections.answers.circulation import report
 
 STEADY = "2025-01-01 x a 10\n2025-01-02 a b 15\n2025-01-03 b a 5\n2025-01-04 b x 10"
 

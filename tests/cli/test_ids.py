@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dealledger.cli.ids import shortened
 from dealledger.cli.main import run
+from dealledger.projections.answers.ids import shortened
 
 ID = "0197a2b4-1c3d-7e5f-8a6b-0123456789ab"
 

@@ -14,7 +14,7 @@ import pytest
 from reference import commands
 
 from dealledger.cli.main import deals, run
-from dealledger.cli.reading_apart import read_apart
+from dealledger.ledger.append.second_process import read_apart
 
 PROGRAM = Path(sys.executable).parent / "deals"
 """The script that an installation makes: what people run."""

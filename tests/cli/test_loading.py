@@ -153,10 +153,10 @@ def promised(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def test_a_function_goes_before_the_module_of_its_name() -> None:
     """projections.flows is the function, also after its module was loaded by somebody."""
     code = (
-        "import dealledger.projections.flows; from dealledger.projections import flows, stakes; "
-        "import dealledger.projections.ownership.stakes as again; "
-        "print(flows.__name__, stakes.__name__, again.__name__)"
+        "import dealledger.projections.flows; from dealledger.projections import flows, rights; "
+        "import dealledger.projections.rights as again; "
+        "print(flows.__name__, rights.__name__, again.__name__)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert "flows stakes stakes\n" == done.stdout
+    assert "flows rights rights\n" == done.stdout

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from dealledger.cli.formats import formatted
 from dealledger.cli.main import run
-from dealledger.cli.markup import guarded, markdown
-from dealledger.cli.report import Column, Number, Report, Style
+from dealledger.cli.terminal.formats import formatted
+from dealledger.cli.terminal.markup import guarded, markdown
 from dealledger.events import Money
 from dealledger.events.text import visible
+from dealledger.projections.answers.report import Column, Number, Report, Style
 
 RENDERER = MarkdownIt("commonmark", {"linkify": True, "html": True}).enable(
     ["table", "strikethrough", "linkify"]

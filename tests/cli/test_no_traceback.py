@@ -19,11 +19,11 @@ import given
 import pytest
 from reference import commands
 
-from dealledger.cli import reading_apart
 from dealledger.cli.main import deals, run
-from dealledger.cli.reading_apart import read_apart
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Ledger
+from dealledger.ledger.append import second_process as second_process
+from dealledger.ledger.append.second_process import read_apart
 
 NO_TEXT = "a\udcffb"
 """What Python makes of the bytes 61 FF 62 on a command line."""
@@ -223,21 +223,21 @@ def test_a_reader_apart_that_lacks_memory_says_nothing_itself(
     code = Path("lacking.py")
     code.write_text(
         "import resource, sys\n"
-        "from dealledger.cli import reading\n"
+        "from dealledger.ledger.append import files\n"
         "def lacking(*args, **extra): raise MemoryError\n"
-        "reading.Reader.jsonl = lacking\n"
+        "files.Reader.jsonl = lacking\n"
     )
     monkeypatch.setattr(
-        reading_apart,
+        second_process,
         "_started",
         lambda path: (
             f"exec(open({str(code)!r}).read())\n"
-            "from dealledger.cli.reading_apart import main; main()"
+            "from dealledger.ledger.append.second_process import main; main()"
         ),
     )
 
     other = subprocess.run(
-        [sys.executable, "-c", reading_apart._started(sys.path), "x.jsonl"],
+        [sys.executable, "-c", second_process._started(sys.path), "x.jsonl"],
         capture_output=True, check=False,
     )  # fmt: skip
 

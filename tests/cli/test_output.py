@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from dealledger.cli import files
-from dealledger.cli.files import put
 from dealledger.cli.main import run
+from dealledger.cli.terminal import files
+from dealledger.cli.terminal.files import put
 from dealledger.ledger import Unwritable
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
@@ -312,7 +312,7 @@ from dealledger.cli.main import main
 count = int(sys.argv.pop(1))
 def trace(frame, event, arg):
     global count
-    if not frame.f_code.co_filename.endswith("cli/files.py"):
+    if not frame.f_code.co_filename.endswith("cli/terminal/files.py"):
         return None
     if event == "line":
         count -= 1

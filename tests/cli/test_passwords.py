@@ -10,8 +10,8 @@ import pytest
 from reference import commands
 from urls import FORMS, SECRET
 
-from dealledger.cli import recorded
 from dealledger.cli.main import deals, run
+from dealledger.cli.terminal import recorded
 from dealledger.ledger import Ledger
 
 ARGUMENTS = {

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dealledger.cli import render as module
-from dealledger.cli.render import render
 from dealledger.events import DealLedgerError, Money
 from dealledger.events.text import visible
 from dealledger.projections.alliances import Alliances, Edge, Node
+from dealledger.projections.diagram import render as module
 from dealledger.projections.diagram.plan import describe, dot_text
+from dealledger.projections.diagram.render import render
 
 SVG = "{http://www.w3.org/2000/svg}"
 REAL_DOT = shutil.which("dot")

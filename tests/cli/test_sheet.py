@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealledger.cli.main import run
-from dealledger.cli.sheet import Sheet, Unreadable
+from dealledger.ledger.append.sheet import Sheet, Unreadable
 
 HEAD = "kind,effective_on,payer,payee,amount,currency"
 ROW = "payment,2024-03-01,alfa,beta,500,EUR"

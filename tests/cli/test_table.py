@@ -15,8 +15,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dealledger.cli.layout import LONGEST, Sized, laid_out
-from dealledger.cli.table import BOLD, DIM, PIPED_WIDTH, PLAIN, Line, Page, Screen, printed, screen
+from dealledger.cli.terminal.layout import LONGEST, Sized, laid_out
+from dealledger.cli.terminal.table import (
+    BOLD,
+    DIM,
+    PIPED_WIDTH,
+    PLAIN,
+    Line,
+    Page,
+    Screen,
+    printed,
+    screen,
+)
 from dealledger.events.text import broken, width_of, words_of
 
 WIDE = Screen(240, is_styled=False)

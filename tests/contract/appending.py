@@ -11,7 +11,9 @@ import sqlalchemy
 from given import Clock, event, everything, party, pays, positions, promises, refused, retracts
 
 from dealledger.events import BadInput, Conflict, Problem
-from dealledger.ledger import Busy, Draft, Expected, Ledger, MaybeRecorded, engine, store
+from dealledger.ledger import Busy, Draft, Expected, Ledger, MaybeRecorded
+from dealledger.ledger import ledger as store
+from dealledger.ledger.storage import engine
 
 NEW_DEAL = "deal d is at version 0, expected {} (read it again: deals log --deal d)"
 THREE = "deal d is at version 3, expected {} (read it again: deals log --deal d)"

@@ -19,7 +19,8 @@ from contract.times import Times
 from contract.verifying import Verifying
 from given import ORIGIN, party
 
-from dealledger.ledger import Ledger, store
+from dealledger.ledger import Ledger
+from dealledger.ledger import ledger as store
 
 
 class Contract(

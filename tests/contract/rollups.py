@@ -13,8 +13,9 @@ from given import behind_its_back, event, pays, retracts, without_newer_guards
 from sqlalchemy import func, select
 
 from dealledger.events import Event
-from dealledger.ledger import Damaged, Ledger, segments
+from dealledger.ledger import Damaged, Ledger
 from dealledger.ledger.proof.merkle import Frontier
+from dealledger.ledger.storage import segments
 from dealledger.ledger.storage.tables import ROLLUP
 
 FIRST = date(2023, 11, 28)

@@ -9,7 +9,8 @@ from contract.rule_cases import ALLOWED, CASES, GIVEN
 from given import party, pays, refused, retracts
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger, rules
+from dealledger.ledger import Ledger
+from dealledger.ledger.append import rules
 from dealledger.ledger.append.batch import CHUNK
 
 

@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from given import ORIGIN, behind_its_back, funds, party, pays, retracts
 
-from dealledger.ledger import Ledger, segments
+from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
+from dealledger.ledger.storage import segments
 from dealledger.ledger.storage.sqlite import sqlite
 
 LONG = 1_010

@@ -21,7 +21,8 @@ from given import (
 
 from dealledger.cli.main import run
 from dealledger.events import BadInput
-from dealledger.ledger import Damaged, Ledger, Unwritable, segments
+from dealledger.ledger import Damaged, Ledger, Unwritable
+from dealledger.ledger.storage import segments
 
 COPY = (
     "INSERT INTO event SELECT {}, kind, deal, deal_version, effective_on, announced_on, "

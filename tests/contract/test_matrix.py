@@ -14,8 +14,9 @@ from sqlalchemy import Column, Integer, LargeBinary, Table, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from dealledger.events import DealLedgerError
-from dealledger.ledger import Ledger, segments
+from dealledger.ledger import Ledger
 from dealledger.ledger.audit.deriving import stored
+from dealledger.ledger.storage import segments
 from dealledger.ledger.storage.tables import METADATA
 
 

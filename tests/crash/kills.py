@@ -26,7 +26,7 @@ from given import party, pays
 from sqlalchemy import Engine, event
 
 from dealledger.cli.main import run
-from dealledger.cli.recorded import catch_signals
+from dealledger.cli.terminal.recorded import catch_signals
 from dealledger.events import to_json
 from dealledger.ledger import Ledger
 from dealledger.ledger.storage.sqlite import sqlite

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from given import ORIGIN, party, pays
 
-from dealledger.ledger import Damaged, Ledger, watching
+from dealledger.ledger import Damaged, Ledger
+from dealledger.ledger.storage import watching
 from dealledger.ledger.storage.sqlite import sqlite
 
 PAGE = 4_096

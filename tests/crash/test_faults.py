@@ -17,7 +17,8 @@ from sqlalchemy import event as hooks
 
 from dealledger.cli.main import run
 from dealledger.events import DealLedgerError
-from dealledger.ledger import Busy, Ledger, NotALedger, Unwritable, engine
+from dealledger.ledger import Busy, Ledger, NotALedger, Unwritable
+from dealledger.ledger.storage import engine
 from dealledger.ledger.storage.sqlite import sqlite
 from dealledger.ledger.storage.tables import METADATA
 from dealledger.projections import commitments, flows, parties, rights, stakes

@@ -13,7 +13,9 @@ from given import party, pays
 from sqlalchemy import event as hooks
 
 from dealledger.events import Event
-from dealledger.ledger import Damaged, Ledger, NotALedger, health, store
+from dealledger.ledger import Damaged, Ledger, NotALedger
+from dealledger.ledger import ledger as store
+from dealledger.ledger.audit import doctor as health
 from dealledger.ledger.audit.mounts import network_of
 from dealledger.ledger.proof.checkpoint import Checkpoint, EventsMissing
 from dealledger.ledger.storage.leaves import check_grown, take_checkpoint

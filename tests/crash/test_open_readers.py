@@ -17,7 +17,10 @@ from given import party, pays
 
 from dealledger.cli.main import run
 from dealledger.events import BadInput
-from dealledger.ledger import Busy, Ledger, Unwritable, engine, health, store
+from dealledger.ledger import Busy, Ledger, Unwritable
+from dealledger.ledger import ledger as store
+from dealledger.ledger.audit import doctor as health
+from dealledger.ledger.storage import engine
 from dealledger.ledger.storage.completion import parties_in_file
 from dealledger.ledger.storage.sqlite import keeps_log, sqlite
 

@@ -18,7 +18,9 @@ from given import fresh_database, party, pays, positions
 
 from dealledger.cli.main import run
 from dealledger.events import Event
-from dealledger.ledger import Busy, Ledger, MaybeRecorded, Unreachable, Unwritable, retrying, shape
+from dealledger.ledger import Busy, Ledger, MaybeRecorded, Unreachable, Unwritable
+from dealledger.ledger.append import retrying
+from dealledger.ledger.storage import shape
 
 
 @pytest.fixture(scope="module")

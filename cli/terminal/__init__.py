@@ -1,0 +1,1 @@
+"""How answers reach a terminal, a pipe or a file: formats, tables, charts."""

@@ -1,0 +1,127 @@
+"""Reading long files in a process of its own, so that two cores share the work of an import.
+
+The other process reads, checks and encodes the lines; this one decides and writes. The pipe
+between them carries plain numbers, texts, bytes and tuples, and the other one ends with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import marshal
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
+from itertools import islice
+from typing import IO, Any, Final
+
+from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
+from dealledger.ledger import Draft
+
+_CHUNK: Final = 250
+_LENGTH_BYTES: Final = 4
+_AHEAD_BYTES: Final = 1 << 20
+"""How far reading may be ahead of writing; a usual pipe would hold a tenth of a chunk."""
+
+_LINES, _REFUSED, _END = "lines", "refused", "end"
+
+
+def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator[Draft]:
+    """Yield the drafts of JSONL files, as `Reader.jsonl` does. advance: told the bytes read.
+
+    Raises: BadInput, as `Reader`; DealLedgerError, if the other process stopped.
+    """
+    command = [sys.executable, _isolation(), "-c", _started(sys.path), *names]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=_AHEAD_BYTES) as process:
+        assert process.stdout is not None
+        try:
+            yield from _received(process.stdout, advance)
+        finally:
+            process.kill()
+
+
+def _isolation() -> str:
+    """Return the option of Python that keeps the other process from the current folder.
+
+    With -m or -c alone it stands first on the path, and a csv.py in it would run. Not more isolated
+    than this process: a package of the user's own site would not be found.
+    """
+    return "-I" if sys.flags.isolated else "-P"
+
+
+def _started(path: Sequence[str]) -> str:
+    """Return the code that starts the other process on the path of this one.
+
+    An empty part of it means the current folder, whatever that is by then.
+    """
+    places = [place for place in path if place]
+    return f"import sys; sys.path[:] = {places!a}; from {__name__} import main; main()"
+
+
+def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft]:
+    while True:
+        try:
+            length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
+            what, said = marshal.loads(pipe.read(length))  # noqa: S302  our own process wrote it
+        except (EOFError, ValueError, TypeError):
+            raise DealLedgerError(
+                "reading stopped half-way", "nothing was recorded; try again"
+            ) from None
+        if what == _END:
+            return
+        if what == _REFUSED:
+            raise BadInput(*said)
+        count, drafts = said
+        advance(count)
+        for where, fields, problems, claims in drafts:
+            event = None if fields is None else EncodedEvent(*fields)
+            found = tuple(Problem(*each) for each in problems)
+            yield Draft(event, where, found, frozenset(claims))
+
+
+def _send(names: Sequence[str], pipe: IO[bytes]) -> None:
+    """Write what the files hold, in chunks."""
+    from dealledger.ledger.append.files import Reader, opened
+
+    read = 0
+
+    def advance(count: int) -> None:
+        nonlocal read
+        read += count
+
+    reader = Reader(None, advance)
+    try:
+        for name in names:
+            with opened(name) as stream:
+                drafts = map(_plain, reader.jsonl(stream, name))
+                while chunk := list(islice(drafts, _CHUNK)):
+                    _write(pipe, (_LINES, (read, chunk)))
+                    read = 0
+    except BadInput as error:
+        _write(pipe, (_REFUSED, (error.message, error.hint)))
+    else:
+        _write(pipe, (_END, None))
+    pipe.flush()
+
+
+def _write(pipe: IO[bytes], said: tuple[str, Any]) -> None:
+    """Write one message, with its length in front: to read it piece by piece takes long."""
+    data = marshal.dumps(said)
+    pipe.write(len(data).to_bytes(_LENGTH_BYTES, "big") + data)
+
+
+def _plain(draft: Draft) -> tuple[Any, ...]:
+    event = draft.event
+    problems = tuple(astuple(each) for each in draft.problems)
+    fields = event.fields() if isinstance(event, EncodedEvent) else None
+    return draft.where, fields, problems, tuple(draft.claims)
+
+
+def main() -> None:
+    """Send what the files hold to the process that started this one."""
+    gc.disable()  # events are trees: no circle is ever left, and looking for some takes a third
+    try:
+        _send(sys.argv[1:], sys.stdout.buffer)
+    except (BrokenPipeError, KeyboardInterrupt, MemoryError):
+        os._exit(1)  # nothing is left to be flushed, and that it stopped is said by who listens
