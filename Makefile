@@ -46,8 +46,8 @@ golden: $(VENV)/tools
 	GOLDEN_UPDATE=1 $(BIN)/pytest -q
 
 docs: $(VENV)/tools
-	$(BIN)/python tests/reference.py > docs/commands.md
-	$(BIN)/python tests/printed.py
+	$(BIN)/python tests/support/reference.py > docs/commands.md
+	$(BIN)/python tests/support/printed.py
 
 bench: $(VENV)/bench
 	$(BIN)/python -m bench --events $(EVENTS) --larger $(LARGER) --output docs/performance

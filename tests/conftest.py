@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("contract", "given", "proving")
+pytest.register_assert_rewrite("contract", "support.given", "support.proving")
 
-from given import Clock, emptied, fresh_database  # noqa: E402
+from support.given import Clock, emptied, fresh_database  # noqa: E402
 
 from dealledger.events.dates import instant_microseconds  # noqa: E402
 from dealledger.ledger import ledger as store  # noqa: E402

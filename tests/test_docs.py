@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 import pytest
-from printed import PAGES
-from reference import commands, reference
+from support.printed import PAGES
+from support.reference import commands, reference
 
 from dealledger.cli.main import deals, run
 from dealledger.events import KINDS

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from given import Look, party
+from support.given import Look, party
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View

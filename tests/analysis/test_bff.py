@@ -12,7 +12,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import random_amounts, webs
+from support.webs import random_amounts, webs
 
 from dealledger.projections.analysis.circles import bff, stationary
 from dealledger.projections.analysis.circles.balancing import balanced

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from webs import e1, random_amounts, renamed, shifted, split, web_of, webs
+from support.webs import e1, random_amounts, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Money, PartMoney
 from dealledger.projections.analysis.circles import canonical as canonical_module

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, pays
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import e1, renamed, shifted, split, web_of, webs
+from support.given import Look, event, pays
+from support.webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events.decimals import rounded
 from dealledger.ledger import View

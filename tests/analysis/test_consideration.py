@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from given import Look, event, pays, promises
+from support.given import Look, event, pays, promises
 
 from dealledger.events import Event, Money
 from dealledger.projections.analysis.tracing.consideration import Consideration, consideration

@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import START, e1, renamed, shifted, web_of, webs
+from support.webs import START, e1, renamed, shifted, web_of, webs
 
 from dealledger.projections.analysis.circles import paths
 from dealledger.projections.analysis.circles.cycles import static_cycles, timed_cycles

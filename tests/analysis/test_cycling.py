@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import web_of
+from support.webs import web_of
 
 from dealledger.projections.analysis.circles import cycling as module
 from dealledger.projections.analysis.circles.cycling import cycling

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import e1, renamed, shifted, split, web_of, webs
+from support.webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.projections.analysis.risk import extraction as module
 from dealledger.projections.analysis.risk.extraction import extracted, extraction

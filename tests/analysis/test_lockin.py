@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
+from support.given import Look, event, pays, promises
 
 from dealledger.events import Event, PartMoney
 from dealledger.events.dates import years_left

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, funds, party, pays, promises
+from support.given import Look, event, funds, party, pays, promises
 
 from dealledger.events import Event, Money
 from dealledger.projections.memos import memos

@@ -7,7 +7,7 @@ from fractions import Fraction
 import networkx as nx
 import pytest
 from hypothesis import given
-from webs import e1, renamed, shifted, split, web_of, webs
+from support.webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Money
 from dealledger.projections.analysis.reciprocity import exchange, reciprocity

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from given import Look, event, funds, pays, promises
+from support.given import Look, event, funds, pays, promises
 
 from dealledger.cli.main import run
 from dealledger.events import Event, Money

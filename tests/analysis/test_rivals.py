@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, funds, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import e1, renamed, shifted, split, web_of, webs
+from support.given import Look, event, funds, pays, promises
+from support.webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.events import Event
 from dealledger.ledger import View

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from webs import e1, renamed, shifted, split, web_of, webs
+from support.webs import e1, renamed, shifted, split, web_of, webs
 
 from dealledger.projections.analysis.tracing.roundtrip import bounds, round_trip
 from dealledger.projections.analysis.tracing.running_balances import steps, unobserved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from given import Look, event, pays, promises
+from support.given import Look, event, pays, promises
 
 from dealledger.projections.analysis.series import series
 from dealledger.projections.analysis.web import Layer, Web, web

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from given import Look, event, funds, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
+from support.given import Look, event, funds, pays, promises
 
 from dealledger.events import BadInput, Event
 from dealledger.projections.analysis.ties import Bond, Paid, TiedIssuer, Ties, fulfil, ties

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from given import Look, event, funds, pays, promises, retracts
-from webs import e1
+from support.given import Look, event, funds, pays, promises, retracts
+from support.webs import e1
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger

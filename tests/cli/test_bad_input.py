@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import given
 import pytest
+from support import given
 
 from dealledger.cli.main import exit_code, run
 from dealledger.events import KINDS, BadInput, Conflict, DealLedgerError, Problem, Refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from webs import e1, web_of
+from support.webs import e1, web_of
 
 from dealledger.projections.analysis.circles import canonical
 from dealledger.projections.analysis.web import Web

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from reference import commands
+from support.reference import commands
 
 from dealledger.cli.main import deals, run
 from dealledger.ledger.append.second_process import read_apart

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-import given
 import pytest
-from reference import commands
+from support import given
+from support.reference import commands
 
 from dealledger.cli.main import deals, run
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Ledger
-from dealledger.ledger.append import second_process as second_process
+from dealledger.ledger.append import second_process
 from dealledger.ledger.append.second_process import read_apart
 
 NO_TEXT = "a\udcffb"

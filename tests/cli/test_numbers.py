@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
-from reference import commands
+from support.reference import commands
 
 from dealledger.cli.main import deals, run
 

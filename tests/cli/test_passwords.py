@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 import pytest
-from reference import commands
-from urls import FORMS, SECRET
+from support.reference import commands
+from support.urls import FORMS, SECRET
 
 from dealledger.cli.main import deals, run
 from dealledger.cli.terminal import recorded

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import EXAMPLES
+from support.given import EXAMPLES
 
 from dealledger.cli.main import run
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from given import Clock
+from support.given import Clock
 
 from dealledger.cli.main import run
 

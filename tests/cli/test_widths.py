@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 import pytest
-from reference import commands
+from support.reference import commands
 
 from dealledger.cli.main import deals, run
 from dealledger.events.text import width_of

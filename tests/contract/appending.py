@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from given import Clock, event, everything, party, pays, positions, promises, refused, retracts
+from support.given import (
+    Clock,
+    event,
+    everything,
+    party,
+    pays,
+    positions,
+    promises,
+    refused,
+    retracts,
+)
 
 from dealledger.events import BadInput, Conflict, Problem
 from dealledger.ledger import Busy, Draft, Expected, Ledger, MaybeRecorded

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from contract.rule_cases import GIVEN
-from given import ORIGIN, party
+from support.given import ORIGIN, party
 
 from dealledger.ledger import Ledger
 

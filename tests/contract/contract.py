@@ -17,7 +17,7 @@ from contract.rollups import Rollups
 from contract.rules import Rules
 from contract.times import Times
 from contract.verifying import Verifying
-from given import ORIGIN, party
+from support.given import ORIGIN, party
 
 from dealledger.ledger import Ledger
 from dealledger.ledger import ledger as store

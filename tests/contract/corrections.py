@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from given import event, funds, party, pays, promises, refused, retracts
+from support.given import event, funds, party, pays, promises, refused, retracts
 
 from dealledger.events import Event, parse_event
 from dealledger.ledger import Ledger, Sum

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from given import ORIGIN, behind_its_back, everything, party
 from sqlalchemy import text
+from support.given import ORIGIN, behind_its_back, everything, party
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger, LedgerExists, NewerLedger, NotALedger

@@ -5,7 +5,16 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from given import EXAMPLES, behind_its_back, event, party, pays, positions, promises, retracts
+from support.given import (
+    EXAMPLES,
+    behind_its_back,
+    event,
+    party,
+    pays,
+    positions,
+    promises,
+    retracts,
+)
 
 from dealledger.events import parse_event, to_json
 from dealledger.ledger import Damaged, Ledger

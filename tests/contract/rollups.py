@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from given import behind_its_back, event, pays, retracts, without_newer_guards
 from sqlalchemy import func, select
+from support.given import behind_its_back, event, pays, retracts, without_newer_guards
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger

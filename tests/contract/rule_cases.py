@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from given import event, funds, party, pays, promises, retracts
+from support.given import event, funds, party, pays, promises, retracts
 
 from dealledger.events import Event
 

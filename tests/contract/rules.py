@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from contract.rule_cases import ALLOWED, CASES, GIVEN
-from given import party, pays, refused, retracts
+from support.given import party, pays, refused, retracts
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger

@@ -6,7 +6,7 @@ import gzip
 from datetime import date
 from pathlib import Path
 
-from given import pays
+from support.given import pays
 
 from dealledger.ledger import Ledger
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from given import ORIGIN, behind_its_back, funds, party, pays, retracts
+from support.given import ORIGIN, behind_its_back, funds, party, pays, retracts
 
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from given import (
+from support.given import (
     ORIGIN,
     behind_its_back,
     fresh_database,

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from given import ORIGIN, everything, party, pays
+from support.given import ORIGIN, everything, party, pays
 
 from dealledger.ledger import Ledger
 

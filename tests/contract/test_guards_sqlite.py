@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import ORIGIN, everything, party, pays, refused, retracts
+from support.given import ORIGIN, everything, party, pays, refused, retracts
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger

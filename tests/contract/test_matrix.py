@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import ORIGIN, behind_its_back, event, funds, party, pays, promises, retracts
 from sqlalchemy import Column, Integer, LargeBinary, Table, select
 from sqlalchemy.exc import DataError, IntegrityError
+from support.given import ORIGIN, behind_its_back, event, funds, party, pays, promises, retracts
 
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Ledger

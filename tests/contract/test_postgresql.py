@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from contract.contract import Contract
-from given import fresh_database
+from support.given import fresh_database
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from given import ORIGIN, funds, party, pays, promises, retracts
+from support.given import ORIGIN, funds, party, pays, promises, retracts
 
 from dealledger.ledger import Damaged, Ledger, NotALedger
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from given import Clock, event, funds, pays, promises, retracts
+from support.given import Clock, event, funds, pays, promises, retracts
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger, PeriodLine, Sum

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from given import behind_its_back, event, funds, pays, promises, retracts
+from support.given import behind_its_back, event, funds, pays, promises, retracts
 
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Damaged, Ledger

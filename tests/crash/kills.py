@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from given import party, pays
 from sqlalchemy import Engine, event
+from support.given import party, pays
 
 from dealledger.cli.main import run
 from dealledger.cli.terminal.recorded import catch_signals

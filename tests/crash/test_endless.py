@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import ORIGIN, party, pays
+from support.given import ORIGIN, party, pays
 
 from dealledger.ledger import Damaged, Ledger
 from dealledger.ledger.storage import watching

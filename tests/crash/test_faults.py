@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from given import party, pays
 from sqlalchemy import event as hooks
+from support.given import party, pays
 
 from dealledger.cli.main import run
 from dealledger.events import DealLedgerError

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from crash.test_faults import content, is_found
-from given import party, pays
 from sqlalchemy import event as hooks
+from support.given import party, pays
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, NotALedger

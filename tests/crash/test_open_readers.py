@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import party, pays
+from support.given import party, pays
 
 from dealledger.cli.main import run
 from dealledger.events import BadInput

@@ -17,8 +17,8 @@ from typing import Any, Final, Literal
 
 import apsw
 import pytest
-from given import party, pays
 from sqlalchemy import event as hooks
+from support.given import party, pays
 
 from dealledger.ledger import Ledger
 

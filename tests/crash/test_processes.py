@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from crash.workers import damage
-from given import party, pays, positions
+from support.given import party, pays, positions
 
 from dealledger.ledger import Ledger
 from dealledger.ledger.address import is_postgres

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from crash.proxy import Moment, Proxy, proxied
-from given import fresh_database, party, pays, positions
+from support.given import fresh_database, party, pays, positions
 
 from dealledger.cli.main import run
 from dealledger.events import Event

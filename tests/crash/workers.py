@@ -18,8 +18,8 @@ from functools import partial
 from typing import Any, Final
 
 import psycopg
-from given import emptied, party, pays
 from sqlalchemy import Engine, event
+from support.given import emptied, party, pays
 
 from dealledger.cli.main import run
 from dealledger.events import Conflict, DealLedgerError, to_json

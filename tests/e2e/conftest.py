@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import ALLIANCE, CASES, Ask, asker, loaded
+from support.asking import ALLIANCE, CASES, Ask, asker, loaded
 
 
 @pytest.fixture

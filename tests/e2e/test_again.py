@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 import pytest
-from asking import CASES, loaded
+from support.asking import CASES, loaded
 
 from dealledger.cli.main import deals, run
 

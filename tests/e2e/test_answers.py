@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from asking import ALLIANCE, BILLION, CASES, Ask, asker, loaded
+from support.asking import ALLIANCE, BILLION, CASES, Ask, asker, loaded
 
 from dealledger.cli.main import run
 

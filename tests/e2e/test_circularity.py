@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import BILLION, CASES, asker, loaded
+from support.asking import BILLION, CASES, asker, loaded
 
 from dealledger.cli.main import run
 

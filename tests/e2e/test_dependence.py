@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from asking import BILLION, Ask
+from support.asking import BILLION, Ask
 
 from dealledger.cli.main import run
 

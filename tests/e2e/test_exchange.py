@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from asking import BILLION, Ask
+from support.asking import BILLION, Ask
 
 from dealledger.cli.main import run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import BILLION, CASES, Ask, asker, loaded
+from support.asking import BILLION, CASES, Ask, asker, loaded
 
 Tell = Callable[[str], Ask]
 

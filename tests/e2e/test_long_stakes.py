@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Ask, asker, loaded
+from support.asking import Ask, asker, loaded
 
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger

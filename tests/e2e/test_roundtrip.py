@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import BILLION, Ask
+from support.asking import BILLION, Ask
 
 from dealledger.cli.main import run
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from asking import CASES, Ask, asker, loaded
+from support.asking import CASES, Ask, asker, loaded
 
 from dealledger.cli.main import run
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from given import EXAMPLES, pays
 from hypothesis import given
-from strategies import events
+from support.given import EXAMPLES, pays
+from support.strategies import events
 
 from dealledger.events import BadInput, EncodedEvent, Event, canonical_bytes, encode, parse_event
 from dealledger.events.base import content

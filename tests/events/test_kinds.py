@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from given import EXAMPLES, event, funds, pays, promises
 from pydantic import ValidationError
+from support.given import EXAMPLES, event, funds, pays, promises
 
 from dealledger.events import KINDS, Posting, Refused, parse_event, to_json
 

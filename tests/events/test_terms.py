@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from given import funds
+from support.given import funds
 
 from dealledger.events import Funding
 from dealledger.events.terms import contradiction

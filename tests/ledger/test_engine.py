@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from given import behind_its_back, everything, party
+from support.given import behind_its_back, everything, party
 
 from dealledger.events import BadInput
 from dealledger.ledger import (

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from urls import FORMS, SECRET
+from support.urls import FORMS, SECRET
 
 from dealledger.ledger.naming import drivers_words, shown_name, without_secrets
 

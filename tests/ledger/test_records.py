@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from given import pays
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import events
+from support.given import pays
+from support.strategies import events
 
 from dealledger.events import BadInput, Event, Json, canonical_bytes, encode
 from dealledger.events.base import content

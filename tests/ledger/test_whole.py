@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from given import party
+from support.given import party
 
 from dealledger.ledger import Ledger, LedgerExists, Unwritable
 from dealledger.ledger.errors import Stopped

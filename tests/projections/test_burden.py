@@ -8,9 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from given import party, pays, promises
 from hypothesis import given
 from hypothesis import strategies as st
+from support.given import party, pays, promises
 
 from dealledger.events import Event
 from dealledger.events.dates import years_of

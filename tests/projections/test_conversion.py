@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from given import event, party, pays, promises
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.given import event, party, pays, promises
 
 from dealledger.events import Event, Money, Refused
 from dealledger.ledger import Ledger, View

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webs import e1
+from support.webs import e1
 
 from dealledger.events import Money
 from dealledger.projections.alliances import Alliances, Edge, Node

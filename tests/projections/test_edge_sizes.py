@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from given import event, funds, party, pays, promises
+from support.given import event, funds, party, pays, promises
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from given import party, promises
+from support.given import party, promises
 
 from dealledger.events import KINDS, Moving, to_json
 from dealledger.events.base import Amount, Bound, PartySlug, Ref

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import party, pays, promises
+from support.given import party, pays, promises
 
 from dealledger.events import Event
 from dealledger.events.base import Bound

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from given import event, funds, party
+from support.given import event, funds, party
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View

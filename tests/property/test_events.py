@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import BUILDERS, event_json, events
+from support.strategies import BUILDERS, event_json, events
 
 from dealledger.events import (
     KINDS,

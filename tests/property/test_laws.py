@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from given import ORIGIN, funds, party, pays, promises, retracts
-from given import event as event_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.given import ORIGIN, funds, party, pays, promises, retracts
+from support.given import event as event_of
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View

@@ -11,10 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from given import ORIGIN
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import histories
+from support.given import ORIGIN
+from support.strategies import histories
 
 from dealledger.events import Event, Retraction
 from dealledger.ledger import Ledger, View

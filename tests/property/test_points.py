@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from everything import NOT_COMPARED, basics, everything, functions_of_a_view
+from support.everything import NOT_COMPARED, basics, everything, functions_of_a_view
 
 from dealledger.events import Commitment, Event, Funding, Payment, Refused, Termination, parse_event
 from dealledger.ledger import Ledger, View

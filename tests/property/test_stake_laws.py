@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from given import ORIGIN, event, funds, party
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.given import ORIGIN, event, funds, party
 
 from dealledger.events import Event
 from dealledger.ledger import Ledger, View

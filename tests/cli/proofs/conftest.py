@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from proving import KEY, LINES, ORIGIN, OTHER, Deals
+from support.proving import KEY, LINES, ORIGIN, OTHER, Deals
 
 from dealledger.cli.main import run
 from dealledger.ledger import ledger as store

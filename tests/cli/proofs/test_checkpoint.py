@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from proving import CHANGED, ORIGIN, ROOT, Deals, failed, grow, rewrite, tamper
+from support.proving import CHANGED, ORIGIN, ROOT, Deals, failed, grow, rewrite, tamper
 
 
 def test_a_checkpoint_is_three_lines(deals: Deals) -> None:

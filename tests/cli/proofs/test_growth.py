@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from proving import KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite
+from support.proving import KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from proving import ORIGIN, VKEY, Deals, failed
+from support.proving import ORIGIN, VKEY, Deals, failed
 
 from dealledger.ledger.proof.note import SigningKey
 

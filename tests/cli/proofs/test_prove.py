@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from proving import ORIGIN, VKEY, Deals, failed, grow, rewrite
+from support.proving import ORIGIN, VKEY, Deals, failed, grow, rewrite
 
 from dealledger.ledger import Ledger
 

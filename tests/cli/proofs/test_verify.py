@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from proving import CHANGED, KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite, tamper
+from support.proving import CHANGED, KEY, ORIGIN, VKEY, Deals, failed, grow, rewrite, tamper
 
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.checkpoint import open_checkpoint

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proving import KEY, ORIGIN, OTHER, ROOT, VKEY, Deals, failed
+from support.proving import KEY, ORIGIN, OTHER, ROOT, VKEY, Deals, failed
 
 from dealledger.events import canonical_bytes
 from dealledger.ledger.proof.checkpoint import Checkpoint

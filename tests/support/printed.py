@@ -13,7 +13,7 @@ from typing import Final
 
 from dealledger.cli.main import run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = [page for page in (ROOT / "README.md", ROOT / "docs" / "questions.md") if page.exists()]
 PICTURE = ROOT / "docs" / "alliances-2026-06-30.svg"
 BLOCK = re.compile(r"(```console\n\$ deals (.+)\n)((?:.*\n)*?)(```)")

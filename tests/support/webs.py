@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dealledger.projections.analysis.web import Leg, Pair, Web
 
-CASES: Final = Path(__file__).parent / "cases"
+CASES: Final = Path(__file__).parents[1] / "cases"
 BILLION: Final = 100_000_000_000
 """A billion dollars in cents."""
 

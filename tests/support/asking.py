@@ -11,8 +11,8 @@ import pytest
 
 from dealledger.cli.main import run
 
-CASES: Final = Path(__file__).parent / "cases"
-ALLIANCE: Final = Path(__file__).parents[1] / "cli" / "data" / "ai-alliance.jsonl"
+CASES: Final = Path(__file__).parents[1] / "cases"
+ALLIANCE: Final = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
 BILLION: Final = 10**9
 
 Ask = Callable[..., Any]
