@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dealledger.ledger.record import Record
     from dealledger.ledger.storage.head import Head
     from dealledger.ledger.storage.leaves import take_checkpoint
+    from dealledger.ledger.storage.memory_view import Memory, MemoryView
     from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "Line",
     "LogProof",
     "MaybeRecorded",
+    "Memory",
+    "MemoryView",
     "NewerLedger",
     "NoLedger",
     "NotALedger",
@@ -74,6 +77,7 @@ offer_lazily(
         "append.expected": "Expected",
         "audit.findings": "Finding",
         "storage.leaves": "take_checkpoint",
+        "storage.memory_view": "Memory MemoryView",
         "proof.note": "Note SigningKey Unverified VerifierKey",
         "storage.head": "Head",
         "record": "Record",

@@ -144,6 +144,10 @@ class View:
         """Return the View of the same record and public at another date."""
         return replace(self, as_of=as_of)
 
+    def whole(self) -> View:
+        """Return the View of all that was recorded when this one was made, of all dates."""
+        return replace(self, as_of=date.max, known_at=self._head.size, announced_by=None)
+
     def events(
         self,
         *kinds: str,
@@ -227,7 +231,7 @@ class View:
                 int(row.year) if by_year else None, row.day if by_day else None)
             for row in self._asked(query)
         )  # fmt: skip
-        return tuple(sorted((row for row in rows if row.minor or row.undisclosed), key=_order))
+        return tuple(sorted((row for row in rows if row.minor or row.undisclosed), key=by_keys))
 
     def sureness(
         self, *categories: str, party: str | None = None, by_day: bool = False
@@ -246,7 +250,7 @@ class View:
             for row in self._asked(query)
             if row.currency is not None
         )
-        return tuple(sorted((row for row in sums if row.minor), key=_sure_order))
+        return tuple(sorted((row for row in sums if row.minor), key=by_sureness))
 
     @property
     def _can_roll(self) -> bool:
@@ -308,7 +312,7 @@ class View:
             total[0] += row.minor
             total[1] += row.undisclosed
         found = (PeriodLine(*key, *total) for key, total in sums.items() if any(total))
-        return tuple(sorted(found, key=_period_order))
+        return tuple(sorted(found, key=by_period_keys))
 
     def _knows(self, row: Any) -> bool:
         """Tell of a line what `_known` says in SQL."""
@@ -342,7 +346,8 @@ def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
 _PERIOD_KEYS: Final = (*_SUMMED, "period_start", "period_end", "effective_on")
 
 
-def _period_order(line: PeriodLine) -> tuple[Any, ...]:
+def by_period_keys(line: PeriodLine) -> tuple[Any, ...]:
+    """Return what lines with a period are sorted by."""
     return tuple(getattr(line, name) or "" for name in _PERIOD_KEYS)
 
 
@@ -363,10 +368,12 @@ def _exact(row: Any) -> tuple[int, int]:
     return joined(row.high, row.low), int(row.undisclosed)
 
 
-def _sure_order(row: Sure) -> tuple[str, str, date]:
+def by_sureness(row: Sure) -> tuple[str, str, date]:
+    """Return what sums by confidence are sorted by."""
     return row.currency, row.confidence or "", row.day or date.min
 
 
-def _order(row: Sum) -> tuple[str, str, str, str, date]:
+def by_keys(row: Sum) -> tuple[str, str, str, str, date]:
+    """Return what sums are sorted by."""
     keys = (row.category, row.source, row.target, row.currency or "")
     return *keys, row.day or date(row.year or 1, 1, 1)

@@ -13,13 +13,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from dealledger.events import LIVE_FIRMNESS, Holding, Money, Moving, Transfer, moving_kinds
+from dealledger.events import (
+    LIVE_FIRMNESS,
+    Holding,
+    Issuance,
+    Money,
+    Moving,
+    Transfer,
+    moving_kinds,
+)
 from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
-from dealledger.ledger import Record, View
+from dealledger.ledger import Memory, MemoryView, Record, View
 from dealledger.projections.ownership.stakes import stakes
 from dealledger.projections.parties import parties
 from dealledger.projections.promises.commitments import CommitmentRow, commitments
@@ -27,6 +35,9 @@ from dealledger.projections.promises.owed import once, owing, promised
 from dealledger.projections.rates import Converter, UsedRate
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
+
+if TYPE_CHECKING:
+    from dealledger.projections.diagram.edge_sizes import Series
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
 EdgeForm = Literal["plain", "credits", "announced", "apart"]
@@ -139,32 +150,51 @@ def alliances(view: View, currency: str | None = None) -> Alliances:
     Order: nodes by slug; edges by source, target, kind, capital, form. Raises: MissingRate.
     """
     convert = Converter(view, currency)
+    return _web(view, edges_of(view, convert), convert)
+
+
+def edges_of(view: View, convert: Converter) -> tuple[Edge, ...]:
+    """Return the edges of the web of a View, in no order. Raises: MissingRate."""
     stands = ("open", "apart")
-    edges = (
+    return (
         *_cash(view, view.events(*moving_kinds()), convert),
         *_promises([row for row in commitments(view, currency=convert) if row.status in stands]),
         *_granted([row for row in rights(view) if row.status == "in force"]),
         *_rivalries(view),
     )
-    return _web(view, edges, convert)
 
 
 def horizon(view: View, currency: str | None = None) -> Alliances:
-    """Return everything that stands in the web at any date that is recorded, as one graph.
+    """Return everything that ever stood in the web, at any date and moment of the record.
 
-    Cash only grows, so its last sum is its largest; a commitment counts with all that was promised.
-    So no amount of any date is larger than here; how large it was when stands in `sizes`.
+    It is the same for every View of one record, whatever it knows, so that parties keep their
+    places on both axes; what was retracted has its edges too. Cash only grows, so its last sum is
+    its largest; a commitment counts with all that was promised. So no amount of any date is larger
+    than here, as now known; how large it was when stands in `sizes`.
     """
-    from dealledger.projections.diagram.edge_sizes import open_over_time, sizes_over_time
+    from dealledger.projections.diagram.edge_sizes import sizes_over_time
 
-    last = view.at(date.max)
+    last = view.whole()
     convert = Converter(last, currency)
+    edges, rows, series = _ever(last, convert)
+    gone = MemoryView.of(last, Memory.of(last.events(retracted=True)))
+    edges = {**_ever(gone, convert)[0], **edges}
+    sizes = sizes_over_time(last.events(*moving_kinds()), rows, series, convert)
+    return replace(_web(last, edges.values(), convert), sizes=sizes)
+
+
+def _ever(
+    last: View, convert: Converter
+) -> tuple[dict[Key, Edge], tuple[CommitmentRow, ...], dict[str, Series]]:
+    """Return the edges that events of any date have; all commitments, and what was open of them."""
+    from dealledger.projections.diagram.edge_sizes import open_over_time
+
     moved = last.events(*moving_kinds())
     edges = {edge.key: edge for edge in _cash(last, moved, convert)}
-    for record in last.events("holding", "transfer"):
+    for record in last.events("holding", "transfer", "issuance"):
         event = record.event
-        assert isinstance(event, Holding | Transfer)
-        holder = event.holder if isinstance(event, Holding) else event.buyer
+        assert isinstance(event, Holding | Transfer | Issuance)
+        holder = event.buyer if isinstance(event, Transfer) else event.holder
         blank = Edge("funding", holder, event.issuer, True, events=(record.id,))
         if not event.memo:
             edges.setdefault(blank.key, blank)
@@ -176,9 +206,7 @@ def horizon(view: View, currency: str | None = None) -> Alliances:
         *_granted(given),
         *_rivalries(last, ended=True),
     )
-    edges |= {edge.key: edge for edge in others}
-    sizes = sizes_over_time(moved, rows, series, convert)
-    return replace(_web(last, edges.values(), convert), sizes=sizes)
+    return edges | {edge.key: edge for edge in others}, rows, series
 
 
 def _web(view: View, edges: Iterable[Edge], convert: Converter) -> Alliances:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -19,7 +20,9 @@ pytest.register_assert_rewrite("contract", "support.given", "support.proving")
 
 from support.given import Clock, emptied, fresh_database  # noqa: E402
 
+from dealledger.events import parse_event  # noqa: E402
 from dealledger.events.dates import instant_microseconds  # noqa: E402
+from dealledger.ledger import Ledger  # noqa: E402
 from dealledger.ledger import ledger as store  # noqa: E402
 
 settings.register_profile(
@@ -43,6 +46,16 @@ def interruptible() -> None:
 def piped() -> None:
     """Take answers from a pipe of the default width, whatever started the tests."""
     os.environ.pop("COLUMNS", None)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """Give the ledger of the demo; nobody appends to it."""
+    lines = (Path(__file__).parent.parent / "cli/data/ai-alliance.jsonl").read_text().splitlines()
+    file = tmp_path_factory.mktemp("demo") / "deals.db"
+    with Ledger.create(file, origin="deal-ledger.example/ai-alliance") as ledger:
+        ledger.append(parse_event(json.loads(line)) for line in lines)
+        yield ledger
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("events", "ledger", "projections", "cli")
+LAYERS = ("events", "ledger", "projections", "web", "cli")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_the_wheel_holds_every_module_and_the_data(wheel: Path) -> None:
         f"dealledger/{path.relative_to(ROOT)}"
         for layer in LAYERS
         for path in (ROOT / layer).rglob("*")
-        if path.suffix in (".py", ".jsonl") or path.name == "py.typed"
+        if path.suffix in (".py", ".jsonl", ".js", ".css", ".html") or path.name == "py.typed"
     }
     with zipfile.ZipFile(wheel) as archive:
         assert set() == wanted - set(archive.namelist())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("events", "ledger", "projections", "cli")
+LAYERS = ("events", "ledger", "projections", "web", "cli")
 FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
 
 LIBRARIES = {"sqlite3", "pysqlite3", "sqlite3.dbapi2", "pysqlite3.dbapi2"}
@@ -58,7 +58,7 @@ def banned_names(name: str, source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_dependencies_point_one_way(path: Path) -> None:
-    """events <- ledger <- projections <- cli; databases only in ledger, terminals only in cli."""
+    """events <- ledger <- projections <- web <- cli; databases only in ledger, terminals only in cli."""
     layer = path.relative_to(ROOT).parts[0]
 
     assert [] == forbidden_imports(layer, path.read_text())

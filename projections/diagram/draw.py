@@ -70,12 +70,8 @@ def drawn(
     given_title: str | None = None,
 ) -> str:
     """Return the DOT source of *items* between the parties of *choice*."""
-    layout = _layout(choice)
-    graph = graphviz.Digraph("alliances")
-    graph.attr("graph", layout="nop2", notranslate="true", outputorder="edgesfirst")
-    graph.attr("graph", bgcolor="white", pad="0.2")
-    graph.attr("node", **NODE_DEFAULTS)
-    graph.attr("edge", **EDGE_DEFAULTS)
+    layout = layout_of(choice)
+    graph = plain_graph()
     keys = key([item.laid_out for item in items], before, marks)
     dated = dates(now, before) if given_title is not None else ""
     said = (*captions(now, shown, dated), *([marks.caption] if marks else []))
@@ -91,15 +87,25 @@ def drawn(
     for node, box in zip(nodes, layout.boxes, strict=True):
         state = "" if node.party in visible else "idle" if node.party in named else "hidden"
         mark = marks.nodes.get(node.party) if marks else None
-        _draw_party(graph, parties[node.party][0], node, box, state, mark)
+        draw_party(graph, parties[node.party][0], node, box, state, mark)
     for number, (item, route) in enumerate(zip(items, layout.routes, strict=True), 1):
         told = marks.edges[item.key].told if marks and item.key in marks.edges else ""
-        _draw_edge(graph, f"e{number}", item, route, parties, told)
+        draw_edge(graph, f"e{number}", item, route, parties, told)
     source: str = graph.source
     return source
 
 
-def _layout(choice: Choice) -> Layout:
+def plain_graph() -> graphviz.Digraph:
+    """Return a graph in which every place is given, and nothing is drawn yet."""
+    graph = graphviz.Digraph("alliances")
+    graph.attr("graph", layout="nop2", notranslate="true", outputorder="edgesfirst")
+    graph.attr("graph", bgcolor="white", pad="0.2")
+    graph.attr("node", **NODE_DEFAULTS)
+    graph.attr("edge", **EDGE_DEFAULTS)
+    return graph
+
+
+def layout_of(choice: Choice) -> Layout:
     """Lay out what is chosen, by the horizon alone, and so alike for all dates."""
     number = {node.party: index for index, node in enumerate(choice.nodes)}
     pairs = [(number[edge.source], number[edge.target]) for _, edge in choice.edges]
@@ -147,7 +153,7 @@ def round_up(points: str) -> int:
     return int(points.split(".", maxsplit=1)[0]) + 1
 
 
-def _draw_party(
+def draw_party(
     graph: graphviz.Digraph, name: str, node: Node, box: Box, state: str, mark: NodeMark | None
 ) -> None:
     """Draw a party. state: idle (pale: known, without an edge here), hidden, or empty."""
@@ -196,7 +202,7 @@ def _hit(node: Node, mark: NodeMark) -> dict[str, str]:
     return {**look, "style": "rounded,filled,dashed", "penwidth": "3"}
 
 
-def _draw_edge(
+def draw_edge(
     graph: graphviz.Digraph,
     name: str,
     item: Item,

@@ -118,14 +118,15 @@ def draw_header(
     The key stands beside the title and captions where there is room, else below them.
     """
     title = cut(title, LONGEST_TITLE)
-    needed = max(text_width(title, 20), *(text_width(line, 11) for line in captions))
+    needed = max([text_width(title, 20), *(text_width(line, 11) for line in captions)])
     width = max(width, LEAST_WIDTH, needed)
     left = TITLE_WIDTH if width >= 2 * TITLE_WIDTH and needed < TITLE_WIDTH else 0
     rows = [row for entries in keys for row in _rows(entries, width - left)]
-    more = 16 * (len(captions) - 2)
+    more = 16 * max(len(captions) - 2, 0)
     beside = max(96 + more, 50 + ROW * len(rows))
     top = -(beside if left else 100 + more + ROW * len(rows))
-    _text(graph, "h1", (0, top), title, width=width, size=20, colour=INK)
+    if title:
+        _text(graph, "h1", (0, top), title, width=width, size=20, colour=INK)
     for number, line in enumerate(captions, 1):
         place = (0, top + 8 + 16 * number)
         _text(graph, f"h{number + 1}", place, line, width=width, size=11, colour=GREY)

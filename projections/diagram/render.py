@@ -34,18 +34,26 @@ def render(dot: str, form: Form, *, title: str, description: str) -> bytes:
 
     Raises: DealLedgerError, if there is no Graphviz, or it fails, or takes too long.
     """
-    source = dot.encode()
     if form == "dot":
-        return source
+        return dot.encode()
+    picture = raw(dot, form)
+    if form == "svg":
+        return finished(picture, title=title, description=description)
+    return _DATE.sub(rb"\g<1>19700101000000", picture) if form == "pdf" else picture
+
+
+def raw(dot: str, form: Form = "svg") -> bytes:
+    """Return the picture of *dot* as Graphviz draws it.
+
+    Raises: DealLedgerError, as `render`.
+    """
+    source = dot.encode()
     if len(source) > LARGEST_DOT_BYTES:
         raise DealLedgerError(
             "the diagram is too large to draw", "choose less of it, such as --focus PARTY"
         )
     program = shutil.which("dot")
-    picture = _by_program(program, source, form) if program else _in_process(dot, form)
-    if form == "svg":
-        return finished(picture, title=title, description=description)
-    return _DATE.sub(rb"\g<1>19700101000000", picture) if form == "pdf" else picture
+    return _by_program(program, source, form) if program else _in_process(dot, form)
 
 
 def _by_program(program: str, source: bytes, form: Form) -> bytes:

@@ -200,23 +200,27 @@ def coverage(
 
 
 def _largest(webs: Sequence[Alliances]) -> dict[Key, int]:
-    """Return the most that each edge is over the horizon and the dates shown."""
+    """Return the most that each edge ever is: by the horizon alone, if it knows sizes."""
     known = largest_ever(size for web in webs for size in web.sizes)
-    for web in webs:
-        # A horizon that knows sizes sums what was never open together.
-        for edge in () if web.sizes else web.edges:
-            known[edge.key] = max(known.get(edge.key, 0), size_of(edge))
+    if not known:
+        for web in webs:
+            for edge in web.edges:
+                known[edge.key] = max(known.get(edge.key, 0), size_of(edge))
     return known
 
 
 def _largest_of_dates(webs: Sequence[Alliances], edges: Iterable[Edge]) -> set[Key]:
-    """Return the edges that are among the largest at any date, or, if too many, at those shown."""
+    """Return the edges that are among the largest at any date, or, if too many, at those shown.
+
+    The former by the horizon alone, so that it is the same whatever is known.
+    """
     keys = {edge.key for edge in edges}
     found: set[Key] = set()
     for web in webs:
         found |= ever_among_largest(web.sizes, keys, OF_EACH_DATE)
-    if len(found) > MOST_OF_ALL_DATES:
-        found = set()
+    if 0 < len(found) <= MOST_OF_ALL_DATES:
+        return found
+    found = set()
     for web in webs:
         if not web.sizes:
             sized = sorted(

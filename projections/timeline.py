@@ -1,0 +1,219 @@
+"""Histories over all days at once: on which days something changes, and what it is from then on.
+
+The web of a date is made of parts that do not touch each other: whatever runs to one party follows
+from the events about that party alone. So each part is asked on its own days only, and what is the
+same as the day before is not said again: one sweep over the record, and no picture per day.
+
+How much of the record counts is a lens: all that is known now, what was known at a moment, what had
+been announced by a day, or at each date what had been announced by that date.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, TypeVar
+
+from dealledger.events import (
+    Commitment,
+    Event,
+    Funding,
+    Holding,
+    Issuance,
+    Right,
+    Rivalry,
+    Transfer,
+    Valuation,
+)
+from dealledger.events.dates import last_day
+from dealledger.ledger import Memory, MemoryView
+from dealledger.ledger.storage.memory_view import Kept
+from dealledger.projections.alliances import Edge, Key, edges_of
+from dealledger.projections.rates import Converter
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+History: TypeAlias = tuple[tuple[date, T | None], ...]
+"""(from which day on, what): None where it is not there any more; before the first day neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How much of the record counts. known_at: up to this position.
+
+    announced_by: only what was announced by then. as_it_came: by each date itself, instead.
+    """
+
+    known_at: int
+    announced_by: date | None = None
+    as_it_came: bool = False
+
+    def at(self, whole: MemoryView, day: date) -> MemoryView:
+        """Return the View of the end of a day."""
+        by = day if self.as_it_came else self.announced_by
+        return replace(whole, as_of=day, known_at=self.known_at, announced_by=by)
+
+    def sees_all_of(self, part: Memory, head: int) -> bool:
+        """Tell whether a part looks as it does now, at all dates."""
+        for each in part.kept:
+            announced, effective = each.record.event.announced_on, each.record.effective_on
+            if self.announced_by is not None and announced > self.announced_by:
+                return False
+            if self.as_it_came and announced > effective:
+                return False
+            if each.stands_at(self.known_at) != each.stands_at(head):
+                return False
+        return all(at <= self.known_at for at, _, _ in part.replaced)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Events that have to do with each other, under a name."""
+
+    name: str
+    memory: Memory
+
+    def days(self) -> list[date]:
+        """Return the days on which what follows from them may change, sorted."""
+        return sorted({day for each in self.memory.kept for day in days_of(each.record.event)})
+
+
+def days_of(event: Event) -> Iterator[date]:
+    """Yield the days that an event names: what follows from it changes on such days only."""
+    for value in event.__dict__.values():
+        if isinstance(value, date):
+            yield value
+    until = getattr(event, "until", None)
+    if until is not None and (day := last_day(until)) is not None:
+        yield day
+
+
+def parts(memory: Memory, names: Callable[[Event], Iterable[str]]) -> tuple[Part, ...]:
+    """Divide a record by the names that each event belongs to, sorted by name.
+
+    What refers to an event, or to what that replaced, comes with it; rates come with everything.
+    """
+    after = {old: new for _, old, new in memory.replaced}
+    meant = {
+        each.record.id: tuple(dict.fromkeys(name for ref in each.refs for name in _of(ref, after)))
+        for each in memory.kept
+    }
+    homes = {each.record.id: {*names(each.record.event)} for each in memory.kept}
+    changed = True
+    while changed:
+        changed = False
+        for name, others in meant.items():
+            more = {home for other in others for home in homes.get(other, ())} - homes[name]
+            homes[name] |= more
+            changed = changed or bool(more)
+    groups: dict[str, list[Kept]] = defaultdict(list)
+    rates = [each for each in memory.kept if each.record.event.kind == "rate"]
+    for each in memory.kept:
+        for home in homes[each.record.id]:
+            groups[home].append(each)
+    return tuple(
+        Part(name, _part(memory, [*groups[name], *rates], meant)) for name in sorted(groups)
+    )
+
+
+def _part(memory: Memory, kept: list[Kept], meant: dict[str, tuple[str, ...]]) -> Memory:
+    """Return some of a record, with the replacements that matter there."""
+    named = {name for each in kept for name in meant[each.record.id]}
+    replaced = tuple(each for each in memory.replaced if each[1] in named)
+    ordered = sorted(kept, key=lambda each: (each.record.effective_on, each.record.position))
+    return replace(memory, kept=tuple(ordered), replaced=replaced)
+
+
+def _of(ref: str, after: dict[str, str]) -> Iterator[str]:
+    """Yield an id, and what replaced it, and so on."""
+    seen: set[str] = set()
+    while ref not in seen:
+        seen.add(ref)
+        yield ref
+        ref = after.get(ref, ref)
+
+
+def swept(
+    whole: MemoryView,
+    lenses: Sequence[Lens],
+    some: Iterable[Part],
+    ask: Callable[[MemoryView, str], Iterable[tuple[K, T]]],
+) -> dict[K, tuple[History[T], ...]]:
+    """Return the history of everything that *ask* says of a part at the end of each of its days.
+
+    whole: all that is known now. ask: gets a part and its name; it says each key in one part only.
+    Returns: by key, one history for each lens; those that are the same are one object.
+    """
+    found: dict[K, tuple[History[T], ...]] = {}
+    for part in some:
+        view, days = replace(whole, memory=part.memory), part.days()
+
+        def seen(lens: Lens, view: MemoryView = view, part: Part = part, days: list[date] = days
+                 ) -> dict[K, History[T]]:  # fmt: skip
+            return history((day, dict(ask(lens.at(view, day), part.name))) for day in days)
+
+        now = seen(Lens(whole.known_at))
+        each_lens = [
+            now if lens.sees_all_of(part.memory, whole.known_at) else seen(lens) for lens in lenses
+        ]
+        for key in dict.fromkeys(key for each in each_lens for key in each):
+            found[key] = tuple(each.get(key, ()) for each in each_lens)
+    return found
+
+
+def history(answers: Iterable[tuple[date, Mapping[K, T]]]) -> dict[K, History[T]]:
+    """Return by key the days on which its value changed. answers: by day, in order."""
+    found: dict[K, list[tuple[date, T | None]]] = {}
+    now: Mapping[K, T] = {}
+    for day, answer in answers:
+        for key in now.keys() - answer.keys():
+            found[key].append((day, None))
+        for key, value in answer.items():
+            if key not in now or now[key] != value:
+                found.setdefault(key, []).append((day, value))
+        now = answer
+    return {key: tuple(changes) for key, changes in found.items()}
+
+
+def at(changes: History[T], day: date) -> T | None:
+    """Return what a history says at the end of a day."""
+    place = bisect_right(changes, day, key=lambda change: change[0])
+    return changes[place - 1][1] if place else None
+
+
+def edges_over_time(
+    whole: MemoryView, lenses: Sequence[Lens]
+) -> dict[Key, tuple[History[Edge], ...]]:
+    """Return the history of every edge of the web, as each lens sees it, sorted by key.
+
+    At every day it is what `alliances` says of that day. whole: all that is known now.
+    """
+
+    def ask(view: MemoryView, target: str) -> Iterator[tuple[Key, Edge]]:
+        for edge in edges_of(view, Converter(view, None)):
+            if edge.target == target:
+                yield edge.key, edge
+
+    found = swept(whole, lenses, parts(whole.memory, targets), ask)
+    return dict(sorted(found.items()))
+
+
+def targets(event: Event) -> Iterator[str]:
+    """Yield the parties to whom something runs by an event, or whose stakes it is about."""
+    for posting in event.postings():
+        yield posting.target
+    match event:
+        case Commitment():
+            yield event.beneficiary
+        case Right():
+            yield event.grantee
+        case Rivalry():
+            yield max(event.a, event.b)
+        case Funding():
+            yield event.investee
+        case Issuance() | Transfer() | Holding() | Valuation():
+            yield event.issuer
