@@ -165,7 +165,7 @@ def test_a_write_error_records_nothing(file: Path) -> None:
     It is not said that nothing is: at a commit, this is told from a failed sync by nobody.
     """
     code = (
-        "import sys; from dealledger.ledger import Ledger; from given import pays\n"
+        "import sys; from dealledger.ledger import Ledger; from support.given import pays\n"
         "with Ledger.open(sys.argv[1]) as ledger:\n"
         "    try: ledger.append([pays(f'q{n}', '10') for n in range(400)])\n"
         "    except Exception as error: print(type(error).__name__)\n"
@@ -210,7 +210,7 @@ def test_a_locked_ledger_is_busy(file: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_forked_process_opens_connections_of_its_own(file: Path) -> None:
     """Two processes must not share a connection: each appends, and nothing is lost."""
     code = (
-        "import os, sys; from dealledger.ledger import Ledger; from given import pays\n"
+        "import os, sys; from dealledger.ledger import Ledger; from support.given import pays\n"
         "ledger = Ledger.open(sys.argv[1]); ledger.head(); child = os.fork()\n"
         "ledger.append([pays('child' if child == 0 else 'parent', '1')])\n"
         "if child: sys.exit(os.waitpid(child, 0)[1])\n"
