@@ -17,7 +17,7 @@ from dealledger.events.base import Event, Posting, plain, said
 from dealledger.events.codec import parse_event, read_object
 from dealledger.events.errors import BadInput
 
-Moved: TypeAlias = "tuple[str, str, str, str | None, int, int, str | None, str | None]"
+EncodedPosting: TypeAlias = "tuple[str, str, str, str | None, int, int, str | None, str | None]"
 """A posting as it is stored: category, source, target, currency, minor units (0 if undisclosed),
 how many amounts are undisclosed (0 or 1), first and last day of its period."""
 
@@ -41,7 +41,7 @@ class EncodedEvent:
     said: bytes
     parties: tuple[str, ...]
     refs: tuple[str, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[EncodedPosting, ...]
     currencies: tuple[str, ...]
     _event: Event | None = None
 
@@ -98,7 +98,7 @@ def event_bytes(value: Any) -> bytes:
         raise BadInput(f"this cannot be written as canonical JSON: {error}") from None
 
 
-def _moved(posting: Posting) -> Moved:
+def _moved(posting: Posting) -> EncodedPosting:
     start, end = posting.period or (None, None)
     return (
         posting.category,

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 
-class Span(NamedTuple):
+class CurrencySpan(NamedTuple):
     """When a currency was one. first, last: None without an end. successor: its code, or nothing.
 
     digits: minor digits.
@@ -166,9 +166,11 @@ XCG 2025-03-31 YER 1990-05-22 ZMW 2013-01-01 ZWG 2024-04-05
 """Codes in use, and the first day of each."""
 
 
-def _span(code: str, digits: str, first: str, last: str, successor: str) -> tuple[str, Span]:
+def _span(
+    code: str, digits: str, first: str, last: str, successor: str
+) -> tuple[str, CurrencySpan]:
     begin = None if first == "-" else date.fromisoformat(first)
-    return code, Span(int(digits), begin, date.fromisoformat(last), successor.strip("-"))
+    return code, CurrencySpan(int(digits), begin, date.fromisoformat(last), successor.strip("-"))
 
 
 WITHDRAWN: Final = dict(_span(*line.split()) for line in _ENDED.strip().splitlines())

@@ -7,7 +7,7 @@ from dealledger.events.lazy import offer_lazily
 if TYPE_CHECKING:
     from dealledger.ledger.append.batch import Appended, Draft, Tally
     from dealledger.ledger.append.expected import Expected
-    from dealledger.ledger.audit.findings import Finding
+    from dealledger.ledger.audit.findings import Damage
     from dealledger.ledger.audit.verify import Verification
     from dealledger.ledger.errors import (
         Busy,
@@ -34,10 +34,10 @@ __all__ = [
     "Appended",
     "Busy",
     "Checkpoint",
+    "Damage",
     "Damaged",
     "Draft",
     "Expected",
-    "Finding",
     "Head",
     "Ledger",
     "LedgerExists",
@@ -75,7 +75,7 @@ offer_lazily(
             Unreachable Unwritable
         """,
         "append.expected": "Expected",
-        "audit.findings": "Finding",
+        "audit.findings": "Damage",
         "storage.leaves": "take_checkpoint",
         "storage.memory_view": "Memory MemoryView",
         "proof.note": "Note SigningKey Unverified VerifierKey",

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     # Whoever asks a question need not load what appends, copies and verifies.
     from dealledger.ledger.append.batch import Appended, Draft, Tally
     from dealledger.ledger.append.writer import Writer
-    from dealledger.ledger.audit.doctor import Finding
+    from dealledger.ledger.audit.doctor import Check
     from dealledger.ledger.audit.verify import Verification
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
@@ -327,7 +327,7 @@ class Ledger:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error
 
-    def health(self) -> tuple[Finding, ...]:
+    def health(self) -> tuple[Check, ...]:
         """Return what is well and what is not about this ledger; quick, see `verify`."""
         from dealledger.ledger.audit.doctor import ledger_findings
 

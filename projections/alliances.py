@@ -46,7 +46,7 @@ EdgeForm = Literal["plain", "credits", "announced", "apart"]
 EdgeLayer = Literal["paid", "committed", "announced", "apart"]
 EDGE_LAYERS: Final[tuple[EdgeLayer, ...]] = ("paid", "committed", "announced", "apart")
 _LAYERS: Final[dict[EdgeForm, EdgeLayer]] = {"announced": "announced", "apart": "apart"}
-Key: TypeAlias = tuple[EdgeKind, str, str, bool, EdgeForm]
+EdgeKey: TypeAlias = tuple[EdgeKind, str, str, bool, EdgeForm]
 """What makes an edge the same one at two dates: kind, source, target, capital or not, form."""
 
 EDGE_KINDS: Final[tuple[EdgeKind, ...]] = ("funding", "payment", "commitment", "right", "rivalry")
@@ -88,7 +88,7 @@ class Edge:
     parts: tuple[tuple[str, Money], ...] = ()
 
     @property
-    def key(self) -> Key:
+    def key(self) -> EdgeKey:
         """Return what identifies the edge in every web of one ledger."""
         return self.kind, self.source, self.target, self.capital, self.form
 
@@ -115,7 +115,7 @@ class Size:
     """The largest amount of an edge, in minor units, from the end of a day on."""
 
     day: date
-    key: Key
+    key: EdgeKey
     minor: int
 
 
@@ -185,7 +185,7 @@ def horizon(view: View, currency: str | None = None) -> Alliances:
 
 def _ever(
     last: View, convert: Converter
-) -> tuple[dict[Key, Edge], tuple[CommitmentRow, ...], dict[str, Series]]:
+) -> tuple[dict[EdgeKey, Edge], tuple[CommitmentRow, ...], dict[str, Series]]:
     """Return the edges that events of any date have; all commitments, and what was open of them."""
     from dealledger.projections.diagram.edge_sizes import open_over_time
 
@@ -239,8 +239,8 @@ class _Adder:
     """Sums amounts into edges: exactly, rounded once at the end."""
 
     def __init__(self) -> None:
-        self._edges: dict[Key, Edge] = {}
-        self._sums: dict[Key, dict[str, tuple[Fraction, Bound]]] = {}
+        self._edges: dict[EdgeKey, Edge] = {}
+        self._sums: dict[EdgeKey, dict[str, tuple[Fraction, Bound]]] = {}
 
     def add(
         self,
@@ -265,7 +265,7 @@ class _Adder:
             parts=(*edge.parts, *blank.parts),
         )
 
-    def edges(self) -> dict[Key, Edge]:
+    def edges(self) -> dict[EdgeKey, Edge]:
         """Return the edges with their sums."""
         return {
             key: replace(

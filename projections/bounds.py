@@ -14,7 +14,7 @@ from dealledger.events import Money
 from dealledger.events.base import Bound
 from dealledger.projections.promises.commitments import CommitmentRow
 
-Key = TypeVar("Key", bound=Hashable)
+K = TypeVar("K", bound=Hashable)
 Parts = tuple[tuple[Bound, Money], ...]
 """What of a sum has which bound; the rest of it is exact."""
 
@@ -23,14 +23,14 @@ _VAGUE: Final[tuple[Bound, ...]] = ("up-to", "at-least", "about")
 
 def parts_by_bound(
     rows: Iterable[CommitmentRow],
-    sums: Callable[[tuple[CommitmentRow, ...]], Iterable[tuple[Key, Money]]],
-) -> Mapping[Key, Parts]:
+    sums: Callable[[tuple[CommitmentRow, ...]], Iterable[tuple[K, Money]]],
+) -> Mapping[K, Parts]:
     """Return, for each sum of *rows*, what of it is no exact number; a sum of exact ones has none.
 
     sums: gives the sums of some rows by their keys.
     """
     rows = tuple(rows)
-    found: dict[Key, list[tuple[Bound, Money]]] = defaultdict(list)
+    found: dict[K, list[tuple[Bound, Money]]] = defaultdict(list)
     for bound in _VAGUE:
         for key, money in sums(tuple(row for row in rows if row.open_bound == bound)):
             if money.minor:

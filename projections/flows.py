@@ -27,12 +27,12 @@ from dealledger.projections.rates import Converter, To, UsedRate, converter
 Exact = int | Fraction
 """Minor units, not rounded."""
 
-Key = tuple[str, str, str, int | None, str]
+FlowKey = tuple[str, str, str, int | None, str]
 """Category, source, target, year and currency."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class PairSum:
     """Cash of one category from one party to another. year: None, if years are not kept apart."""
 
     category: str
@@ -114,7 +114,7 @@ class Flows:
     counted in full. rates: by which amounts were converted.
     """
 
-    moved: tuple[Moved, ...]
+    moved: tuple[PairSum, ...]
     maybe: tuple[Straddling, ...]
     undisclosed: int
     party: str | None = None
@@ -198,9 +198,9 @@ def flows(
     Raises: MissingRate, if a rate to *currency* is not recorded.
     """
     convert = converter(view, currency)
-    moved: dict[Key, Exact] = defaultdict(int)
+    moved: dict[FlowKey, Exact] = defaultdict(int)
     # Amounts at one rate are added up first: a sum of few fractions is soon made.
-    at_rate: dict[tuple[Key, Fraction], int] = defaultdict(int)
+    at_rate: dict[tuple[FlowKey, Fraction], int] = defaultdict(int)
     undisclosed = 0
     # Only a rate needs the day; a large ledger has far more days than years.
     for each in view.sums(party=party, by_year=years, by_day=convert.currency is not None):
@@ -218,7 +218,7 @@ def flows(
     lines = view.period_lines(party, settled=accrue and years)
     if accrue:
         undisclosed += sum(_accrued(view.as_of, lines, convert, moved, years=years))
-    rows = (Moved(*key, moved[key]) for key in sorted(moved, key=_order) if moved[key])
+    rows = (PairSum(*key, moved[key]) for key in sorted(moved, key=_order) if moved[key])
     return Flows(
         tuple(rows),
         tuple(_straddling(view.as_of, lines, convert, accrue=accrue)),
@@ -229,7 +229,7 @@ def flows(
     )
 
 
-def _order(key: Key) -> tuple[str, str, str, int, str]:
+def _order(key: FlowKey) -> tuple[str, str, str, int, str]:
     return (*key[:3], key[3] or 0, key[4])
 
 
@@ -278,7 +278,7 @@ def _accrued(
     as_of: date,
     lines: Iterable[PeriodLine],
     convert: Converter,
-    moved: dict[Key, Exact],
+    moved: dict[FlowKey, Exact],
     *,
     years: bool,
 ) -> Iterator[int]:

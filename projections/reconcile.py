@@ -28,7 +28,7 @@ _DERIVED: Final = frozenset({"party", "rivalry", "retraction", "rate"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Discrepancy:
     """One thing that does not fit. stated, computed: as numbers where there are two of them."""
 
     check: str
@@ -39,18 +39,18 @@ class Finding:
     events: tuple[str, ...]
 
 
-def reconcile(view: View) -> tuple[Finding, ...]:
+def reconcile(view: View) -> tuple[Discrepancy, ...]:
     """Return every finding, in the order of CHECKS."""
     return tuple(finding for check in CHECKS for finding in check(view))
 
 
-def check_holdings(view: View) -> Iterator[Finding]:
+def check_holdings(view: View) -> Iterator[Discrepancy]:
     """A stated holding is what the terms of rounds, or shares, gave until then."""
     for each in statements(view):
         event = each.record.event
         assert isinstance(event, Holding)
         if each.stated != each.computed:
-            yield Finding(
+            yield Discrepancy(
                 "holding",
                 f"{event.holder} in {event.issuer}",
                 each.stated,
@@ -61,11 +61,11 @@ def check_holdings(view: View) -> Iterator[Finding]:
             )
 
 
-def check_draws(view: View) -> Iterator[Finding]:
+def check_draws(view: View) -> Iterator[Discrepancy]:
     """Nobody draws more than was promised."""
     for row in commitments(view):
         if row.overdrawn and row.overdrawn.minor:
-            yield Finding(
+            yield Discrepancy(
                 "overdrawn",
                 row.id,
                 row.committed,
@@ -85,11 +85,11 @@ def _overdrawn(row: CommitmentRow, over: Money) -> str:
     return said
 
 
-def check_allocation(view: View) -> Iterator[Finding]:
+def check_allocation(view: View) -> Iterator[Discrepancy]:
     """The stakes of an issuer are at most 100 %, and nobody sells what it does not hold."""
     for table in stakes(view):
         if table.over:
-            yield Finding(
+            yield Discrepancy(
                 "over-allocated",
                 table.issuer,
                 1 + table.over,
@@ -98,10 +98,10 @@ def check_allocation(view: View) -> Iterator[Finding]:
                 tuple(dict.fromkeys(each for row in table.rows for each in row.events)),
             )
         for flaw in table.flaws:
-            yield Finding(flaw.check, table.issuer, None, None, flaw.message, flaw.events)
+            yield Discrepancy(flaw.check, table.issuer, None, None, flaw.message, flaw.events)
 
 
-def check_caps(view: View) -> Iterator[Finding]:
+def check_caps(view: View) -> Iterator[Discrepancy]:
     """Nobody holds more of a grantor than an ownership cap that is in force lets it."""
     caps = [row for row in rights(view) if row.right == OWNERSHIP_CAP and row.status == "in force"]
     tables = {table.issuer: table for table in stakes(view)} if caps else {}
@@ -110,7 +110,7 @@ def check_caps(view: View) -> Iterator[Finding]:
         held = [row for row in table.rows if row.holder == cap.grantee] if table else []
         for row in held:
             if cap.stake is not None and row.counted and row.stake and row.stake > cap.stake:
-                yield Finding(
+                yield Discrepancy(
                     "above its cap",
                     f"{cap.grantee} in {cap.grantor}",
                     cap.stake,
@@ -136,24 +136,24 @@ def _above(cap: RightRow, row: StakeRow, table: StakeTable | None) -> str:
     return f"{said}; {percent(least)} or more with {money}"
 
 
-def check_rights(view: View) -> Iterator[Finding]:
+def check_rights(view: View) -> Iterator[Discrepancy]:
     """A right that has run out was ended by nobody: was it prolonged?"""
     ended = endings(view)
     for row in rights(view):
         if row.status == "ended" and row.id not in ended:
             said = f"{row.right} of {row.grantee} ran out on {row.ended_on}"
-            yield Finding(
+            yield Discrepancy(
                 "right past its end", row.id, None, None,
                 f"{said}; nothing says that it ended or was prolonged", (row.id,),
             )  # fmt: skip
 
 
-def check_memos(view: View) -> Iterator[Finding]:
+def check_memos(view: View) -> Iterator[Discrepancy]:
     """What memos state is what is computed of the same."""
     for memo in memos(view):
         if memo.differs:
             event = memo.record.event
-            yield Finding(
+            yield Discrepancy(
                 "memo",
                 memo.subject,
                 memo.stated,
@@ -163,16 +163,16 @@ def check_memos(view: View) -> Iterator[Finding]:
             )
 
 
-def check_sources(view: View) -> Iterator[Finding]:
+def check_sources(view: View) -> Iterator[Discrepancy]:
     """Every fact has a public source."""
     for record in view.events():
         event = record.event
         if event.kind not in _DERIVED and not (event.source_title or event.source_url):
-            yield Finding("no source", record.id, None, None, f"{event.kind} without a source",
+            yield Discrepancy("no source", record.id, None, None, f"{event.kind} without a source",
                           (record.id,))  # fmt: skip
 
 
-CHECKS: Final[tuple[Callable[[View], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Callable[[View], Iterator[Discrepancy]], ...]] = (
     check_holdings,
     check_draws,
     check_allocation,

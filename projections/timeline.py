@@ -31,7 +31,7 @@ from dealledger.events import (
 from dealledger.events.dates import last_day
 from dealledger.ledger import Memory, MemoryView
 from dealledger.ledger.storage.memory_view import Kept
-from dealledger.projections.alliances import Edge, Key, edges_of
+from dealledger.projections.alliances import Edge, EdgeKey, edges_of
 from dealledger.projections.rates import Converter
 
 T = TypeVar("T")
@@ -187,13 +187,13 @@ def at(changes: History[T], day: date) -> T | None:
 
 def edges_over_time(
     whole: MemoryView, lenses: Sequence[Lens]
-) -> dict[Key, tuple[History[Edge], ...]]:
+) -> dict[EdgeKey, tuple[History[Edge], ...]]:
     """Return the history of every edge of the web, as each lens sees it, sorted by key.
 
     At every day it is what `alliances` says of that day. whole: all that is known now.
     """
 
-    def ask(view: MemoryView, target: str) -> Iterator[tuple[Key, Edge]]:
+    def ask(view: MemoryView, target: str) -> Iterator[tuple[EdgeKey, Edge]]:
         for edge in edges_of(view, Converter(view, None)):
             if edge.target == target:
                 yield edge.key, edge

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dealledger.events.decimals import exact_text
-from dealledger.projections.alliances import Edge, Key
+from dealledger.projections.alliances import Edge, EdgeKey
 from dealledger.projections.diagram.film import Film, film
 from dealledger.projections.diagram.labels import edge_lines, stake_text
 from dealledger.projections.diagram.pieces import Pieces, taken_apart
@@ -43,7 +43,7 @@ def picture(scope: Scope, options: Options, places: Places) -> dict[str, Any]:
 
 
 def _edge(
-    key: Key, histories: Sequence[History[Edge]], number: Callable[[Edge], int], scope: Scope
+    key: EdgeKey, histories: Sequence[History[Edge]], number: Callable[[Edge], int], scope: Scope
 ) -> dict[str, Any]:
     kind, source, target, capital, form = key
     return {
@@ -75,8 +75,8 @@ def _fact(edge: Edge, places: Places) -> dict[str, Any]:
 def _diagram(
     scope: Scope,
     options: Options,
-    edges: Mapping[Key, tuple[History[Edge], ...]],
-    numbers: Mapping[Key, int],
+    edges: Mapping[EdgeKey, tuple[History[Edge], ...]],
+    numbers: Mapping[EdgeKey, int],
 ) -> dict[str, Any]:
     found = film(scope.view, scope.lenses, edges, options)
     drawn = taken_apart(raw(found.dot))
@@ -108,7 +108,7 @@ def _named(drawn: Pieces, letter: str) -> list[Any]:
     return [piece for name, piece in drawn.by_id.items() if name.startswith(letter)]
 
 
-def _shown(found: Film, edges: Mapping[Key, Any]) -> dict[str, int]:
+def _shown(found: Film, edges: Mapping[EdgeKey, Any]) -> dict[str, int]:
     """Return how much of the web of all dates is drawn."""
     parties = {end for key in edges for end in key[1:3]}
     slots = [slot.of for slot in found.slots]

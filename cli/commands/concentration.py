@@ -14,7 +14,7 @@ from dealledger.projections.answers.webs import Asked, web_extra, web_notes
 if TYPE_CHECKING:
     from dealledger.events import Json
     from dealledger.ledger import View
-    from dealledger.projections.analysis.market.concentration import Concentration, Part
+    from dealledger.projections.analysis.market.concentration import Concentration, PartyShare
     from dealledger.projections.analysis.web import Web
 
 BY: Final = ("direction", "rivals", "partners", "owners")
@@ -120,7 +120,7 @@ def _notes(rows: list[Concentration]) -> list[str]:
 def _own_fields(row: Concentration) -> dict[str, Json | None]:
     from dealledger.projections.answers.values import to_json
 
-    def said(part: Part) -> Any:
+    def said(part: PartyShare) -> Any:
         return {name: to_json(getattr(part, name)) for name in ("party", "amount", "share")}
 
     return {"shares": [said(part) for part in row.parts]}

@@ -40,20 +40,20 @@ def command(context: click.Context, fix_journal: bool, style: Style) -> int:
     """
     from dealledger.events import DealLedgerError
     from dealledger.ledger import Ledger
-    from dealledger.ledger.audit.doctor import Finding, machine_findings
+    from dealledger.ledger.audit.doctor import Check, machine_findings
     from dealledger.ledger.naming import shown_name
 
     found = list(machine_findings())
     try:
         option = context.find_root().params["ledger"]
         name = find_ledger(option)
-        found.append(Finding("ledger", "well", f"{shown_name(name)}, {_why(option)}"))
+        found.append(Check("ledger", "well", f"{shown_name(name)}, {_why(option)}"))
         with Ledger.open(name) as ledger:
             if fix_journal:
-                found.append(Finding("journal", "well", f"now: {_JOURNALS[ledger.set_journal()]}"))
+                found.append(Check("journal", "well", f"now: {_JOURNALS[ledger.set_journal()]}"))
             found += ledger.health()
     except DealLedgerError as error:
-        found.append(Finding("ledger", "wrong", error.message, error.hint))
+        found.append(Check("ledger", "wrong", error.message, error.hint))
     emit(Report("What is well and what is not", COLUMNS, found), style)
     return CHECK_FAILED if any(each.state == "wrong" for each in found) else DONE
 

@@ -13,7 +13,7 @@ from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
-    from dealledger.projections.analysis.relation import Fact, Source
+    from dealledger.projections.analysis.relation import Between, Source
 
 COLUMNS = (
     Column("section", wide=True),
@@ -96,7 +96,7 @@ def report(view: View, asked: Asked, a: str, b: str) -> Report:
     )
 
 
-def _amount(fact: Fact) -> str:
+def _amount(fact: Between) -> str:
     """Return the value, with a dash only where there is an amount that nobody says."""
     from dealledger.events.bound import SIGNS
     from dealledger.projections.answers.values import cell

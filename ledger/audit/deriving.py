@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from dealledger.events import EncodedEvent, Retraction, encode
-from dealledger.ledger.audit.findings import Finding
+from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.audit.rereading import read_again
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import leaf_hash
@@ -109,7 +109,7 @@ class Derivation:
         self.is_rolled = ROLLUP.name in shape.tables(self.source)
 
     def take(
-        self, rows: list[Any], leaves: list[bytes], before: int, findings: list[Finding]
+        self, rows: list[Any], leaves: list[bytes], before: int, findings: list[Damage]
     ) -> None:
         """Derive what the next records write, and compare it.
 
@@ -129,7 +129,7 @@ class Derivation:
             if wanted != there:
                 pairs = zip(EVENT.columns, wanted, there, strict=True)
                 wrong = ", ".join(column.name for column, one, other in pairs if one != other)
-                findings.append(Finding(row.position, f"columns differ from the bytes: {wrong}"))
+                findings.append(Damage(row.position, f"columns differ from the bytes: {wrong}"))
         for table in INDEXES:
             findings += self._compare(table, records, before, rows[-1].position)
         self.seen[EVENT.name] += len(rows)
@@ -140,7 +140,7 @@ class Derivation:
         if self.is_sound and self.is_rolled:
             put(self.private, ENTRY, index_rows(ENTRY, records))
 
-    def _note(self, read: list[tuple[Any, bytes, EncodedEvent]]) -> list[Finding]:
+    def _note(self, read: list[tuple[Any, bytes, EncodedEvent]]) -> list[Damage]:
         """Keep where each id stands; return which of them stood somewhere before."""
         driver = self._driver()
         before = driver.total_changes
@@ -155,7 +155,7 @@ class Derivation:
             for event_id, _, _ in places
         }
         return [
-            Finding(position, f"the id {event_id} stands at @{first[event_id]} already")
+            Damage(position, f"the id {event_id} stands at @{first[event_id]} already")
             for event_id, position, _ in places
             if first[event_id] != position
         ]
@@ -186,7 +186,7 @@ class Derivation:
                     found[event_id] = (known[0], encode(stored_record(row).event))
         return found
 
-    def _disorder(self, records: list[Written]) -> Iterator[Finding]:
+    def _disorder(self, records: list[Written]) -> Iterator[Damage]:
         """Name what does not follow from the records before: versions, moments, retractions."""
         deals = sorted({each.event.deal for each in records if each.event.deal is not None})
         versions = self._versions(deals)
@@ -194,14 +194,14 @@ class Derivation:
             deal = each.event.deal
             wanted = None if deal is None else versions[deal] + 1
             if each.version != wanted:
-                yield Finding(each.position, f"deal_version is {each.version}, after {wanted}")
+                yield Damage(each.position, f"deal_version is {each.version}, after {wanted}")
             if deal is not None:
                 versions[deal] = each.version or 0
             if each.recorded_at < self.moment:
-                yield Finding(each.position, "recorded before the record ahead of it")
+                yield Damage(each.position, "recorded before the record ahead of it")
             self.moment = each.recorded_at
             if each.event.kind == "retraction" and not self._retracts(each):
-                yield Finding(each.position, "retracts what cannot be retracted there")
+                yield Damage(each.position, "retracts what cannot be retracted there")
         self._driver().executemany(
             "INSERT OR REPLACE INTO version VALUES (?, ?)", list(versions.items())
         )
@@ -227,7 +227,7 @@ class Derivation:
 
     def _compare(
         self, table: Table, records: list[Written], before: int, last: int
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Damage]:
         """Name the positions at which an index differs from what the records write.
 
         From the position behind *before*, so that nothing lies between two ranges.
@@ -240,9 +240,9 @@ class Derivation:
             return
         place = list(table.columns).index(table.c.position)
         for position in sorted({row[place] for row in (wanted - there) + (there - wanted)}):
-            yield Finding(position, f"the table {table.name} differs from a rebuild")
+            yield Damage(position, f"the table {table.name} differs from a rebuild")
 
-    def close_segments(self, before: int, after: int, findings: list[Finding]) -> None:
+    def close_segments(self, before: int, after: int, findings: list[Damage]) -> None:
         """Derive the sums and roots of the segments that end in between, and compare them."""
         ends = segments.ends(before, after, segments.SEGMENT)
         if not ends or not self.is_rolled or not self.is_sound:
@@ -250,7 +250,7 @@ class Derivation:
         rollups.keep(self.private, before, after)
         for level, end in rollups.levels(before, after):
             if self._digest(self.private, level, end) != self._digest(self.source, level, end):
-                findings.append(Finding(end, "the roll-up up to here differs from the journal"))
+                findings.append(Damage(end, "the roll-up up to here differs from the journal"))
         subtrees.keep(self.private, before, self.completed.roots)
         self.completed.roots.clear()
         self.private.execute(delete(ENTRY).where(ENTRY.c.position <= ends[-1]))
@@ -269,39 +269,39 @@ class Derivation:
         self.seen[ROLLUP.name] += count if connection is self.source else 0
         return count, total
 
-    def end(self, last: int, size: int, findings: list[Finding]) -> None:
+    def end(self, last: int, size: int, findings: list[Damage]) -> None:
         """Look for rows behind, before and beside all records."""
         for table in _NAMED:
             query = select(func.min(table.c.position), func.max(table.c.position))
             first, end = self.source.execute(query).one()
             if first is not None and first < 1:
                 findings.append(
-                    Finding(first, f"the table {table.name} begins before the first record")
+                    Damage(first, f"the table {table.name} begins before the first record")
                 )
             if end is not None and end > last:
                 findings.append(
-                    Finding(end, f"the table {table.name} goes on behind the last record")
+                    Damage(end, f"the table {table.name} goes on behind the last record")
                 )
         if self.is_rolled and self.is_sound:
             findings += self._other_segments(size)
         if not findings:
             findings += self._other_rows()
 
-    def _other_segments(self, size: int) -> Iterator[Finding]:
+    def _other_segments(self, size: int) -> Iterator[Damage]:
         """Name roll-ups and subtrees that belong to no segment, and subtrees that differ."""
         wanted = set(rollups.levels(0, size))
         there = self.source.execute(select(ROLLUP.c.level, ROLLUP.c.segment).distinct())
         for _, end in sorted(tuple(row) for row in there if tuple(row) not in wanted):
-            yield Finding(end, "the roll-up up to here differs from the journal")
+            yield Damage(end, "the roll-up up to here differs from the journal")
         ends = segments.ends(0, size, segments.SEGMENT)
         query = select(SUBTREE).order_by(SUBTREE.c.position).limit(len(ends) + _AT_ONCE)
         made = Counter(tuple(row) for row in self.private.execute(query))
         kept = Counter(tuple(row) for row in self.source.execute(query))
         self.seen[SUBTREE.name] += kept.total()
         for position in sorted({row[0] for row in (made - kept) + (kept - made)}):
-            yield Finding(position, "the subtree up to here differs from the leaves")
+            yield Damage(position, "the subtree up to here differs from the leaves")
 
-    def _other_rows(self) -> Iterator[Finding]:
+    def _other_rows(self) -> Iterator[Damage]:
         """Count all rows of all tables: what an index does not lead to was not compared."""
         if self.source.dialect.name == "postgresql":
             for way in ("indexscan", "indexonlyscan", "bitmapscan"):
@@ -310,7 +310,7 @@ class Derivation:
             query = select(func.count()).select_from(METADATA.tables[name])
             count = self.source.execute(query).scalar_one()
             if count != self.seen[name]:
-                yield Finding(
+                yield Damage(
                     None, f"the table {name} has {count:,} rows, {self.seen[name]:,} of records"
                 )
 

@@ -32,7 +32,7 @@ LEAST_FREE_BYTES: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """What one check found. hint: what to do, if it is not well."""
 
     check: str
@@ -41,21 +41,21 @@ class Finding:
     hint: str = ""
 
 
-def machine_findings() -> Iterator[Finding]:
+def machine_findings() -> Iterator[Check]:
     """Look at this machine: versions, and what draws diagrams."""
-    yield Finding("python", "well", sys.version.split()[0])
+    yield Check("python", "well", sys.version.split()[0])
     yield _library()
     program = shutil.which("dot")
     drawing = program or ("in process" if find_spec("pygraphviz") else None)
     if drawing:
-        yield Finding("graphviz", "well", drawing)
+        yield Check("graphviz", "well", drawing)
     else:
-        yield Finding("graphviz", "wrong", "nothing draws diagrams", "pip install pygraphviz")
+        yield Check("graphviz", "wrong", "nothing draws diagrams", "pip install pygraphviz")
     if not find_spec("psycopg"):
-        yield Finding("postgresql", "well", "no driver: pip install 'deal-ledger[postgres]'")
+        yield Check("postgresql", "well", "no driver: pip install 'deal-ledger[postgres]'")
 
 
-def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Finding]:
+def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Check]:
     """Look at one ledger. now: microseconds since 1970, to see whether the clock went back."""
     problems = shape.problems(connection)
     yield from _guards(problems)
@@ -69,46 +69,46 @@ def ledger_findings(connection: Connection, name: str, now: int) -> Iterator[Fin
         yield from _file(connection, Path(name).resolve())
     head = head_row(connection)
     if head.recorded_at > now:
-        yield Finding("clock", "warning", "this machine's clock is behind the last record",
+        yield Check("clock", "warning", "this machine's clock is behind the last record",
                       "set it; records are ordered by position, so none is lost")  # fmt: skip
 
 
-def _size(connection: Connection) -> Iterator[Finding]:
+def _size(connection: Connection) -> Iterator[Check]:
     head = head_row(connection)
-    yield Finding("record", "well", f"{head.size:,} events of origin {head.origin}")
+    yield Check("record", "well", f"{head.size:,} events of origin {head.origin}")
 
 
-def _guards(problems: list[str]) -> Iterator[Finding]:
+def _guards(problems: list[str]) -> Iterator[Check]:
     for problem in problems:
-        yield Finding("guards", "wrong", problem, "run: deals verify, with a checkpoint")
+        yield Check("guards", "wrong", problem, "run: deals verify, with a checkpoint")
     if not problems:
-        yield Finding(
+        yield Check(
             "guards", "well", "made as the code makes it; the database refuses to change events"
         )
 
 
-def _roles(connection: Connection) -> Iterator[Finding]:
+def _roles(connection: Connection) -> Iterator[Check]:
     """Look at what others than the owner may do in PostgreSQL."""
     from dealledger.ledger.storage.granting import are_bounded, rights
 
     if not are_bounded(connection):
-        yield Finding("guards", "warning", "older ones: who may append can add rows to the past",
+        yield Check("guards", "warning", "older ones: who may append can add rows to the past",
                       "put today's there: deals grant ROLE --for append")  # fmt: skip
     for right in rights(connection):
-        yield Finding("rights", "warning", right, "take it back with: deals grant, or REVOKE")
+        yield Check("rights", "warning", right, "take it back with: deals grant, or REVOKE")
 
 
-def _root(connection: Connection) -> Iterator[Finding]:
+def _root(connection: Connection) -> Iterator[Check]:
     head = head_row(connection)
     leaves = connection.execute(select(EVENT.c.leaf).order_by(EVENT.c.position)).scalars()
     tree = Frontier().extended(leaves)
     if (tree.size, tree.to_bytes()) == (head.size, head.frontier):
-        yield Finding("root", "well", tree.root().hex())
+        yield Check("root", "well", tree.root().hex())
     else:
-        yield Finding("root", "wrong", "the head does not fit the records", "run: deals verify")
+        yield Check("root", "wrong", "the head does not fit the records", "run: deals verify")
 
 
-def _names(connection: Connection) -> Iterator[Finding]:
+def _names(connection: Connection) -> Iterator[Check]:
     """Look for names of parties that could pass for others.
 
     A warning and no finding of `reconcile`, which fails: such a name may be right.
@@ -121,69 +121,69 @@ def _names(connection: Connection) -> Iterator[Finding]:
             event = record_from_row(row).event
         except Damaged as error:
             found = True
-            yield Finding("names", "wrong", error.message, error.hint)
+            yield Check("names", "wrong", error.message, error.hint)
             continue
         for doubt in event.doubts() if isinstance(event, Party) else ():
             found = True
-            yield Finding("names", "warning", doubt, f"see: deals show {row.id}")
+            yield Check("names", "warning", doubt, f"see: deals show {row.id}")
         if isinstance(event, Party):
             names.add(event)
     for clash in names.clashes():
         found = True
-        yield Finding("names", "warning", str(clash), f"see: deals show {clash.event}")
+        yield Check("names", "warning", str(clash), f"see: deals show {clash.event}")
     if not found:
-        yield Finding("names", "well", "none mixes scripts or has invisible characters")
+        yield Check("names", "well", "none mixes scripts or has invisible characters")
 
 
-def _file(connection: Connection, path: Path) -> Iterator[Finding]:
+def _file(connection: Connection, path: Path) -> Iterator[Check]:
     """Look at what only a SQLite file has: its pages, its mode, its folder."""
     said = connection.execute(text("PRAGMA quick_check")).scalar()
     if said != "ok":
-        yield Finding("pages", "wrong", str(said), "restore a backup: deals restore")
+        yield Check("pages", "wrong", str(said), "restore a backup: deals restore")
     yield from _journal(str(connection.execute(text("PRAGMA journal_mode")).scalar()).upper())
     yield from _places(path)
     for place in (path, path.parent):
         if not os.access(place, os.W_OK):
-            yield Finding("rights", "warning", f"{place} is read-only", "appends will be refused")
+            yield Check("rights", "warning", f"{place} is read-only", "appends will be refused")
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE_BYTES:
-        yield Finding("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
+        yield Check("disk", "warning", f"{free // 1_000_000} MB are free", "make room")
 
 
-def _library() -> Finding:
+def _library() -> Check:
     """Look at the SQLite that this process uses."""
     if keeps_log(sqlite.sqlite_version_info):
-        return Finding(
+        return Check(
             "sqlite", "well", f"{sqlite.sqlite_version} {SOURCE and f'of {SOURCE}'}".strip()
         )
     said = f"{sqlite.sqlite_version} can lose a write-ahead log, so new ledgers have none"
-    return Finding("sqlite", "warning", said, "pip install pysqlite3, or upgrade Python's own")
+    return Check("sqlite", "warning", said, "pip install pysqlite3, or upgrade Python's own")
 
 
-def _journal(mode: str) -> Iterator[Finding]:
+def _journal(mode: str) -> Iterator[Check]:
     """Look at whether the file's journal is the better one of those that are safe here."""
     safe = keeps_log(sqlite.sqlite_version_info)
     if mode == "WAL" and not safe:
-        yield Finding("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
+        yield Check("journal", "warning", "a write-ahead log, which this SQLite can corrupt",
                       "see above; or: deals doctor --fix-journal")  # fmt: skip
     if mode != "WAL" and safe:
-        yield Finding("journal", "warning", "a rollback journal: who reads keeps writers waiting",
+        yield Check("journal", "warning", "a rollback journal: who reads keeps writers waiting",
                       "run: deals doctor --fix-journal")  # fmt: skip
 
 
-def _places(path: Path) -> Iterator[Finding]:
+def _places(path: Path) -> Iterator[Check]:
     """Look at where a SQLite file lies: its locks and its journal go by the file's name."""
     names = path.stat().st_nlink
     if names > 1:
-        yield Finding("file", "warning", f"{path} has {names} names (hard links)",
+        yield Check("file", "warning", f"{path} has {names} names (hard links)",
                       "open it under one; its journal lies beside that")  # fmt: skip
     network = network_of(path)
     if network:
-        yield Finding("file", "warning", f"{path} lies on {network}, whose locks may not hold",
+        yield Check("file", "warning", f"{path} lies on {network}, whose locks may not hold",
                       "keep it on a local disk, or use PostgreSQL")  # fmt: skip
 
 
-CHECKS: Final[tuple[Callable[[Connection], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Callable[[Connection], Iterator[Check]], ...]] = (
     _size,
     _root,
     _names,

@@ -9,13 +9,13 @@ import orjson
 
 from dealledger.events import DealLedgerError, EncodedEvent, encode, parse_event, read_object
 from dealledger.events.dates import instant_text
-from dealledger.ledger.audit.findings import Finding
+from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.record import Sealer
 from dealledger.ledger.storage.head import stored_record
 
 
-def read_again(row: Any, origin: str, findings: list[Finding]) -> EncodedEvent | None:
+def read_again(row: Any, origin: str, findings: list[Damage]) -> EncodedEvent | None:
     """Return the event that a row holds, if it can be read; add what is wrong with its bytes."""
     event = _resealed(row, origin)
     if event is None and isinstance(row.body, bytes):
@@ -23,7 +23,7 @@ def read_again(row: Any, origin: str, findings: list[Finding]) -> EncodedEvent |
         try:
             event = encode(stored_record(row).event)
         except Damaged as error:
-            findings.append(Finding(row.position, error.message))
+            findings.append(Damage(row.position, error.message))
     return event
 
 
@@ -40,12 +40,12 @@ def _resealed(row: Any, origin: str) -> EncodedEvent | None:
     return event if body == row.body else None
 
 
-def _misplaced(row: Any, origin: str) -> Iterator[Finding]:
+def _misplaced(row: Any, origin: str) -> Iterator[Damage]:
     """Say what the bytes of a record say otherwise than the columns beside them."""
     try:
         content = read_object(row.body)
     except DealLedgerError as error:
-        yield Finding(row.position, f"the bytes of {row.id} are no JSON: {error}")
+        yield Damage(row.position, f"the bytes of {row.id} are no JSON: {error}")
         return
     for name, stored in (
         ("position", row.position),
@@ -55,7 +55,7 @@ def _misplaced(row: Any, origin: str) -> Iterator[Finding]:
         ("deal_version", row.deal_version),
     ):
         if content.get(name) != stored:
-            yield Finding(
+            yield Damage(
                 row.position,
                 f"{name} is {content.get(name)!r} in the hashed bytes, {stored!r} stored",
             )

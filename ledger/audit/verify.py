@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, text
 
 from dealledger.ledger.audit.deriving import Derivation, derivation, stored
-from dealledger.ledger.audit.findings import Finding
+from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash, leaf_hashes
 from dealledger.ledger.storage import shape
@@ -41,7 +41,7 @@ class Verification:
     origin: str
     events: int
     root: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Damage, ...]
 
 
 def verify(
@@ -57,9 +57,9 @@ def verify(
     since the last call.
     """
     problems = shape.problems(connection)
-    findings = [Finding(None, _classed(each)) for each in problems]
+    findings = [Damage(None, _classed(each)) for each in problems]
     if shape.are_unreadable(problems):
-        findings.append(Finding(None, "no row was read: the tables are not as they were made"))
+        findings.append(Damage(None, "no row was read: the tables are not as they were made"))
         return Verification("", 0, "", tuple(findings))
     pages = [] if quick else _page_problems(connection)
     head = _head(connection, findings)
@@ -83,7 +83,7 @@ def verify(
     findings += _check_head(head, tree, moment)
     findings += _check_version(connection, head)
     findings += _check_layout(connection, head)
-    findings += [Finding(None, f"SQLite: {problem}") for problem in pages]
+    findings += [Damage(None, f"SQLite: {problem}") for problem in pages]
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -97,16 +97,16 @@ def _classed(problem: str) -> str:
     return f"guard: {problem}" if is_guard else f"definition: {problem}"
 
 
-def _head(connection: Connection, findings: list[Finding]) -> Any:
+def _head(connection: Connection, findings: list[Damage]) -> Any:
     """Return the row of the head, the first one if there are several.
 
     Raises: Damaged, if there is none.
     """
     rows = connection.execute(select(HEAD).order_by(HEAD.c.id != 1)).all()
     if len(rows) > 1:
-        findings.append(Finding(None, heads_message(len(rows))))
+        findings.append(Damage(None, heads_message(len(rows))))
     elif rows and rows[0].id != 1:
-        findings.append(Finding(None, OTHER_HEAD))
+        findings.append(Damage(None, OTHER_HEAD))
     return rows[0] if rows else head_row(connection)
 
 
@@ -143,25 +143,25 @@ def _leaves(rows: list[Any]) -> list[bytes]:
         return [leaf_hash(_bytes(row.body)) for row in rows]
 
 
-def _check_places(rows: list[Any], before: int) -> Iterator[Finding]:
+def _check_places(rows: list[Any], before: int) -> Iterator[Damage]:
     """Name the first position of each gap. before: the position in front of the rows."""
     if rows[-1].position == before + len(rows):
         return
     for row in rows:
         if row.position != before + 1:
-            yield Finding(before + 1, f"missing; the next record is @{row.position}")
+            yield Damage(before + 1, f"missing; the next record is @{row.position}")
         before = row.position
 
 
-def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Finding]:
+def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Damage]:
     """Compare the stored hashes with those of the stored bytes."""
     if leaves == _column(rows, "leaf") and set(map(type, _column(rows, "body"))) == {bytes}:
         return
     for row, leaf in zip(rows, leaves, strict=True):
         if not isinstance(row.body, bytes):
-            yield Finding(row.position, f"the bytes of {row.id} are stored as another type")
+            yield Damage(row.position, f"the bytes of {row.id} are stored as another type")
         elif row.leaf != leaf:
-            yield Finding(row.position, f"the bytes of {row.id} are not those that were hashed")
+            yield Damage(row.position, f"the bytes of {row.id} are not those that were hashed")
 
 
 def _page_problems(connection: Connection) -> list[str]:
@@ -183,26 +183,26 @@ def _page_problems(connection: Connection) -> list[str]:
     return [problem for problem in found if problem != "ok"]
 
 
-def _check_version(connection: Connection, head: Any) -> Iterator[Finding]:
+def _check_version(connection: Connection, head: Any) -> Iterator[Damage]:
     """Compare the version that the head says with the tables that there are."""
     there = shape.tables(connection)
     version = SCHEMA_VERSION if all(each.name in there for each in SINCE_2) else 1
     if head.schema_version != version:
         said = f"the head says store version {head.schema_version}, the tables are of {version}"
-        yield Finding(None, said)
+        yield Damage(None, said)
 
 
-def _check_layout(connection: Connection, head: Any) -> Iterator[Finding]:
+def _check_layout(connection: Connection, head: Any) -> Iterator[Damage]:
     """Compare what the head of a SQLite file notes of its definitions; others note nothing."""
     wanted = layout(connection) if connection.dialect.name == "sqlite" else None
     if head.layout != wanted:
-        yield Finding(None, "the definitions are not those that the head notes")
+        yield Damage(None, "the definitions are not those that the head notes")
 
 
-def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Finding]:
+def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Damage]:
     if head.recorded_at != moment:
-        yield Finding(None, "the head says another moment than the last record")
+        yield Damage(None, "the head says another moment than the last record")
     if head.size != tree.size:
-        yield Finding(None, f"the head says {head.size} records, {tree.size} are stored")
+        yield Damage(None, f"the head says {head.size} records, {tree.size} are stored")
     elif head.frontier != tree.to_bytes():
-        yield Finding(None, "the root of the stored records is not that of the head")
+        yield Damage(None, "the root of the stored records is not that of the head")

@@ -124,7 +124,7 @@ def _prefix(day: Any, length: int) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Addends:
     """One table to sum: its keys by name, its sums, and which of its rows."""
 
     keys: dict[str, Any]
@@ -152,14 +152,14 @@ def added(parts: Sequence[Select[Any]], names: Sequence[str]) -> Select[Any]:
     return select(*keys, *sums).group_by(*keys)
 
 
-def journal_source(rows: ColumnElement[bool]) -> Source:
+def journal_source(rows: ColumnElement[bool]) -> Addends:
     """Return the lines of the journal that meet *rows*."""
     keys: dict[str, Any] = {name: ENTRY.c[name] for name in _KEYS}
     keys |= {"year": _prefix(ENTRY.c.effective_on, 4), "day": ENTRY.c.effective_on}
-    return Source(keys, (*exact_sum(ENTRY.c.minor), func.sum(ENTRY.c.undisclosed)), rows)
+    return Addends(keys, (*exact_sum(ENTRY.c.minor), func.sum(ENTRY.c.undisclosed)), rows)
 
 
-def sources(as_of: date, known_at: int, *, pairs: bool = True) -> tuple[Source, ...]:
+def sources(as_of: date, known_at: int, *, pairs: bool = True) -> tuple[Addends, ...]:
     """Return what adds up to the journal up to a date and a position, each line in just one.
 
     pairs: by source and target, without confidence; otherwise the sums of all pairs, with it.
@@ -191,12 +191,12 @@ def _periods(as_of: date, merged: int, whole: int, kind: int) -> Iterator[Column
             yield and_(_segments(MERGED_MONTHS + kind, large), this_year, months)
 
 
-def _rolled(rows: ColumnElement[bool]) -> Source:
+def _rolled(rows: ColumnElement[bool]) -> Addends:
     keys: dict[str, Any] = {name: ROLLUP.c[name] for name in _KEYS}
     keys |= {name: func.nullif(ROLLUP.c[name], "") for name in ("currency", "confidence")}
     keys["year"] = func.substr(ROLLUP.c.period, 1, 4)
     sums = (func.sum(ROLLUP.c.high), func.sum(ROLLUP.c.low), func.sum(ROLLUP.c.undisclosed))
-    return Source(keys, sums, rows)
+    return Addends(keys, sums, rows)
 
 
 def _segments(level: int, ends: Iterable[int]) -> ColumnElement[bool]:

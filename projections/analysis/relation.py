@@ -37,7 +37,7 @@ Say = Callable[[Money], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Between:
     """One thing between two parties. value: an amount, or a share of a whole; None if not known.
 
     source, target: who holds, pays, owes or grants, and the other. detail: what else there is to
@@ -73,7 +73,7 @@ def relation(
     *,
     accrue: bool = False,
     say: Say = Money.short,
-) -> tuple[Fact, ...]:
+) -> tuple[Between, ...]:
     """Return everything between *a* and *b*, in the order of the sections.
 
     layers: what the exchange (reciprocity, capital for purchases, barter) counts. currency: convert
@@ -120,7 +120,7 @@ def _moved() -> tuple[str, ...]:
     return tuple(name for name in CATEGORIES if name != TRANSFER)
 
 
-def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, ...]:
+def sources(view: View, a: str, b: str, facts: Iterable[Between]) -> tuple[Source, ...]:
     """Return what the events behind *facts* about *a* and *b* rest on, each source once.
 
     Order: by the first of its events.
@@ -143,7 +143,7 @@ def sources(view: View, a: str, b: str, facts: Iterable[Fact]) -> tuple[Source, 
     )
 
 
-def _stakes(view: View, a: str, b: str, convert: Converter, say: Say) -> Iterator[Fact]:
+def _stakes(view: View, a: str, b: str, convert: Converter, say: Say) -> Iterator[Between]:
     for holder, issuer in ((a, b), (b, a)):
         for table in stakes(view, issuer, currency=convert):
             for row in table.rows:
@@ -154,10 +154,10 @@ def _stakes(view: View, a: str, b: str, convert: Converter, say: Say) -> Iterato
                         worth = f"{SIGNS[row.bound]}{say(row.value)} {row.value.currency}"
                         said.append(f"worth {worth}")
                     detail = ", ".join(word for word in said if word)
-                    yield Fact("stakes", "holds", holder, issuer, row.stake, detail, row.events)
+                    yield Between("stakes", "holds", holder, issuer, row.stake, detail, row.events)
 
 
-def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> Iterator[Fact]:
+def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> Iterator[Between]:
     amounts: dict[tuple[str, str, str, str | None], Fraction] = defaultdict(Fraction)
     unknown: dict[tuple[str, str, str, str | None], int] = defaultdict(int)
     events: dict[tuple[str, str, str, str | None], list[str]] = defaultdict(list)
@@ -182,7 +182,7 @@ def _cash(view: View, a: str, b: str, convert: Converter, *, accrue: bool) -> It
         said = CATEGORIES[category].said
         at_least: list[Bound] = ["at-least"] if unknown[key] else []
         bound = summed([*(bounds.get(each, "exact") for each in events[key]), *at_least])
-        yield Fact(section, said, source, target, value, detail, tuple(events[key]), bound)
+        yield Between(section, said, source, target, value, detail, tuple(events[key]), bound)
 
 
 def _bounds(view: View, party: str) -> dict[str, Bound]:
@@ -200,10 +200,10 @@ def _between(view: View, a: str, b: str, convert: Converter) -> tuple[Commitment
     )
 
 
-def _promise(section: Section, row: CommitmentRow, say: Say) -> Fact:
+def _promise(section: Section, row: CommitmentRow, say: Say) -> Between:
     what = [row.layer if section == "commitments" else row.firmness]
     what += [row.purpose] if row.purpose else []
-    return Fact(section, ", ".join(what), row.obligor, row.beneficiary, row.remaining,
+    return Between(section, ", ".join(what), row.obligor, row.beneficiary, row.remaining,
                 _committed(row, say), row.events, row.open_bound)  # fmt: skip
 
 
@@ -224,12 +224,12 @@ def _committed(row: CommitmentRow, say: Say) -> str:
     return ", ".join(said)
 
 
-def _rights(view: View, a: str, b: str, section: Section, status: str) -> Iterator[Fact]:
+def _rights(view: View, a: str, b: str, section: Section, status: str) -> Iterator[Between]:
     for row in rights(view, a):
         if {row.grantor, row.grantee} == {a, b} and row.status == status:
             said = [_granted(row), row.firmness if section == "apart" else ""]
             detail = ", ".join(word for word in said if word)
-            yield Fact(section, row.right, row.grantor, row.grantee, None, detail, (row.id,))
+            yield Between(section, row.right, row.grantor, row.grantee, None, detail, (row.id,))
 
 
 def _granted(row: RightRow) -> str:
@@ -239,14 +239,14 @@ def _granted(row: RightRow) -> str:
     return ", ".join(word.replace("_", "-") for word in said)
 
 
-def _rivalry(view: View, a: str, b: str) -> Iterator[Fact]:
+def _rivalry(view: View, a: str, b: str) -> Iterator[Between]:
     found = rivalries(view, a).get((min(a, b), max(a, b)))
     if found is not None:
         markets = f"market: {', '.join(found.markets)}" if found.markets else ""
-        yield Fact("rivalry", "rivals", found.a, found.b, None, markets, found.events)
+        yield Between("rivalry", "rivals", found.a, found.b, None, markets, found.events)
 
 
-def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
+def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Between]:
     """Yield what is stated between the two and never summed, with what the source says of it."""
     for record in view.events(party=a):
         event = record.event
@@ -260,24 +260,28 @@ def _memos(view: View, a: str, b: str, convert: Converter) -> Iterator[Fact]:
         bound: Bound = getattr(event, "bound", "exact")
         said = [f"on {event.effective_on}", getattr(event, "purpose", None), event.note]
         detail = ", ".join(str(word) for word in said if word)
-        yield Fact(
+        yield Between(
             "memo", f"{event.kind}, stated", source, target, value, detail, (record.id,), bound
         )
 
 
 def _exchange(
     view: View, a: str, b: str, layers: tuple[Layer, ...], convert: Converter, *, accrue: bool
-) -> Iterator[Fact]:
+) -> Iterator[Between]:
     found = web(view, layers, currency=convert, between=frozenset({a, b}), accrue=accrue)
     if not found.legs:
         return
     there = exchange(found, a, b)
     layer = layers_said(layers)
-    yield Fact("exchange", "reciprocity", a, b, there.reciprocity, layer, ())
-    yield Fact("exchange", "imbalance", a, b, there.imbalance, f"{layer}; + if {a} pays more", ())
+    yield Between("exchange", "reciprocity", a, b, there.reciprocity, layer, ())
+    yield Between(
+        "exchange", "imbalance", a, b, there.imbalance, f"{layer}; + if {a} pays more", ()
+    )
     for source, target, money in ((a, b, there.a_capital), (b, a, there.b_capital)):
         if money.minor:
             detail = f"{layer}; funded by {source}, and paid back as purchases"
-            yield Fact("exchange", "capital for purchases", source, target, money, detail, ())
+            yield Between("exchange", "capital for purchases", source, target, money, detail, ())
     if there.barter.minor:
-        yield Fact("exchange", "barter", a, b, there.barter, f"{layer}; bought from each other", ())
+        yield Between(
+            "exchange", "barter", a, b, there.barter, f"{layer}; bought from each other", ()
+        )

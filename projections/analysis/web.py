@@ -184,7 +184,7 @@ def accrued_at(whole: Web, lines: Iterable[Line], convert: Converter, day: date)
     return _filled(whole, list(_paid(lines, day, whole.since, convert, accrue=True)))
 
 
-def _filled(empty: Web, amounts: Sequence[Amount]) -> Web:
+def _filled(empty: Web, amounts: Sequence[LegAmount]) -> Web:
     """Return a web with legs of these amounts, in its common unit."""
     known = [(leg, amount.minor) for leg, amount in amounts if amount is not None]
     unit = common_unit(minor for _, minor in known)
@@ -240,13 +240,13 @@ def one_currency(currencies: set[str]) -> str:
     return next(iter(currencies), "USD")
 
 
-Amount = tuple[Leg, PartMoney | None]
+LegAmount = tuple[Leg, PartMoney | None]
 """A leg without its amount, with that amount, or None if undisclosed."""
 
 
 def _paid(
     lines: Iterable[Line], as_of: date, since: date | None, convert: Converter, *, accrue: bool
-) -> Iterator[Amount]:
+) -> Iterator[LegAmount]:
     for line in lines:
         begins = line.period[0] if accrue and line.period else line.day
         if begins > as_of:
@@ -286,7 +286,7 @@ def _accrued(leg: Leg, as_of: date, since: date | None) -> Iterator[tuple[Leg, F
     yield replace(leg, day=last), whole - before
 
 
-def _promised(view: View, layers: tuple[Layer, ...], convert: Converter) -> Iterator[Amount]:
+def _promised(view: View, layers: tuple[Layer, ...], convert: Converter) -> Iterator[LegAmount]:
     """Yield what is open of live commitments by who owes it, each once: see `owed.once`."""
     if layers == ("paid",):
         return

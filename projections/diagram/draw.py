@@ -25,7 +25,7 @@ from dealledger.projections.diagram.labels import (
     label_width,
     stake_text,
 )
-from dealledger.projections.diagram.layout import Box, Layout, Point, Route, Wire, laid_out
+from dealledger.projections.diagram.layout import Box, Layout, Place, Route, Wire, laid_out
 from dealledger.projections.diagram.legend import (
     captions,
     dates,
@@ -47,7 +47,7 @@ from dealledger.projections.diagram.style import (
     NODE_DEFAULTS,
     OTHER_FILL,
     PALE,
-    Line,
+    EdgeStyle,
     arrow_size,
     column_of,
     line_of,
@@ -242,7 +242,7 @@ def _pen(item: Item) -> str:
     return width_for(item.edge, thicker=_stands_out(item))
 
 
-def _look(item: Item, line: Line) -> dict[str, str]:
+def _look(item: Item, line: EdgeStyle) -> dict[str, str]:
     look = {
         "color": line.colour,
         "fontcolor": line.ink,
@@ -260,7 +260,7 @@ def _look(item: Item, line: Line) -> dict[str, str]:
     return look
 
 
-def curve(points: Sequence[Point], thick: int, *, has_arrow: bool) -> str:
+def curve(points: Sequence[Place], thick: int, *, has_arrow: bool) -> str:
     """Return the value of `pos`: the tip of the arrow, then a curve that ends where it begins."""
     flipped = [(x, -y) for x, y in points]
     if not has_arrow:

@@ -15,14 +15,21 @@ from fractions import Fraction
 from itertools import groupby
 
 from dealledger.ledger import Record, View
-from dealledger.projections.alliances import Key, Size, converted, paid_edge, promised_edge, within
+from dealledger.projections.alliances import (
+    EdgeKey,
+    Size,
+    converted,
+    paid_edge,
+    promised_edge,
+    within,
+)
 from dealledger.projections.promises.account import open_by_day
 from dealledger.projections.promises.commitments import CommitmentRow
 from dealledger.projections.promises.endings import endings
 from dealledger.projections.promises.owed import owing
 from dealledger.projections.rates import Converter
 
-Change = tuple[date, Key, str, Fraction]
+SizeChange = tuple[date, EdgeKey, str, Fraction]
 """A day, an edge, a currency, and by how many minor units its sum changed."""
 
 Series = list[tuple[date, int | None]]
@@ -61,7 +68,7 @@ def sizes_over_time(
     moved: what moved cash or credits. promised: of *rows*, as `open_over_time` gives it.
     """
     changes = [*_paid(moved, convert), *_promised(rows, promised)]
-    sums: dict[Key, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    sums: dict[EdgeKey, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     found = []
     for day, of_day in groupby(sorted(changes), key=lambda change: change[0]):
         touched = {}
@@ -72,22 +79,24 @@ def sizes_over_time(
     return tuple(found)
 
 
-def largest_ever(sizes: Iterable[Size]) -> dict[Key, int]:
+def largest_ever(sizes: Iterable[Size]) -> dict[EdgeKey, int]:
     """Return the most that each edge ever was."""
-    found: dict[Key, int] = {}
+    found: dict[EdgeKey, int] = {}
     for size in sizes:
         found[size.key] = max(size.minor, found.get(size.key, 0))
     return found
 
 
-def ever_among_largest(sizes: Iterable[Size], keys: Collection[Key], count: int) -> set[Key]:
+def ever_among_largest(
+    sizes: Iterable[Size], keys: Collection[EdgeKey], count: int
+) -> set[EdgeKey]:
     """Return which of *keys* are among the *count* largest of them at the end of any day.
 
     sizes: by day. Of equals the later keys come first, on every day alike.
     """
-    now: dict[Key, int] = {}
-    ranked: list[tuple[int, Key]] = []
-    found: set[Key] = set()
+    now: dict[EdgeKey, int] = {}
+    ranked: list[tuple[int, EdgeKey]] = []
+    found: set[EdgeKey] = set()
     for _, of_day in groupby(sizes, key=lambda size: size.day):
         for size in of_day:
             if size.key not in keys:
@@ -101,7 +110,7 @@ def ever_among_largest(sizes: Iterable[Size], keys: Collection[Key], count: int)
     return found
 
 
-def _paid(moved: Iterable[Record], convert: Converter) -> Iterator[Change]:
+def _paid(moved: Iterable[Record], convert: Converter) -> Iterator[SizeChange]:
     for record in moved:
         for posting in record.event.postings():
             currency, minor = converted(posting, record, convert)
@@ -109,7 +118,9 @@ def _paid(moved: Iterable[Record], convert: Converter) -> Iterator[Change]:
                 yield record.effective_on, paid_edge(posting).key, currency, minor
 
 
-def _promised(rows: Iterable[CommitmentRow], promised: Mapping[str, Series]) -> Iterator[Change]:
+def _promised(
+    rows: Iterable[CommitmentRow], promised: Mapping[str, Series]
+) -> Iterator[SizeChange]:
     for row in rows:
         before: dict[str, Fraction] = {}
         for day, minor in promised.get(row.id, ()):

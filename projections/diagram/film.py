@@ -16,7 +16,7 @@ import graphviz
 
 from dealledger.events import Party
 from dealledger.ledger import MemoryView
-from dealledger.projections.alliances import Edge, Key, Node, horizon
+from dealledger.projections.alliances import Edge, EdgeKey, Node, horizon
 from dealledger.projections.diagram.draw import draw_edge, draw_party, layout_of, plain_graph
 from dealledger.projections.diagram.items import Item
 from dealledger.projections.diagram.labels import edge_lines
@@ -52,7 +52,7 @@ class Slot:
     """
 
     name: str
-    of: Key | str
+    of: EdgeKey | str
     looks: tuple[History[int], ...]
 
 
@@ -90,7 +90,7 @@ class _Pool:
 def film(
     whole: MemoryView,
     lenses: Sequence[Lens],
-    edges: Mapping[Key, tuple[History[Edge], ...]],
+    edges: Mapping[EdgeKey, tuple[History[Edge], ...]],
     options: Options,
 ) -> Film:
     """Return the film of a record. edges: as `edges_over_time` gives them for the same lenses.

@@ -9,7 +9,7 @@ from typing import Literal
 from dealledger.events import Money
 from dealledger.events.base import Bound
 from dealledger.events.bound import SIGNS, subtracted, summed
-from dealledger.projections.alliances import Alliances, Edge, Key
+from dealledger.projections.alliances import Alliances, Edge, EdgeKey
 from dealledger.projections.diagram.labels import amount_text, edge_lines
 from dealledger.projections.diagram.select import Choice, key_of
 
@@ -23,7 +23,7 @@ class Item:
     shared: its label has room for a share.
     """
 
-    key: Key
+    key: EdgeKey
     laid_out: Edge
     edge: Edge
     state: State
@@ -44,7 +44,9 @@ def items_of(choice: Choice, now: Alliances, before: Alliances | None) -> tuple[
     return tuple(replace(item, shared=item.key in choice.shares) for item in items)
 
 
-def _item(key: Key, laid_out: Edge, edge: Edge | None, past: dict[Key, Edge] | None) -> Item:
+def _item(
+    key: EdgeKey, laid_out: Edge, edge: Edge | None, past: dict[EdgeKey, Edge] | None
+) -> Item:
     old = None if past is None else past.get(key)
     if edge is None:
         if old is None:

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from dealledger.projections.diagram.order import Grid, Item
+from dealledger.projections.diagram.order import Grid, Vertex
 
-Point: TypeAlias = tuple[int, int]
+Place: TypeAlias = tuple[int, int]
 
 BOX_WIDTH: Final = 112
 BOX_HEIGHT: Final = 40
@@ -70,8 +70,8 @@ class Route:
     points: 3n + 1; the last is the tip of the arrow.
     """
 
-    points: tuple[Point, ...]
-    label: Point
+    points: tuple[Place, ...]
+    label: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class Layout:
 class _Slots:
     """How far each end of a line is below the middle of its item, and how tall items are."""
 
-    left: dict[tuple[Item, int], int]
-    right: dict[tuple[Item, int], int]
-    heights: dict[Item, int]
+    left: dict[tuple[Vertex, int], int]
+    right: dict[tuple[Vertex, int], int]
+    heights: dict[Vertex, int]
 
 
 def laid_out(grid: Grid, parties: int, wires: Sequence[Wire]) -> Layout:
@@ -116,8 +116,8 @@ def laid_out(grid: Grid, parties: int, wires: Sequence[Wire]) -> Layout:
 def _slots(grid: Grid, parties: int, wires: Sequence[Wire]) -> _Slots:
     """Give each end of a line a slot, ordered as the other ends are, so that few cross at once."""
     place = {item: number for column in grid.columns for number, item in enumerate(column)}
-    left: dict[Item, list[tuple[tuple[int, int, int], int]]] = {}
-    right: dict[Item, list[tuple[tuple[int, int, int], int]]] = {}
+    left: dict[Vertex, list[tuple[tuple[int, int, int], int]]] = {}
+    right: dict[Vertex, list[tuple[tuple[int, int, int], int]]] = {}
     for hops in grid.hops:
         for hop in hops:
             right.setdefault(hop.left, []).append(((0, place[hop.right], hop.wire), hop.wire))
@@ -131,7 +131,7 @@ def _slots(grid: Grid, parties: int, wires: Sequence[Wire]) -> _Slots:
             right.setdefault(here, []).append((key, arc.wire))
     plain = {arc.wire: arc.target for arc in grid.arcs}
     heights = {item: LANE_GAP for column in grid.columns for item in column}
-    offsets: list[dict[tuple[Item, int], int]] = [{}, {}]
+    offsets: list[dict[tuple[Vertex, int], int]] = [{}, {}]
     for side, found in ((left, offsets[0]), (right, offsets[1])):
         for item, ends in side.items():
             ordered = [wire for _, wire in sorted(ends)]
@@ -147,8 +147,8 @@ def _slots(grid: Grid, parties: int, wires: Sequence[Wire]) -> _Slots:
 
 
 def _stack(
-    offsets: dict[tuple[Item, int], int],
-    item: Item,
+    offsets: dict[tuple[Vertex, int], int],
+    item: Vertex,
     ordered: Sequence[int],
     labelled: Sequence[bool],
     wires: Sequence[Wire],
@@ -171,9 +171,9 @@ def _stack(
     return y
 
 
-def _middles(grid: Grid, parties: int, slots: _Slots) -> dict[Item, int]:
+def _middles(grid: Grid, parties: int, slots: _Slots) -> dict[Vertex, int]:
     """Return the height of every item: near its neighbours, in order, with room between."""
-    middles: dict[Item, int] = {}
+    middles: dict[Vertex, int] = {}
     for column in grid.columns:
         targets = [0 for _ in column]
         middles.update(
@@ -190,9 +190,9 @@ def _middles(grid: Grid, parties: int, slots: _Slots) -> dict[Item, int]:
     return middles
 
 
-def _closed_up(middles: Mapping[Item, int], slots: _Slots) -> dict[Item, int]:
+def _closed_up(middles: Mapping[Vertex, int], slots: _Slots) -> dict[Vertex, int]:
     """Return places from 0 down, without bands in which nothing stands."""
-    closed: dict[Item, int] = {}
+    closed: dict[Vertex, int] = {}
     bottom, shift = 0, 0
     for item in sorted(middles, key=lambda item: (middles[item] - slots.heights[item] // 2, item)):
         top = middles[item] - slots.heights[item] // 2
@@ -206,10 +206,10 @@ def _closed_up(middles: Mapping[Item, int], slots: _Slots) -> dict[Item, int]:
 
 
 def _targets(
-    grid: Grid, number: int, middles: Mapping[Item, int], slots: _Slots, parties: int
+    grid: Grid, number: int, middles: Mapping[Vertex, int], slots: _Slots, parties: int
 ) -> tuple[list[int], list[int]]:
     """Return where each item of a column would be if its lines were straight, and their number."""
-    wanted: dict[Item, list[int]] = {}
+    wanted: dict[Vertex, list[int]] = {}
     if number:
         for hop in grid.hops[number - 1]:
             y = middles[hop.left] + slots.right[hop.left, hop.wire]
@@ -228,7 +228,7 @@ def _targets(
 
 
 def _spread(
-    column: Sequence[Item],
+    column: Sequence[Vertex],
     targets: Sequence[int],
     weights: Sequence[int],
     parties: int,
@@ -280,10 +280,10 @@ class _Router:
     grid: Grid
     wires: Sequence[Wire]
     slots: _Slots
-    middles: Mapping[Item, int]
+    middles: Mapping[Vertex, int]
     lefts: Sequence[int]
     lead: Sequence[int]
-    column_of: Mapping[Item, int]
+    column_of: Mapping[Vertex, int]
 
     def route(self, wire: int) -> Route:
         """Return the way of a line; it is found from left to right and turned where needed."""
@@ -291,7 +291,7 @@ class _Router:
             if arc.wire == wire:
                 return self._arc(arc.source, arc.target, wire)
         hops = [hop for gap in self.grid.hops for hop in gap if hop.wire == wire]
-        points: list[Point] = []
+        points: list[Place] = []
         for hop in hops:
             column = self.column_of[hop.left]
             y1 = self.middles[hop.left] + self.slots.right[hop.left, wire]
@@ -306,7 +306,7 @@ class _Router:
             points.reverse()
         return Route(tuple(points), label)
 
-    def _arc(self, source: Item, target: Item, wire: int) -> Route:
+    def _arc(self, source: Vertex, target: Vertex, wire: int) -> Route:
         column = self.column_of[source]
         x = self.lefts[column] + BOX_WIDTH
         y1 = self.middles[source] + self.slots.right[source, wire]
@@ -318,7 +318,7 @@ class _Router:
         points += _straight((out, y2), (x, y2))
         return Route(tuple(points), self._label((x, y1), wire))
 
-    def _reach(self, source: Item, target: Item, wire: int) -> int:
+    def _reach(self, source: Vertex, target: Vertex, wire: int) -> int:
         """Return how far an arc bends out: the longer, the further, so that no two lie together."""
         column = self.column_of[source]
         spans = sorted(
@@ -329,16 +329,16 @@ class _Router:
         place = spans.index((abs(self.middles[source] - self.middles[target]), wire))
         return LEAST_REACH + (MOST_REACH - LEAST_REACH) * (place + 1) // len(spans)
 
-    def _label(self, start: Point, wire: int) -> Point:
+    def _label(self, start: Place, wire: int) -> Place:
         line = self.wires[wire]
         return (start[0] + line.indent + line.label_width // 2, start[1])
 
 
-def _straight(start: Point, end: Point) -> list[Point]:
+def _straight(start: Place, end: Place) -> list[Place]:
     (x1, y1), (x2, y2) = start, end
     return [((2 * x1 + x2) // 3, (2 * y1 + y2) // 3), ((x1 + 2 * x2) // 3, (y1 + 2 * y2) // 3), end]
 
 
-def _bent(start: Point, end: Point) -> list[Point]:
+def _bent(start: Place, end: Place) -> list[Place]:
     middle = (start[0] + end[0]) // 2
     return [(middle, start[1]), (middle, end[1]), end]

@@ -27,7 +27,7 @@ from dealledger.projections.diagram.style import (
     PALE,
     RIGHT,
     RIVALRY,
-    Line,
+    EdgeStyle,
     column_of,
     line_of,
     pen_width,
@@ -161,7 +161,7 @@ def _heading(nodes: Sequence[Node], column: int) -> str:
     return "investors" if investors == len(nodes) else "investors, outside"
 
 
-def _kinds(lines: Collection[Line]) -> list[Entry]:
+def _kinds(lines: Collection[EdgeStyle]) -> list[Entry]:
     thin = LOOSE | {RIGHT, RIVALRY}
     return [
         (
@@ -174,7 +174,7 @@ def _kinds(lines: Collection[Line]) -> list[Entry]:
     ]
 
 
-def _texts(edges: Sequence[Edge], lines: Collection[Line], *, has_stakes: bool) -> list[Entry]:
+def _texts(edges: Sequence[Edge], lines: Collection[EdgeStyle], *, has_stakes: bool) -> list[Entry]:
     """Return what explains the words and signs on labels."""
     texts = []
     if LOOSE & {*lines}:

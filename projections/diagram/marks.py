@@ -15,7 +15,7 @@ from typing import Final
 from dealledger.events.bound import summed
 from dealledger.events.decimals import rounded
 from dealledger.events.text import width_of
-from dealledger.projections.alliances import Edge, Key
+from dealledger.projections.alliances import Edge, EdgeKey
 from dealledger.projections.analysis.market.rivals import RivalPartners
 from dealledger.projections.analysis.risk.extraction import Extraction, received
 from dealledger.projections.analysis.web import Layer, Pair, Web, layers_said
@@ -64,7 +64,7 @@ class Marks:
     title: str
     caption: str
     legend: tuple[str, str, str]
-    edges: Mapping[Key, EdgeMark] = field(default_factory=dict)
+    edges: Mapping[EdgeKey, EdgeMark] = field(default_factory=dict)
     nodes: Mapping[str, NodeMark] = field(default_factory=dict)
     shares: bool = False
 
@@ -89,7 +89,7 @@ def circular_marks(web: Web, shares: Mapping[Pair, Fraction], edges: Iterable[Ed
     shares: by pair, in minor units, as `circulation.bff` gives them. edges: those of the picture.
     """
     amounts = web.amounts()
-    found: dict[Key, EdgeMark] = {}
+    found: dict[EdgeKey, EdgeMark] = {}
     for edge in edges:
         pair = (edge.source, edge.target)
         if shares.get(pair) and edge.moves_in(web.layers):

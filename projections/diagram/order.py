@@ -20,7 +20,7 @@ SWEEPS: Final = 12
 MOST_WORK: Final = 600_000
 """Single moves are tried if they would look at fewer lines than that; else sorting must do."""
 
-Item: TypeAlias = int
+Vertex: TypeAlias = int
 """A party (0, 1, 2 ... as in the list of parties) or, with higher numbers, a lane of an edge."""
 
 
@@ -28,8 +28,8 @@ Item: TypeAlias = int
 class Hop:
     """A line from an item to one in the next column on its right. wire: the edge, by number."""
 
-    left: Item
-    right: Item
+    left: Vertex
+    right: Vertex
     wire: int
 
 
@@ -37,8 +37,8 @@ class Hop:
 class Arc:
     """A line between two parties of one column."""
 
-    source: Item
-    target: Item
+    source: Vertex
+    target: Vertex
     wire: int
 
 
@@ -46,7 +46,7 @@ class Arc:
 class Grid:
     """Items by column, top down; hops by the gap they cross, the first between columns 0 and 1."""
 
-    columns: tuple[tuple[Item, ...], ...]
+    columns: tuple[tuple[Vertex, ...], ...]
     hops: tuple[tuple[Hop, ...], ...]
     arcs: tuple[Arc, ...]
 
@@ -99,7 +99,7 @@ def _free_rank(
 
 def arranged(rank: Sequence[int], wires: Sequence[tuple[int, int]]) -> Grid:
     """Return the grid of parties with these columns, joined by *wires*, with few crossings."""
-    columns: list[list[Item]] = [[] for _ in range(max(rank, default=0) + 1)]
+    columns: list[list[Vertex]] = [[] for _ in range(max(rank, default=0) + 1)]
     for party, column in enumerate(rank):
         columns[column].append(party)
     hops: list[list[Hop]] = [[] for _ in columns]
@@ -122,7 +122,7 @@ def arranged(rank: Sequence[int], wires: Sequence[tuple[int, int]]) -> Grid:
     return _moved(_swept(grid))
 
 
-def _cost(columns: Sequence[Sequence[Item]], grid: Grid) -> tuple[int, int]:
+def _cost(columns: Sequence[Sequence[Vertex]], grid: Grid) -> tuple[int, int]:
     """Return (how many pairs of lines cross, how long the lines are up and down)."""
     place = {item: number for column in columns for number, item in enumerate(column)}
     crossings = length = 0
@@ -134,7 +134,7 @@ def _cost(columns: Sequence[Sequence[Item]], grid: Grid) -> tuple[int, int]:
             insort(seen, right)
         for left, right in ends:
             length += abs(left * 100 // len(columns[gap]) - right * 100 // len(columns[gap + 1]))
-    leaving: dict[Item, int] = {}
+    leaving: dict[Vertex, int] = {}
     for hops in grid.hops:
         for hop in hops:
             leaving[hop.left] = leaving.get(hop.left, 0) + 1
@@ -162,10 +162,12 @@ def _swept(grid: Grid) -> Grid:
     return Grid(tuple(map(tuple, best)), grid.hops, grid.arcs)
 
 
-def _sort_by_neighbours(columns: list[list[Item]], column: int, grid: Grid, *, forth: bool) -> None:
+def _sort_by_neighbours(
+    columns: list[list[Vertex]], column: int, grid: Grid, *, forth: bool
+) -> None:
     near = columns[column - 1 if forth else column + 1]
     place = {item: 1000 * number // len(near) for number, item in enumerate(near)}
-    means: dict[Item, list[int]] = {}
+    means: dict[Vertex, list[int]] = {}
     for hop in grid.hops[column - 1 if forth else column]:
         here, there = (hop.right, hop.left) if forth else (hop.left, hop.right)
         means.setdefault(here, []).append(place[there])

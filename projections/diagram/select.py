@@ -26,9 +26,9 @@ from dealledger.projections.alliances import (
     EDGE_LAYERS,
     Alliances,
     Edge,
+    EdgeKey,
     EdgeKind,
     EdgeLayer,
-    Key,
     Node,
 )
 from dealledger.projections.diagram.edge_sizes import ever_among_largest, largest_ever
@@ -101,8 +101,8 @@ class Choice:
     """
 
     nodes: tuple[Node, ...]
-    edges: tuple[tuple[Key, Edge], ...]
-    shares: frozenset[Key] = frozenset()
+    edges: tuple[tuple[EdgeKey, Edge], ...]
+    shares: frozenset[EdgeKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Coverage:
         )
 
 
-def key_of(edge: Edge) -> Key:
+def key_of(edge: Edge) -> EdgeKey:
     """Return what identifies *edge* in every web of one ledger."""
     return edge.key
 
@@ -144,7 +144,7 @@ def choose(webs: Sequence[Alliances], options: Options) -> Choice:
     draw.
     """
     nodes: dict[str, Node] = {}
-    edges: dict[Key, Edge] = {}
+    edges: dict[EdgeKey, Edge] = {}
     for web in webs:
         for node in web.nodes:
             nodes.setdefault(node.party, node)
@@ -199,7 +199,7 @@ def coverage(
     return Coverage(len(parties), total[0], len(shown), total[1], options.in_words(names))
 
 
-def _largest(webs: Sequence[Alliances]) -> dict[Key, int]:
+def _largest(webs: Sequence[Alliances]) -> dict[EdgeKey, int]:
     """Return the most that each edge ever is: by the horizon alone, if it knows sizes."""
     known = largest_ever(size for web in webs for size in web.sizes)
     if not known:
@@ -209,13 +209,13 @@ def _largest(webs: Sequence[Alliances]) -> dict[Key, int]:
     return known
 
 
-def _largest_of_dates(webs: Sequence[Alliances], edges: Iterable[Edge]) -> set[Key]:
+def _largest_of_dates(webs: Sequence[Alliances], edges: Iterable[Edge]) -> set[EdgeKey]:
     """Return the edges that are among the largest at any date, or, if too many, at those shown.
 
     The former by the horizon alone, so that it is the same whatever is known.
     """
     keys = {edge.key for edge in edges}
-    found: set[Key] = set()
+    found: set[EdgeKey] = set()
     for web in webs:
         found |= ever_among_largest(web.sizes, keys, OF_EACH_DATE)
     if 0 < len(found) <= MOST_OF_ALL_DATES:
@@ -232,7 +232,7 @@ def _largest_of_dates(webs: Sequence[Alliances], edges: Iterable[Edge]) -> set[K
     return found
 
 
-def _asked_for(edges: list[Edge], options: Options, sizes: Mapping[Key, int]) -> list[Edge]:
+def _asked_for(edges: list[Edge], options: Options, sizes: Mapping[EdgeKey, int]) -> list[Edge]:
     """Return the edges that pass the filters."""
     if options.layers != EDGE_LAYERS:
         others = bool(options.only)
@@ -281,8 +281,8 @@ def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
 def _within_budget(
     edges: list[Edge],
     options: Options,
-    first: set[Key],
-    sizes: Mapping[Key, int],
+    first: set[EdgeKey],
+    sizes: Mapping[EdgeKey, int],
     webs: Sequence[Alliances],
 ) -> list[Edge]:
     """Return what fits the budget: *first*, and the largest edges whose parties fit too.
@@ -295,10 +295,10 @@ def _within_budget(
         edges = [edge for edge in edges if edge.kind in MONEY_KINDS]
     if options.minimum is not None or _fits(edges, options):
         return edges
-    chosen: dict[Key, Edge] = {}
+    chosen: dict[EdgeKey, Edge] = {}
     parties: set[str] = set()
 
-    def order(edge: Edge) -> tuple[bool, int, Key]:
+    def order(edge: Edge) -> tuple[bool, int, EdgeKey]:
         return edge.key not in first, -sizes.get(edge.key, 0), edge.key
 
     for edge in sorted(edges, key=order):

@@ -31,7 +31,7 @@ ARROW_POINTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EdgeStyle:
     """How the edges of one kind are drawn.
 
     word: their class in SVG; text: what the key says; verb: how a sentence says it; ink: darker,
@@ -52,27 +52,29 @@ _BLUES: Final = (BLUE, "#00598C", "#A6CCE2")
 _REDS: Final = (VERMILLION, "#A84A00", "#F0C4A3")
 _LOOSE_BLUES: Final = ("#7FB3D5", "#00598C", "#A6CCE2")
 _LOOSE_REDS: Final = ("#E5A477", "#A84A00", "#F0C4A3")
-FUNDING: Final = Line("funding", "capital paid in", "paid capital to", *_BLUES, "solid", "normal")
-PROMISE: Final = Line(
+FUNDING: Final = EdgeStyle(
+    "funding", "capital paid in", "paid capital to", *_BLUES, "solid", "normal"
+)
+PROMISE: Final = EdgeStyle(
     "funding promise", "capital promised", "promised capital to", *_BLUES, "dashed", "empty"
 )
-PAYMENT: Final = Line("payment", "revenue paid", "paid", *_REDS, "solid", "normal")
-ORDER: Final = Line(
+PAYMENT: Final = EdgeStyle("payment", "revenue paid", "paid", *_REDS, "solid", "normal")
+ORDER: Final = EdgeStyle(
     "payment promise", "purchase promised", "promised to buy from", *_REDS, "dashed", "empty"
 )
-CREDITS: Final = Line(
+CREDITS: Final = EdgeStyle(
     "funding credits", "capital in credits, no cash", "gave credits to", *_BLUES, "solid", "empty"
 )
-LOOSE_PROMISE: Final = Line(
+LOOSE_PROMISE: Final = EdgeStyle(
     "funding apart", "capital, not binding", "may pay capital to", *_LOOSE_BLUES, "dashed", "vee"
 )
-LOOSE_ORDER: Final = Line(
+LOOSE_ORDER: Final = EdgeStyle(
     "payment apart", "purchase, not binding", "may buy from", *_LOOSE_REDS, "dashed", "vee"
 )
-RIGHT: Final = Line(
+RIGHT: Final = EdgeStyle(
     "right", "right granted", "granted a right to", GREEN, "#00694D", "#A3DBCB", "dotted", "vee"
 )
-RIVALRY: Final = Line("rivalry", "rivals", "is a rival of", GREY, GREY, PALE, "solid", "none")
+RIVALRY: Final = EdgeStyle("rivalry", "rivals", "is a rival of", GREY, GREY, PALE, "solid", "none")
 LINES: Final = (
     FUNDING, PROMISE, LOOSE_PROMISE, CREDITS, PAYMENT, ORDER, LOOSE_ORDER, RIGHT, RIVALRY,
 )  # fmt: skip
@@ -114,7 +116,7 @@ def column_of(node: Node) -> int | None:
     return next((_COLUMNS[role] for role in node.roles if role in _COLUMNS), None)
 
 
-def line_of(edge: Edge) -> Line:
+def line_of(edge: Edge) -> EdgeStyle:
     """Return how *edge* is drawn."""
     if edge.form == "apart":
         return LOOSE_PROMISE if edge.capital else LOOSE_ORDER

@@ -38,7 +38,7 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class IssuerValue:
     """What an issuer is worth. minor: exact, in minor units. event: what says so.
 
     position: of the event, or of the round that it belongs to.
@@ -75,7 +75,7 @@ class Round:
     """
 
     parts: tuple[Taken, ...]
-    value: Value | None
+    value: IssuerValue | None
     flaws: tuple[Flaw, ...] = ()
     unread: bool = False
 
@@ -166,7 +166,10 @@ def _read(fundings: list[tuple[Record, Funding]], rates: Rates) -> Round:
 
 
 def _unread(
-    fundings: list[tuple[Record, Funding]], ids: tuple[str, ...], why: str, value: Value | None
+    fundings: list[tuple[Record, Funding]],
+    ids: tuple[str, ...],
+    why: str,
+    value: IssuerValue | None,
 ) -> Round:
     said = f"the round of {', '.join(ids)}: {why}; its stakes are not known and it dilutes nobody"
     parts = tuple(Taken(*each, None) for each in fundings)
@@ -215,7 +218,7 @@ class _Terms:
         return (Flaw("round", said, ids),)
 
 
-def _value(fundings: list[tuple[Record, Funding]], terms: _Terms | None) -> Value | None:
+def _value(fundings: list[tuple[Record, Funding]], terms: _Terms | None) -> IssuerValue | None:
     """Return the post-money that is given, or pre-money + the sum; of the first that says one.
 
     terms: None, if there is no rate; what is given needs none.
@@ -227,7 +230,7 @@ def _value(fundings: list[tuple[Record, Funding]], terms: _Terms | None) -> Valu
         place = (first.effective_on, first.position, record.id)
         given = event.money("post_money")
         if given is not None:
-            return Value(*place, given.currency, Fraction(given.minor))
+            return IssuerValue(*place, given.currency, Fraction(given.minor))
         if terms and terms.currency and record.id in terms.posts:
-            return Value(*place, terms.currency, terms.posts[record.id][0])
+            return IssuerValue(*place, terms.currency, terms.posts[record.id][0])
     return None

@@ -27,21 +27,21 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FoldStep:
     """One thing that is folded: a round, an event by itself, or the end of a holding."""
 
     day: date
     what: Round | Record | Ended
 
 
-def timeline(records: Iterable[Record], ended: Mapping[str, date], rates: Rates) -> list[Step]:
+def timeline(records: Iterable[Record], ended: Mapping[str, date], rates: Rates) -> list[FoldStep]:
     """Return an issuer's events, ordered by date and position, in the order of the fold.
 
     ended: the ids of holdings that were ended, and when. What ended by its own date says nothing.
     """
     records = list(records)
     found = [
-        (each.day, 0, each.position, Step(each.day, each)) for each in rounds_of(records, rates)
+        (each.day, 0, each.position, FoldStep(each.day, each)) for each in rounds_of(records, rates)
     ]
     for record in records:
         day, event, end = record.effective_on, record.event, ended.get(record.id)
@@ -49,9 +49,9 @@ def timeline(records: Iterable[Record], ended: Mapping[str, date], rates: Rates)
             continue
         stage = 0 if isinstance(event, Issuance) else 1 if isinstance(event, Transfer) else 2
         if isinstance(event, Issuance | Transfer | Holding):
-            found.append((day, stage, record.position, Step(day, record)))
+            found.append((day, stage, record.position, FoldStep(day, record)))
         if end is not None:
-            found.append((end, 3, record.position, Step(end, Ended(record.id))))
+            found.append((end, 3, record.position, FoldStep(end, Ended(record.id))))
     return [step for *_, step in sorted(found, key=lambda each: each[:3])]
 
 
@@ -71,7 +71,7 @@ class Book:
         """Return what a party has of the issuer."""
         return self.count.held(party) if self.in_shares else self.table.held(party)
 
-    def take(self, step: Step) -> None:
+    def take(self, step: FoldStep) -> None:
         """Fold one step."""
         what = step.what
         if isinstance(what, Round):
@@ -87,7 +87,7 @@ class Book:
             self.table.state(what.id, what.event)
 
 
-def after_each(steps: Iterable[Step], book: Book) -> Iterator[Step]:
+def after_each(steps: Iterable[FoldStep], book: Book) -> Iterator[FoldStep]:
     """Fold the steps into *book*, and yield each after it is folded."""
     for step in steps:
         book.take(step)

@@ -20,7 +20,7 @@ from dealledger.events.base import Bound
 from dealledger.ledger import Record, View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.ownership.captable import CapTable, How
-from dealledger.projections.ownership.rounds import Flaw, Rates, Round, Value
+from dealledger.projections.ownership.rounds import Flaw, IssuerValue, Rates, Round
 from dealledger.projections.ownership.sequence import Book, after_each, timeline
 from dealledger.projections.ownership.shares import ShareCount, stated_beside
 from dealledger.projections.ownership.unpriced import Unpriced, unpriced
@@ -326,7 +326,7 @@ def _invested(records: list[Record], convert: Converter) -> dict[str, _Invested]
 class _Worth:
     """The latest value of an issuer, in the currency that is asked for."""
 
-    def __init__(self, value: Value, convert: Converter) -> None:
+    def __init__(self, value: IssuerValue, convert: Converter) -> None:
         """Convert at the date of the value. Raises: MissingRate."""
         self._value = value
         rate = convert.exact(Money(value.currency, 1), value.day)

@@ -19,8 +19,8 @@ from typing import Final
 from dealledger.events import Funding, Holding, Money, Transfer, Valuation
 from dealledger.events.base import Bound
 from dealledger.ledger import Record
-from dealledger.projections.ownership.rounds import Rates, Round, Taken, Value
-from dealledger.projections.ownership.sequence import Book, Step
+from dealledger.projections.ownership.rounds import IssuerValue, Rates, Round, Taken
+from dealledger.projections.ownership.sequence import Book, FoldStep
 from dealledger.projections.ownership.values import place
 from dealledger.projections.rates import MissingRate
 
@@ -47,7 +47,7 @@ class Unpriced:
 
 
 def unpriced(
-    steps: Sequence[Step], records: Iterable[Record], found: Sequence[Value], rates: Rates
+    steps: Sequence[FoldStep], records: Iterable[Record], found: Sequence[IssuerValue], rates: Rates
 ) -> Unpriced | None:
     """Return what later money without terms can have diluted, or None if there is none.
 
@@ -78,11 +78,11 @@ def unpriced(
     return _summed(late, paid, plain, book, known=known) if late else None
 
 
-def _parts(step: Step) -> tuple[Taken, ...]:
+def _parts(step: FoldStep) -> tuple[Taken, ...]:
     return step.what.parts if isinstance(step.what, Round) else ()
 
 
-def _first_shown(steps: Sequence[Step], book: Book) -> int:
+def _first_shown(steps: Sequence[FoldStep], book: Book) -> int:
     """Fold the steps; return from which on they bear on a stake that is shown at the end.
 
     What a holder has goes back to its last statement, or to its first part since it had nothing.
@@ -146,9 +146,9 @@ def _with(round_: Round, parts: list[Taken], shares: Mapping[str, Fraction] | No
 class _Priced:
     """At which value later money came."""
 
-    def __init__(self, records: list[Record], found: Sequence[Value], rates: Rates) -> None:
+    def __init__(self, records: list[Record], found: Sequence[IssuerValue], rates: Rates) -> None:
         self._found, self._rates = found, rates
-        self._stated: dict[tuple[str | None, date], Value] = {
+        self._stated: dict[tuple[str | None, date], IssuerValue] = {
             (record.event.deal, record.effective_on): value
             for value in found
             for record in records

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from dealledger.events import Valuation
 from dealledger.ledger import Record
-from dealledger.projections.ownership.rounds import Round, Value
+from dealledger.projections.ownership.rounds import IssuerValue, Round
 
 
-def values(records: Iterable[Record], rounds: Iterable[Round]) -> list[Value]:
+def values(records: Iterable[Record], rounds: Iterable[Round]) -> list[IssuerValue]:
     """Return every value of one issuer, the latest last."""
     found = [each.value for each in rounds if each.value]
     for record in records:
@@ -24,10 +24,10 @@ def values(records: Iterable[Record], rounds: Iterable[Round]) -> list[Value]:
         if money is not None:
             minor = Fraction(money.minor)
             day = record.effective_on
-            found.append(Value(day, record.position, record.id, money.currency, minor))
+            found.append(IssuerValue(day, record.position, record.id, money.currency, minor))
     return sorted(found, key=place)
 
 
-def place(value: Value) -> tuple[date, int]:
+def place(value: IssuerValue) -> tuple[date, int]:
     """Return where a value stands among those of its issuer."""
     return value.day, value.position

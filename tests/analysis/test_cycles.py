@@ -161,7 +161,7 @@ def test_ten_thousand_payments_end() -> None:
 def test_ways_that_meet_again_are_looked_at_once() -> None:
     """Ten layers of three, each paying all of the next: 59,049 ways lead home, over 90 ties."""
     ties = [
-        paths.Tie(f"{layer}-{a}", f"{(layer + 1) % 10}-{b}", 0)
+        paths.Hop(f"{layer}-{a}", f"{(layer + 1) % 10}-{b}", 0)
         for layer in range(10) for a in range(3) for b in range(3)
     ]  # fmt: skip
     search = paths.Search(60, ties)

@@ -11,7 +11,7 @@ from support.given import Look, event, funds, pays, promises
 
 from dealledger.cli.main import run
 from dealledger.events import Event, Money
-from dealledger.projections.analysis.relation import Fact, Source, relation, sources
+from dealledger.projections.analysis.relation import Between, Source, relation, sources
 
 PAGE = {"source_title": "Filing", "source_url": "https://example.org/filing"}
 
@@ -31,7 +31,7 @@ DEALS: tuple[Event, ...] = (
 )  # fmt: skip
 
 
-def said(facts: tuple[Fact, ...], section: str) -> list[tuple[str, str, str, object, str]]:
+def said(facts: tuple[Between, ...], section: str) -> list[tuple[str, str, str, object, str]]:
     return [
         (fact.what, fact.source, fact.target, fact.value, fact.detail)
         for fact in facts
@@ -89,7 +89,7 @@ def test_it_is_the_same_relation_from_the_other_side(look: Look) -> None:
     view = look(*DEALS)
     ours, theirs = relation(view, "acme", "core"), relation(view, "core", "acme")
 
-    def told(facts: tuple[Fact, ...]) -> set[tuple[object, ...]]:
+    def told(facts: tuple[Between, ...]) -> set[tuple[object, ...]]:
         return {
             (fact.what, fact.value, frozenset((fact.source, fact.target)), fact.events)
             for fact in facts

@@ -12,13 +12,13 @@ from support.given import event, funds, party, pays, promises
 from dealledger.events import Event
 from dealledger.ledger import Ledger
 from dealledger.projections import alliances, horizon
-from dealledger.projections.alliances import Key, Size
+from dealledger.projections.alliances import EdgeKey, Size
 from dealledger.projections.diagram.edge_sizes import ever_among_largest, largest_ever
 from dealledger.projections.diagram.select import size_of
 
-A: Key = ("payment", "a", "x", False, "plain")
-B: Key = ("payment", "b", "x", False, "plain")
-C: Key = ("payment", "c", "x", False, "plain")
+A: EdgeKey = ("payment", "a", "x", False, "plain")
+B: EdgeKey = ("payment", "b", "x", False, "plain")
+C: EdgeKey = ("payment", "c", "x", False, "plain")
 
 STORY: list[Event] = [
     promises("c", "100", on="2024-01-10", end="2024-06-30"),
@@ -61,7 +61,7 @@ def test_are_those_of_the_web_of_each_day(ledger: Ledger, currency: str | None) 
     sizes = horizon(ledger.at(date(2024, 1, 1)), currency).sizes
     day = date(2024, 1, 1)
     while day < date(2024, 10, 15):
-        known: dict[Key, int] = {}
+        known: dict[EdgeKey, int] = {}
         known |= {size.key: size.minor for size in sizes if size.day <= day}
         drawn = {edge.key: size_of(edge) for edge in alliances(ledger.at(day), currency).edges}
         assert {k: v for k, v in drawn.items() if v} == {k: v for k, v in known.items() if v}, day

@@ -21,7 +21,7 @@ from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
 from dealledger.events import Money
-from dealledger.projections.analysis.circles.paths import Search, Tie
+from dealledger.projections.analysis.circles.paths import Hop, Search
 from dealledger.projections.analysis.web import Leg, Pair, Web
 
 LENGTH: Final = 6
@@ -70,13 +70,13 @@ class Found(Generic[Cycle]):
 def static_cycles(web: Web, length: int = LENGTH) -> Found[StaticCycle]:
     """Return the simple circles of at most *length* pairs; ties in size are sorted by names."""
     amounts = web.inside()
-    out: dict[str, list[Tie]] = defaultdict(list)
+    out: dict[str, list[Hop]] = defaultdict(list)
     for place, (source, target) in enumerate(amounts):
-        out[source].append(Tie(source, target, place))
+        out[source].append(Hop(source, target, place))
     search = Search(length, [tie for ties in out.values() for tie in ties])
     done: set[str] = set()
 
-    def onward(tie: Tie) -> Iterator[Tie]:
+    def onward(tie: Hop) -> Iterator[Hop]:
         return (each for each in out[tie.target] if each.target not in done)
 
     # Each circle is found at the first of its parties; after those with the most ties little
@@ -91,7 +91,7 @@ def static_cycles(web: Web, length: int = LENGTH) -> Found[StaticCycle]:
     return Found(tuple(found), search.stopped and f"{search.stopped}: others may be missing")
 
 
-def _static(web: Web, amounts: dict[Pair, int], cycle: Sequence[Tie]) -> StaticCycle:
+def _static(web: Web, amounts: dict[Pair, int], cycle: Sequence[Hop]) -> StaticCycle:
     parties = [tie.source for tie in cycle]
     first = parties.index(min(parties))
     parties = parties[first:] + parties[:first]
@@ -111,8 +111,8 @@ def timed_cycles(web: Web, length: int = LENGTH, within: int | None = None) -> F
     within: days from the first amount to the last, at most. Of the same size: the earlier first.
     """
     legs = [leg for leg in web.counted() if not web.outside & {leg.source, leg.target}]
-    ties = [Tie(leg.source, leg.target, place) for place, leg in enumerate(legs)]
-    out: dict[str, list[Tie]] = defaultdict(list)
+    ties = [Hop(leg.source, leg.target, place) for place, leg in enumerate(legs)]
+    out: dict[str, list[Hop]] = defaultdict(list)
     for tie in ties:
         out[tie.source].append(tie)
     search = Search(length, ties)
@@ -120,7 +120,7 @@ def timed_cycles(web: Web, length: int = LENGTH, within: int | None = None) -> F
         last_day = _last_day(legs[first.place].day, within)
         end = bisect_right(legs, last_day, key=attrgetter("day"))
 
-        def onward(tie: Tie, end: int = end) -> Sequence[Tie]:
+        def onward(tie: Hop, end: int = end) -> Sequence[Hop]:
             later = out[tie.target]
             start = bisect_right(later, tie.place, key=attrgetter("place"))
             return later[start : bisect_right(later, end - 1, key=attrgetter("place"))]

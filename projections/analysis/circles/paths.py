@@ -17,7 +17,7 @@ FINDS: Final = 10_000
 """How many ways back it finds before it ends."""
 
 
-class Tie(NamedTuple):
+class Hop(NamedTuple):
     """A way from source to target; place: which one it is, in the order of the caller."""
 
     source: str
@@ -28,7 +28,7 @@ class Tie(NamedTuple):
 class Search:
     """Finds simple ways back to where they begin: no party twice, at most *length* ties."""
 
-    def __init__(self, length: int, ties: Iterable[Tie]) -> None:
+    def __init__(self, length: int, ties: Iterable[Hop]) -> None:
         """Take all *ties* that ways can be made of."""
         self._length = length
         self._payers: dict[str, dict[str, None]] = defaultdict(dict)
@@ -36,10 +36,10 @@ class Search:
             self._payers[tie.target][tie.source] = None
         self._near: dict[str, dict[str, int]] = {}
         self._steps = 0
-        self.found: list[tuple[Tie, ...]] = []
+        self.found: list[tuple[Hop, ...]] = []
         self.stopped: str | None = None
 
-    def close(self, first: Tie, onward: Callable[[Tie], Iterable[Tie]]) -> None:
+    def close(self, first: Hop, onward: Callable[[Hop], Iterable[Hop]]) -> None:
         """Find the ways that begin with *first*. onward: what may follow a tie, in order."""
         if self.stopped:
             return

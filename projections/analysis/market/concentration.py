@@ -31,7 +31,7 @@ RESALE: Final = "distribution"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartyShare:
     """What one other party has of the whole. amount: None where parts are counted, not weighed."""
 
     party: str
@@ -51,7 +51,7 @@ class Concentration:
 
     party: str
     direction: Direction | Literal["labs"]
-    parts: tuple[Part, ...]
+    parts: tuple[PartyShare, ...]
     total: Money | None
     hhi: Fraction | None
     least: Fraction | None
@@ -144,7 +144,7 @@ def _book(
     even = Fraction(1, count) if count else None
     many = sum(minor for name, minor in weights.items() if name in web.many)
     parts = [
-        Part(name, web.money(minor) if weighed else None, Fraction(minor, total))
+        PartyShare(name, web.money(minor) if weighed else None, Fraction(minor, total))
         for name, minor in sorted(weights.items(), key=lambda part: (-part[1], part[0]))
     ]
     return Concentration(

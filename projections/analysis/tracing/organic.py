@@ -17,15 +17,15 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from dealledger.events import Money, PartMoney
-from dealledger.projections.analysis.tracing.precision import Amount, Scale, scale_of
-from dealledger.projections.analysis.tracing.running_balances import Step, steps
+from dealledger.projections.analysis.tracing.precision import Exact, Scale, scale_of
+from dealledger.projections.analysis.tracing.running_balances import BalanceStep, steps
 from dealledger.projections.analysis.web import Web
 
 Kind = Literal["customers", "outside capital", "capital", "own", "unobserved"]
 Tag = tuple[Kind, str]
 """What money is, and whose capital or own money; the party is empty for the outside world."""
 
-Tags = dict[Tag, Amount]
+Tags = dict[Tag, Exact]
 OWN: Final[tuple[Kind, ...]] = ("own", "unobserved")
 SHARES: Final = (
     "organic", "outside_capital", "own_circular", "others_circular", "payers_own"
@@ -79,7 +79,7 @@ def organic(web: Web, party: str) -> Organic:
     return _said(web, party, revenue, got, scale)
 
 
-def _carried(web: Web, step: Step, purses: dict[str, Tags], scale: Scale) -> Tags:
+def _carried(web: Web, step: BalanceStep, purses: dict[str, Tags], scale: Scale) -> Tags:
     """Return the tags of a payment, and take them from the payer's balance."""
     payer = step.leg.source
     if payer in web.outside:
@@ -98,7 +98,7 @@ def _carried(web: Web, step: Step, purses: dict[str, Tags], scale: Scale) -> Tag
     return {tag: part for tag, part in parts.items() if part}
 
 
-def _minted(web: Web, step: Step, carried: Tags, scale: Scale) -> Tags:
+def _minted(web: Web, step: BalanceStep, carried: Tags, scale: Scale) -> Tags:
     """Return what the payee gets: funding as new capital, its own capital as its own money."""
     leg = step.leg
     if leg.capital:
@@ -121,7 +121,7 @@ def _said(web: Web, party: str, revenue: int, got: Tags, scale: Scale) -> Organi
     def money(*kinds: Kind) -> PartMoney:
         return part(sum(held for (kind, _), held in got.items() if kind in kinds))
 
-    def part(held: Amount) -> PartMoney:
+    def part(held: Exact) -> PartMoney:
         return web.part(scale.minor(held))
 
     capital = {whose: held for (kind, whose), held in got.items() if kind == "capital"}

@@ -15,7 +15,7 @@ from typing import Final
 from dealledger.projections.analysis.tracing.running_balances import steps
 from dealledger.projections.analysis.web import Web
 
-Amount = Fraction | int
+Exact = Fraction | int
 """In minor units, or in grains: whatever the scale says."""
 
 EXACT_BITS: Final = 8_192
@@ -28,15 +28,15 @@ class Scale:
 
     is_exact: bool
 
-    def held(self, minor: int) -> Amount:
+    def held(self, minor: int) -> Exact:
         """Return an amount in minor units as it is held."""
         return Fraction(minor) if self.is_exact else minor * GRAIN
 
-    def part(self, amount: Amount, of: int, whole: int) -> Amount:
+    def part(self, amount: Exact, of: int, whole: int) -> Exact:
         """Return *amount* x *of* / *whole*, in grains rounded down."""
         return amount * of / whole if isinstance(amount, Fraction) else amount * of // whole
 
-    def minor(self, amount: Amount) -> Fraction:
+    def minor(self, amount: Exact) -> Fraction:
         """Return an amount that is held in minor units."""
         return amount if isinstance(amount, Fraction) else Fraction(amount, GRAIN)
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from dealledger.events import Money, PartMoney
 from dealledger.projections.analysis.tracing.precision import scale_of
-from dealledger.projections.analysis.tracing.running_balances import Step, steps, unobserved
+from dealledger.projections.analysis.tracing.running_balances import BalanceStep, steps, unobserved
 from dealledger.projections.analysis.tracing.tracing_rules import RULES, followed
 from dealledger.projections.analysis.web import Web
 
@@ -106,7 +106,7 @@ class _Timeline:
         for moment, kept in self._latest.values():
             self.arcs.append(_Arc(moment, _END, kept))
 
-    def _take(self, number: int, step: Step) -> None:
+    def _take(self, number: int, step: BalanceStep) -> None:
         leg = step.leg
         source: _Moment | None = None
         is_tagged = leg.source == self.party and leg.capital and self.web.counts(leg)

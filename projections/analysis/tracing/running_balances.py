@@ -14,7 +14,7 @@ from dealledger.projections.analysis.web import Leg, Web
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BalanceStep:
     """One leg. had, left: the payer's recorded balance before and after it; 0 for an outsider.
 
     recorded: what of the amount was in that balance; the rest of what an insider pays is own money.
@@ -31,7 +31,7 @@ class Step:
         return self.leg.minor - self.recorded
 
 
-def steps(web: Web) -> Iterator[Step]:
+def steps(web: Web) -> Iterator[BalanceStep]:
     """Yield every leg of *web*, also those before its window, with the payer's balance."""
     balance: dict[str, int] = defaultdict(int)
     for leg in web.legs:
@@ -41,7 +41,7 @@ def steps(web: Web) -> Iterator[Step]:
             balance[leg.source] = had - recorded
         if leg.target not in web.outside:
             balance[leg.target] += leg.minor
-        yield Step(leg, had, had - recorded, recorded)
+        yield BalanceStep(leg, had, had - recorded, recorded)
 
 
 def unobserved(web: Web) -> tuple[int, int]:

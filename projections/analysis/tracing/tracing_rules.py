@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Protocol
 
-from dealledger.projections.analysis.tracing.precision import Amount, Scale, scale_of
-from dealledger.projections.analysis.tracing.running_balances import Step, steps
+from dealledger.projections.analysis.tracing.precision import Exact, Scale, scale_of
+from dealledger.projections.analysis.tracing.running_balances import BalanceStep, steps
 from dealledger.projections.analysis.web import Web
 
 
@@ -26,11 +26,11 @@ class Purse(Protocol):
     def put(self, amount: int, tagged: Parcels) -> None:
         """Take in an amount and the tagged parcels in it."""
 
-    def take(self, step: Step) -> Parcels:
+    def take(self, step: BalanceStep) -> Parcels:
         """Pay, and return what the payment carries."""
 
 
-Parcels = list[tuple[Amount, bool]]
+Parcels = list[tuple[Exact, bool]]
 """Amounts in the order in which they are paid, each tagged or not."""
 
 
@@ -39,13 +39,13 @@ class ProRata:
     """A payment carries the same share of tagged money as the balance it is paid from."""
 
     scale: Scale
-    tagged: Amount = 0
+    tagged: Exact = 0
 
     def put(self, amount: int, tagged: Parcels) -> None:
         """Mix the amount into the balance."""
         self.tagged += sum(part for part, is_tagged in tagged if is_tagged)
 
-    def take(self, step: Step) -> Parcels:
+    def take(self, step: BalanceStep) -> Parcels:
         """Return the tagged share of what is in the balance."""
         if not step.had:
             return []
@@ -60,7 +60,7 @@ class Queue:
 
     scale: Scale
     last: bool = False
-    parcels: deque[tuple[Amount, bool]] = field(default_factory=deque)
+    parcels: deque[tuple[Exact, bool]] = field(default_factory=deque)
 
     def put(self, amount: int, tagged: Parcels) -> None:
         """Add the parcels; what they do not cover is untagged."""
@@ -69,7 +69,7 @@ class Queue:
         if rest:
             self.parcels.append((rest, False))
 
-    def take(self, step: Step) -> Parcels:
+    def take(self, step: BalanceStep) -> Parcels:
         """Return the first, or the last, parcels that make up the amount."""
         wanted, taken = self.scale.held(step.recorded), []
         pop = self.parcels.pop if self.last else self.parcels.popleft
@@ -89,13 +89,13 @@ class UntaggedFirst:
     """Tagged money is spent only when nothing else is left in the balance."""
 
     scale: Scale
-    tagged: Amount = 0
+    tagged: Exact = 0
 
     def put(self, amount: int, tagged: Parcels) -> None:
         """Add to the tagged part of the balance."""
         self.tagged += sum(part for part, is_tagged in tagged if is_tagged)
 
-    def take(self, step: Step) -> Parcels:
+    def take(self, step: BalanceStep) -> Parcels:
         """Return what of the tagged money has to go."""
         part = max(self.tagged - self.scale.held(step.left), 0)
         self.tagged -= part
@@ -118,7 +118,7 @@ def followed(web: Web, party: str, rule: str) -> Fraction:
     """
     scale = scale_of(web)
     purses: dict[str, Purse] = defaultdict(lambda: RULES[rule](scale))
-    home: Amount = 0
+    home: Exact = 0
     for step in steps(web):
         leg = step.leg
         carried: Parcels = []
