@@ -357,6 +357,12 @@ class Retraction(Event):
             return {**data, "effective_on": UNDATED, "announced_on": announced}
         return data
 
+    def dated(self, target: Event) -> Retraction:
+        """Return it with the dates of what it retracts where it says none itself."""
+        names = ("effective_on", "announced_on")
+        taken = {name: getattr(target, name) for name in names if getattr(self, name) == UNDATED}
+        return self.model_copy(update=taken) if taken else self
+
 
 KINDS: Final[dict[str, type[Event]]] = {
     kind.model_fields["kind"].default: kind

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from dealledger.ledger.record import Record
     from dealledger.ledger.storage.head import Head
     from dealledger.ledger.storage.leaves import take_checkpoint
-    from dealledger.ledger.storage.memory_view import Memory, MemoryView
+    from dealledger.ledger.storage.memory_records import records_of
+    from dealledger.ledger.storage.memory_view import Memory, MemoryView, memory_view
     from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "Verification",
     "VerifierKey",
     "View",
+    "memory_view",
+    "records_of",
     "take_checkpoint",
 ]
 
@@ -77,7 +80,8 @@ offer_lazily(
         "append.expected": "Expected",
         "audit.findings": "Damage",
         "storage.leaves": "take_checkpoint",
-        "storage.memory_view": "Memory MemoryView",
+        "storage.memory_records": "records_of",
+        "storage.memory_view": "Memory MemoryView memory_view",
         "proof.note": "Note SigningKey Unverified VerifierKey",
         "storage.head": "Head",
         "record": "Record",

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self
@@ -39,10 +39,10 @@ from dealledger.ledger.storage.engine import (
     holding,
     reading,
 )
-from dealledger.ledger.storage.head import Head, head_of, head_row, record_from_row
+from dealledger.ledger.storage.head import Head, head_of, head_row, moment_at, record_from_row
+from dealledger.ledger.storage.sql_view import SqlView
 from dealledger.ledger.storage.sqlite import journal_mode, sqlite
 from dealledger.ledger.storage.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
-from dealledger.ledger.view import View
 
 if TYPE_CHECKING:
     # Whoever asks a question need not load what appends, copies and verifies.
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from dealledger.ledger.append.writer import Writer
     from dealledger.ledger.audit.doctor import Check
     from dealledger.ledger.audit.verify import Verification
+    from dealledger.ledger.view import View
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
 
@@ -254,8 +255,8 @@ class Ledger:
         """
         with self._reading() as connection:
             head = _head(connection)
-            position = position_at(connection, head.size, known_at)
-        return View(
+            position = position_at(head.size, known_at, partial(moment_at, connection))
+        return SqlView(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
         )
 

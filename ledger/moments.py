@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
-
-from sqlalchemy import Connection, select
 
 from dealledger.events import BadInput
 from dealledger.events.dates import instant_microseconds, parse_instant
 from dealledger.ledger.errors import Damaged
-from dealledger.ledger.storage.tables import EVENT
+
+MomentOf = Callable[[int], int | None]
+"""Tells when a position was recorded, in microseconds since 1970; None, if it is missing."""
 
 
-def position_at(connection: Connection, size: int, known_at: datetime | int | str | None) -> int:
+def position_at(size: int, known_at: datetime | int | str | None, moment_of: MomentOf) -> int:
     """Return the last position that is recorded at *known_at*, in a log of *size* records.
 
     Raises: BadInput, for a position that is not recorded yet and for what is no moment; Damaged.
@@ -28,10 +29,10 @@ def position_at(connection: Connection, size: int, known_at: datetime | int | st
         return known_at
     if known_at.tzinfo is None:
         raise BadInput("a moment of the record needs a time zone", "UTC: 2025-11-01T09:30:00Z")
-    return _last_until(connection, size, instant_microseconds(known_at))
+    return _last_until(size, instant_microseconds(known_at), moment_of)
 
 
-def _last_until(connection: Connection, size: int, limit: int) -> int:
+def _last_until(size: int, limit: int, moment_of: MomentOf) -> int:
     """Return the last position whose moment is not later than *limit*, in microseconds.
 
     Moments never decrease with the position, so halving finds it, and they need no index.
@@ -39,8 +40,7 @@ def _last_until(connection: Connection, size: int, limit: int) -> int:
     first, behind = 0, size + 1
     while behind - first > 1:
         middle = (first + behind) // 2
-        query = select(EVENT.c.recorded_at).where(EVENT.c.position == middle)
-        moment = connection.execute(query).scalar()
+        moment = moment_of(middle)
         if moment is None:
             raise Damaged(f"the record @{middle} is missing", "run: deals verify")
         if moment <= limit:

@@ -6,6 +6,7 @@ actor and the ledger's origin; so no record can be moved, or passed off in anoth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -98,6 +99,22 @@ def read_event(body: bytes, actor: str) -> Event:
         raise BadInput("its bytes are stored as another type")
     content = read_object(body)
     return parse_event({**content["event"], "v": content["v"], "actor": actor})
+
+
+def meaning(event_id: str, replacement: Callable[[str], str | None]) -> str:
+    """Return the id that a reference means. replacement: of an event, or None.
+
+    What refers to an event that was replaced means its replacement, and so on; a circle of
+    replacements, which an append refuses, would lead nowhere and is left where it closes.
+
+    >>> meaning("a", {"a": "b", "b": "c"}.get), meaning("x", {}.get)
+    ('c', 'x')
+    """
+    seen = {event_id}
+    while (found := replacement(event_id)) is not None and found not in seen:
+        seen.add(found)
+        event_id = found
+    return event_id
 
 
 def new_id() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -58,7 +58,7 @@ def find_party(view: View, typed: str) -> str:
     known-at: so the same words mean the same later. Raises: BadInput, naming the candidates if
     there are several, the closest ones if there is none.
     """
-    return names_of(replace(view, announced_by=None)).find(typed, view.as_of)
+    return names_of(view.with_unannounced()).find(typed, view.as_of)
 
 
 def names_of(view: View) -> Names:

@@ -22,7 +22,6 @@ from dealledger.events import (
     Retraction,
     encode,
 )
-from dealledger.events.kinds import UNDATED
 from dealledger.ledger.append import rules
 from dealledger.ledger.append.facts import Facts, Known, gather, gather_known, party_slugs
 from dealledger.ledger.append.links import Links
@@ -262,10 +261,8 @@ class Batch:
         target = self.facts.known.get(retraction.retracts)
         if target is None:
             return event
-        names = ("effective_on", "announced_on")
-        taken = {name: getattr(target.event, name) for name in names
-                 if getattr(retraction, name) == UNDATED}  # fmt: skip
-        return encode(retraction.model_copy(update=taken)) if taken else event
+        dated = retraction.dated(target.event)
+        return event if dated is retraction else encode(dated)
 
     def _record(self, where: str, event: EncodedEvent) -> Written | None:
         version = None if event.deal is None else self.facts.versions.get(event.deal, 0) + 1

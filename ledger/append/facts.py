@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, select
 
 from dealledger.events import EncodedEvent, Event, Retraction, Termination, encode
-from dealledger.ledger.record import Record, read_event
+from dealledger.ledger.record import Record, meaning, read_event
 from dealledger.ledger.storage.head import record_from_row
-from dealledger.ledger.storage.standing import meaning, stands
+from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.statements import VALUES, Question, ask
 from dealledger.ledger.storage.tables import EVENT, MENTION, REFERENCE
 

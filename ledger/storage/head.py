@@ -14,7 +14,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, read_event
 from dealledger.ledger.storage.statements import Question
-from dealledger.ledger.storage.tables import HEAD
+from dealledger.ledger.storage.tables import EVENT, HEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,12 @@ def head_row(connection: Connection) -> Any:
     if rows[0].id != 1:
         raise Damaged(OTHER_HEAD, "restore a backup: deals restore")
     return rows[0]
+
+
+def moment_at(connection: Connection, position: int) -> int | None:
+    """Return when a position was recorded, in microseconds since 1970; None, if it is missing."""
+    query = select(EVENT.c.recorded_at).where(EVENT.c.position == position)
+    return connection.execute(query).scalar()
 
 
 def _not_one(count: int) -> Damaged:

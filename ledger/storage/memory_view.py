@@ -1,37 +1,48 @@
-"""A View of records in memory: what a View says, as plain loops over a list.
+"""The View of records in memory: what a View answers, as plain loops over a list.
 
-It is the executable form of the definition. What is asked thousands of times of a few records, as a
-history over all of its days is, asks here: nothing is read from a database or decoded again.
+It is the specification of storage/sql_view.py, which must answer the same. It needs no database, so
+records can be asked that were just verified, or that are only assumed; and what is asked thousands
+of times of a few records, as a history over all of its days is, is not read or decoded again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final
-
-from sqlalchemy import Connection
 
 from dealledger.events import Retraction
 from dealledger.events.base import Posting
 from dealledger.events.category import cash_categories
+from dealledger.ledger.moments import position_at
 from dealledger.ledger.proof.merkle import Frontier
-from dealledger.ledger.record import Record
-from dealledger.ledger.view import (
-    Line,
-    PeriodLine,
-    Sum,
-    Sure,
-    View,
-    by_keys,
-    by_period_keys,
-    by_sureness,
-)
+from dealledger.ledger.record import Record, meaning
+from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
 
 _NEVER: Final = 1 << 63
+
+
+def memory_view(
+    records: Iterable[Record],
+    as_of: date,
+    known_at: datetime | int | str | None = None,
+    announced_by: date | None = None,
+    *,
+    origin: str,
+) -> MemoryView:
+    """Return the View of *records*, which are all from the first on, in the order of the log.
+
+    The rest is as for `Ledger.at`; what the records say is believed, see `records_of`.
+    Raises: BadInput, for a position that is not there and for what is no moment.
+    """
+    log = tuple(records)
+    assert all(each.position == place for place, each in enumerate(log, 1))
+    position = position_at(len(log), known_at, lambda place: log[place - 1].recorded_at)
+    return MemoryView(as_of, position, announced_by, origin, Memory.of(log))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +66,41 @@ class Memory:
 
     kept: without retractions, by effective_on, then position. replaced: of each retraction that
     brought a replacement its position, what it retracts, and the replacement. leaves: of the whole
-    record, in its order; none, if that was not given.
+    record, in its order; none, if that was not given. places: the position of every id, also of
+    retractions.
     """
 
     kept: tuple[Kept, ...] = ()
     replaced: tuple[tuple[int, str, str], ...] = ()
     leaves: tuple[bytes, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Memory:
         """Take in records of one ledger, retractions included, in any order."""
-        records = list(records)
-        retractions = [each for each in records if isinstance(each.event, Retraction)]
-        until = {each.event.retracts: each.position for each in retractions}  # type: ignore[attr-defined]
-        kept = sorted(
-            (
-                Kept(
-                    each,
-                    until.get(each.id, _NEVER),
-                    each.event.parties(),
-                    each.event.postings(),
-                    each.event.refs(),
-                )
-                for each in records
-                if not isinstance(each.event, Retraction)
-            ),
-            key=lambda kept: (kept.record.effective_on, kept.record.position),
+        log = sorted(records, key=attrgetter("position"))
+        retractions = [
+            (each.position, each.event) for each in log if isinstance(each.event, Retraction)
+        ]
+        until = {event.retracts: position for position, event in retractions}
+        kept = (
+            Kept(each, until.get(each.id, _NEVER), each.event.parties(), each.event.postings(),
+                 each.event.refs())
+            for each in log
+            if not isinstance(each.event, Retraction)
+        )  # fmt: skip
+        replaced = (
+            (position, event.retracts, event.replaced_by)
+            for position, event in retractions
+            if event.replaced_by
         )
-        replaced = tuple(
-            (each.position, each.event.retracts, each.event.replaced_by)
-            for each in retractions
-            if isinstance(each.event, Retraction) and each.event.replaced_by
+        is_whole = [each.position for each in log] == [*range(1, len(log) + 1)]
+        return cls(
+            tuple(sorted(kept, key=attrgetter("record.effective_on"))),
+            tuple(replaced),
+            tuple(each.leaf for each in log) if is_whole else (),
+            {each.id: each.position for each in log},
         )
-        in_order = sorted(records, key=lambda each: each.position)
-        is_whole = [each.position for each in in_order] == [*range(1, len(records) + 1)]
-        leaves = tuple(each.leaf for each in in_order) if is_whole else ()
-        return cls(tuple(kept), replaced, leaves)
 
     def only(self, kept: Iterable[Kept]) -> Memory:
         """Return a part of it; what replaces what, and the roots, are those of the whole."""
@@ -98,24 +108,38 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class MemoryView(View):
-    """Records in memory, seen as a `View` sees them."""
+class MemoryView:
+    """The ledger at (as_of, known_at), as a list of records has it; see `View`."""
 
-    memory: Memory = field(default=Memory(), repr=False, compare=False)
+    as_of: date
+    known_at: int
+    announced_by: date | None
+    origin: str
+    memory: Memory = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, view: View, memory: Memory) -> MemoryView:
         """Return the same point in time as *view*, of records in memory."""
-        return cls(
-            view.as_of, view.known_at, view.announced_by, view.origin, _no_connection,
-            view._head,  # noqa: SLF001  one View from another
-            memory=memory,
-        )  # fmt: skip
+        return cls(view.as_of, view.known_at, view.announced_by, view.origin, memory)
 
     @cached_property
     def root(self) -> str:
-        """Return the Merkle root, in hex, of the whole record up to known_at."""
+        """Return the Merkle root of the leaf hashes that the records have."""
+        assert len(self.memory.leaves) >= self.known_at
         return Frontier().extended(self.memory.leaves[: self.known_at]).root().hex()
+
+    def at(self, as_of: date) -> MemoryView:
+        """Return the View of the same record and public at another date."""
+        return replace(self, as_of=as_of)
+
+    def whole(self) -> MemoryView:
+        """Return the View of all records, of all dates."""
+        size = max(self.memory.places.values(), default=0)
+        return replace(self, as_of=date.max, known_at=size, announced_by=None)
+
+    def with_unannounced(self) -> MemoryView:
+        """Return the View of the same record and date that leaves out no announcement."""
+        return replace(self, announced_by=None)
 
     def events(
         self,
@@ -125,24 +149,28 @@ class MemoryView(View):
         drawing: bool = False,
         retracted: bool = False,
     ) -> tuple[Record, ...]:
-        """Return the events that count, as `View.events` does."""
+        """Return the events that count, without retractions and what they retracted."""
         return tuple(
             each.record
-            for each in self._visible_ones(retracted=retracted)
+            for each in self._visible(retracted=retracted)
             if (not kinds or each.record.event.kind in kinds)
             and (party is None or party in each.parties)
             and (deal is None or each.record.event.deal == deal)
             and (not drawing or each.refs)
         )
 
+    def resolve(self, event_id: str) -> str:
+        """Return the id that a reference means: a replaced event means its replacement."""
+        return meaning(event_id, self._replaced.get)
+
     @cached_property
     def _replaced(self) -> dict[str, str]:
         return {old: new for at, old, new in self.memory.replaced if at <= self.known_at}
 
     def positions(self, ids: Iterable[str]) -> dict[str, int]:
-        """Return where in the record the events with these ids stand, as far as they are here."""
-        known = {each.record.id: each.record.position for each in self.memory.kept}
-        return {name: known[name] for name in ids if known.get(name, _NEVER) <= self.known_at}
+        """Return where in the record the events with these ids stand, as far as they are known."""
+        places = self.memory.places
+        return {name: places[name] for name in ids if places.get(name, _NEVER) <= self.known_at}
 
     def sums(
         self,
@@ -151,66 +179,66 @@ class MemoryView(View):
         by_year: bool = False,
         by_day: bool = False,
     ) -> tuple[Sum, ...]:
-        """Sum what was moved, as `View.sums` does."""
+        """Sum the journal per category, source, target and currency (and year or day)."""
         found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-        for each, posting in self._moved(categories, self._visible_ones()):
-            if party in (None, posting.source, posting.target):
-                day = each.record.effective_on
-                key = (posting.category, posting.source, posting.target, posting.currency,
-                       day.year if by_year else None, day if by_day else None)  # fmt: skip
-                total = found[key]
-                total[0] += posting.minor or 0
-                total[1] += posting.minor is None
-        rows = (Sum(*key[:4], *total, *key[4:]) for key, total in found.items())
-        return tuple(sorted(rows, key=by_keys))
+        for each, posting in _moved(self._visible(), categories, party):
+            day = each.record.effective_on
+            total = found[*posting[:4], day.year if by_year else None, day if by_day else None]
+            total[0] += posting.minor or 0
+            total[1] += posting.minor is None
+        rows = (
+            Sum(category, source, target, currency, minor, undisclosed, year, day)
+            for (category, source, target, currency, year, day), (minor, undisclosed)
+            in found.items()
+            if minor or undisclosed
+        )  # fmt: skip
+        return tuple(sorted(rows, key=attrgetter("order")))
 
     def sureness(
         self, *categories: str, party: str | None = None, by_day: bool = False
     ) -> tuple[Sure, ...]:
-        """Sum what was moved by how sure it is, as `View.sureness` does."""
+        """Sum the journal per currency and confidence (and day)."""
         found: dict[tuple[Any, ...], int] = defaultdict(int)
-        for each, posting in self._moved(categories, self._visible_ones()):
-            if posting.minor and party in (None, posting.source, posting.target):
+        for each, posting in _moved(self._visible(), categories, party):
+            if posting.minor:
                 day = each.record.effective_on if by_day else None
                 found[posting.currency, each.record.event.confidence, day] += posting.minor
         rows = (Sure(code, sure, minor, day) for (code, sure, day), minor in found.items())
-        return tuple(sorted(rows, key=by_sureness))
+        return tuple(sorted(rows, key=attrgetter("order")))
 
     def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
-        """Return what was moved amount by amount, as `View.lines` does."""
-        some = self._known_ones() if by_period else self._visible_ones()
+        """Return the journal amount by amount, without retractions and what they retracted."""
+        some = self._known() if by_period else self._visible()
         return tuple(
-            Line(
-                each.record.id,
-                each.record.position,
-                each.record.effective_on,
-                *posting[:5],
-                each.record.event.confidence,
-                posting.period,
-            )
-            for each, posting in self._moved(categories, some)
+            Line(each.record.id, each.record.position, each.record.effective_on, *posting[:5],
+                 each.record.event.confidence, posting.period)
+            for each, posting in _moved(some, categories)
             if (posting.period[0] if by_period and posting.period else each.record.effective_on)
             <= self.as_of
-        )
+        )  # fmt: skip
 
     def period_lines(
         self, party: str | None = None, *, settled: bool = False
     ) -> tuple[PeriodLine, ...]:
-        """Return the cash with a period, as `View.period_lines` does."""
+        """Return the cash with a period that the sums do not read by that period."""
         found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-        for each, posting in self._moved((), self._known_ones()):
+        for each, posting in _moved(self._known(), (), party):
             day, period = each.record.effective_on, posting.period
-            if period is None or party not in (None, posting.source, posting.target):
+            if period is None or (period[0] > self.as_of and day > self.as_of):
                 continue
-            is_open = settled or period[1] > self.as_of or day > self.as_of
-            if is_open and (period[0] <= self.as_of or day <= self.as_of):
+            if settled or period[1] > self.as_of or day > self.as_of:
                 total = found[*posting[:4], *period, day]
                 total[0] += posting.minor or 0
                 total[1] += posting.minor is None
-        lines = (PeriodLine(*key, *total) for key, total in found.items())
-        return tuple(sorted(lines, key=by_period_keys))
+        rows = (
+            PeriodLine(category, source, target, currency, start, end, day, minor, undisclosed)
+            for (category, source, target, currency, start, end, day), (minor, undisclosed)
+            in found.items()
+            if minor or undisclosed
+        )  # fmt: skip
+        return tuple(sorted(rows, key=attrgetter("order")))
 
-    def _known_ones(self, *, retracted: bool = False) -> Iterator[Kept]:
+    def _known(self, *, retracted: bool = False) -> Iterator[Kept]:
         """Yield what is known and stands, or is retracted instead, of all dates."""
         by = self.announced_by
         for each in self.memory.kept:
@@ -222,21 +250,20 @@ class MemoryView(View):
             ):
                 yield each
 
-    def _visible_ones(self, *, retracted: bool = False) -> Iterator[Kept]:
-        for each in self._known_ones(retracted=retracted):
+    def _visible(self, *, retracted: bool = False) -> Iterator[Kept]:
+        """Yield the same up to the as-of date."""
+        for each in self._known(retracted=retracted):
             if each.record.effective_on > self.as_of:
                 return
             yield each
 
-    def _moved(
-        self, categories: Sequence[str], some: Iterable[Kept]
-    ) -> Iterator[tuple[Kept, Posting]]:
-        wanted = categories or cash_categories()
-        for each in some:
-            for posting in each.postings:
-                if posting.category in wanted:
-                    yield each, posting
 
-
-def _no_connection() -> AbstractContextManager[Connection]:
-    raise AssertionError("what is in memory asks no database")
+def _moved(
+    some: Iterable[Kept], categories: Sequence[str], party: str | None = None
+) -> Iterator[tuple[Kept, Posting]]:
+    """Yield what moved in some categories, or in cash, from or to a party if one is given."""
+    wanted = categories or cash_categories()
+    for each in some:
+        for posting in each.postings:
+            if posting.category in wanted and party in (None, posting.source, posting.target):
+                yield each, posting

@@ -17,6 +17,7 @@ from contract.rollups import Rollups
 from contract.rules import Rules
 from contract.times import Times
 from contract.verifying import Verifying
+from contract.viewing import Viewing
 from support.given import ORIGIN, party
 
 from dealledger.ledger import Ledger
@@ -32,6 +33,7 @@ class Contract(
     Rules,
     Corrections,
     Times,
+    Viewing,
     Reading,
     Rollups,
     Verifying,
@@ -56,3 +58,8 @@ class Contract(
             patch.setattr(store, "_now", lambda: 1_577_836_800_000_000)
             empty.append([party("acme"), party("beta"), party("core")])
         return empty
+
+    @pytest.fixture
+    def told(self, ledger: Ledger) -> Ledger:
+        """Give what Views are asked of."""
+        return ledger

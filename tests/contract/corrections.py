@@ -8,7 +8,7 @@ import pytest
 from support.given import event, funds, party, pays, promises, refused, retracts
 
 from dealledger.events import Event, parse_event
-from dealledger.ledger import Ledger, Sum
+from dealledger.ledger import Ledger
 
 END = date(2030, 12, 31)
 
@@ -142,28 +142,6 @@ class Corrections:
         assert () == ledger.at(END).sums()
         assert [] == ids(ledger)
         assert () == ledger.verify().findings
-
-    def test_undisclosed_amounts_are_taken_back_too(self, ledger: Ledger) -> None:
-        """The count of what is not disclosed goes down again."""
-        ledger.append([pays("a", None), pays("b", None), retracts("a")])
-
-        assert (Sum("payment", "acme", "beta", None, 0, 1),) == ledger.at(END).sums()
-
-    def test_formance_transactions(self, ledger: Ledger) -> None:
-        """A back-dated transaction and a reverted one, at each of the two times."""
-        ledger.append([pays("TX1", "100", on="2024-01-01"), pays("TX2", "50", on="2024-01-03")])
-        ledger.append([pays("TX3", "20", on="2024-01-02")])
-        ledger.append([retracts("TX1")])
-        days = [date(2024, 1, day) for day in (1, 2, 3)]
-
-        for known, expected in (
-            (5, [100, 100, 150]),
-            (6, [100, 120, 170]),
-            (7, [0, 20, 70]),
-        ):
-            views = [ledger.at(day, known) for day in days]
-            found = [sum(each.minor for each in view.sums()) // 100 for view in views]
-            assert expected == found
 
     @pytest.mark.parametrize("kind", ["retraction", "termination"])
     def test_own_dates_are_optional_for_retractions_only(self, kind: str) -> None:

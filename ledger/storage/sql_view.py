@@ -1,0 +1,273 @@
+"""The View that a database answers.
+
+What adds up is added by the database, from the roll-ups of storage/rollups.py where it has them;
+reversing entries make corrections just another addend.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    or_,
+    select,
+)
+
+from dealledger.events import Retraction
+from dealledger.events.category import cash_categories
+from dealledger.ledger.proof.merkle import Frontier
+from dealledger.ledger.record import Record, meaning
+from dealledger.ledger.storage.head import record_from_row
+from dealledger.ledger.storage.rollups import added, joined, journal_source, sources
+from dealledger.ledger.storage.standing import stands
+from dealledger.ledger.storage.subtrees import frontier_at
+from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
+from dealledger.ledger.view import Line, PeriodLine, Sum, Sure
+
+Only = Callable[[dict[str, Any]], ColumnElement[bool]]
+"""A condition on the keys of a sum."""
+
+_SUMMED: Final = ("category", "source", "target", "currency")
+
+
+@dataclass(frozen=True)
+class SqlView:
+    """The ledger at (as_of, known_at), as a database has it; see `View`."""
+
+    as_of: date
+    known_at: int
+    announced_by: date | None
+    origin: str
+    _connect: Callable[[], AbstractContextManager[Connection]] = field(repr=False, compare=False)
+    _head: Frontier = field(repr=False, compare=False)
+    _rolled: bool = field(default=True, repr=False, compare=False)
+
+    @cached_property
+    def root(self) -> str:
+        """Return the Merkle root, in hex, of the record up to known_at."""
+        if self._head.size == self.known_at:
+            return self._head.root().hex()
+        with self._connect() as connection:
+            return frontier_at(connection, self.known_at, rolled=self._rolled).root().hex()
+
+    def at(self, as_of: date) -> SqlView:
+        """Return the View of the same record and public at another date."""
+        return replace(self, as_of=as_of)
+
+    def whole(self) -> SqlView:
+        """Return the View of all that was recorded when this one was made, of all dates."""
+        return replace(self, as_of=date.max, known_at=self._head.size, announced_by=None)
+
+    def with_unannounced(self) -> SqlView:
+        """Return the View of the same record and date that leaves out no announcement."""
+        return replace(self, announced_by=None)
+
+    def events(
+        self,
+        *kinds: str,
+        party: str | None = None,
+        deal: str | None = None,
+        drawing: bool = False,
+        retracted: bool = False,
+    ) -> tuple[Record, ...]:
+        """Return the events that count, in one query."""
+        kept = stands(self.known_at)
+        query = (
+            select(EVENT)
+            .where(self._visible(EVENT), EVENT.c.kind != "retraction", ~kept if retracted else kept)
+            .order_by(EVENT.c.effective_on, EVENT.c.position)
+        )
+        if party is not None:
+            query = query.where(EVENT.c.position.in_(_naming(party, kinds)))
+        elif kinds:
+            query = query.where(EVENT.c.kind.in_(kinds))
+        if deal is not None:
+            query = query.where(EVENT.c.deal == deal)
+        if drawing:
+            query = query.where(exists().where(REFERENCE.c.position == EVENT.c.position))
+        with self._connect() as connection:
+            return tuple(record_from_row(row) for row in connection.execute(query))
+
+    @cached_property
+    def _replaced(self) -> dict[str, str]:
+        query = select(EVENT).where(EVENT.c.kind == "retraction", EVENT.c.position <= self.known_at)
+        with self._connect() as connection:
+            events = [record_from_row(row).event for row in connection.execute(query)]
+        return {
+            event.retracts: event.replaced_by
+            for event in events
+            if isinstance(event, Retraction) and event.replaced_by
+        }
+
+    def resolve(self, event_id: str) -> str:
+        """Return the id that a reference means: a replaced event means its replacement."""
+        return meaning(event_id, self._replaced.get)
+
+    def positions(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return where in the record the events with these ids stand, as far as they are known."""
+        query = select(EVENT.c.id, EVENT.c.position).where(EVENT.c.position <= self.known_at)
+        wanted = sorted(ids)
+        found: dict[str, int] = {}
+        with self._connect() as connection:
+            for start in range(0, len(wanted), 500):
+                some = query.where(EVENT.c.id.in_(wanted[start : start + 500]))
+                found |= {row.id: row.position for row in connection.execute(some)}
+        return found
+
+    def sums(
+        self,
+        *categories: str,
+        party: str | None = None,
+        by_year: bool = False,
+        by_day: bool = False,
+    ) -> tuple[Sum, ...]:
+        """Sum the journal; two halves of a sum each, since it may need more than 64 bits."""
+        extra = {"year": by_year, "day": by_day}
+        names = [*_SUMMED, *(name for name, asked in extra.items() if asked)]
+        if self._can_roll and not by_day:
+            parts = sources(self.as_of, self.known_at)
+        else:
+            parts = (journal_source(self._visible(ENTRY)),)
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or cash_categories())]
+        if party is not None:
+            only.append(lambda keys: or_(keys["source"] == party, keys["target"] == party))
+        query = added([part.select(names, only) for part in parts], names)
+        rows = (
+            Sum(row.category, row.source, row.target, row.currency, *_exact(row),
+                int(row.year) if by_year else None, row.day if by_day else None)
+            for row in self._asked(query)
+        )  # fmt: skip
+        return tuple(
+            sorted((row for row in rows if row.minor or row.undisclosed), key=attrgetter("order"))
+        )
+
+    def sureness(
+        self, *categories: str, party: str | None = None, by_day: bool = False
+    ) -> tuple[Sure, ...]:
+        """Sum the journal per currency and confidence (and day): confirmed, reported, estimated."""
+        names = ["currency", "confidence", *(["day"] if by_day else [])]
+        only: list[Only] = [lambda keys: keys["category"].in_(categories or cash_categories())]
+        if party is None and self._can_roll and not by_day:
+            parts = sources(self.as_of, self.known_at, pairs=False)
+        else:
+            seen = self._visible(ENTRY)
+            parts = (journal_source(seen if party is None else and_(seen, _moves(party))),)
+        query = added([part.select(names, only) for part in parts], names)
+        sums = (
+            Sure(row.currency, row.confidence, _exact(row)[0], row.day if by_day else None)
+            for row in self._asked(query)
+            if row.currency is not None
+        )
+        return tuple(sorted((row for row in sums if row.minor), key=attrgetter("order")))
+
+    @property
+    def _can_roll(self) -> bool:
+        """Tell whether roll-ups say it: they do not know when something was announced."""
+        return self._rolled and self.announced_by is None
+
+    def _asked(self, query: Select[Any]) -> Iterator[Any]:
+        with self._connect() as connection:
+            yield from connection.execute(query)
+
+    def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
+        """Return the journal amount by amount, without retractions and what they retracted."""
+        begun = ENTRY.c.period_start <= self.as_of
+        moved = and_(self._known(ENTRY), or_(begun, self._undated_visible()))
+        query = (
+            select(EVENT.c.id, ENTRY)
+            .join_from(ENTRY, EVENT, EVENT.c.position == ENTRY.c.position)
+            .where(
+                moved if by_period else self._visible(ENTRY),
+                ENTRY.c.category.in_(categories or cash_categories()),
+                EVENT.c.kind != "retraction",
+                stands(self.known_at),
+            )
+            .order_by(ENTRY.c.effective_on, ENTRY.c.position, ENTRY.c.line)
+        )
+        return tuple(map(_line, self._asked(query)))
+
+    def period_lines(
+        self, party: str | None = None, *, settled: bool = False
+    ) -> tuple[PeriodLine, ...]:
+        """Return the cash with a period that the sums do not read by that period."""
+        lines = ENTRY.c
+        # Few lines lie in a period. What is known of them is asked here, not of the database: it
+        # would rather read the whole record in order.
+        query = select(ENTRY).where(
+            lines.category.in_(cash_categories()),
+            lines.period_end.is_not(None) if settled else or_(
+                lines.period_end > self.as_of,
+                and_(lines.period_end.is_not(None), lines.effective_on > self.as_of),
+            ),
+            or_(lines.period_start <= self.as_of, lines.effective_on <= self.as_of),
+        )  # fmt: skip
+        if party is not None:
+            query = query.where(_moves(party))
+        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+        # A reversal has the keys of what it reverses, so the two cancel each other.
+        for row in filter(self._knows, self._asked(query)):
+            total = sums[tuple(getattr(row, name) for name in _PERIOD_KEYS)]
+            total[0] += row.minor
+            total[1] += row.undisclosed
+        found = (PeriodLine(*key, *total) for key, total in sums.items() if any(total))
+        return tuple(sorted(found, key=attrgetter("order")))
+
+    def _knows(self, row: Any) -> bool:
+        """Tell of a line what `_known` says in SQL."""
+        by = self.announced_by
+        return row.position <= self.known_at and (by is None or row.announced_on <= by)
+
+    def _known(self, table: Any) -> ColumnElement[bool]:
+        known: ColumnElement[bool] = table.c.position <= self.known_at
+        if self.announced_by is None:
+            return known
+        return and_(known, table.c.announced_on <= self.announced_by)
+
+    def _undated_visible(self) -> ColumnElement[bool]:
+        """Say in SQL that a line without a period has moved by the as-of date."""
+        return and_(ENTRY.c.period_start.is_(None), ENTRY.c.effective_on <= self.as_of)
+
+    def _visible(self, table: Any) -> ColumnElement[bool]:
+        return and_(table.c.effective_on <= self.as_of, self._known(table))
+
+
+def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
+    """Return the positions of events that name a party, of some kinds or of all.
+
+    The kinds are asked of the index by party alone: asked of the events as well, a database may
+    read all events of a kind rather than those of the party.
+    """
+    query = select(MENTION.c.position).where(MENTION.c.party == party)
+    return query.where(MENTION.c.kind.in_(kinds)) if kinds else query
+
+
+_PERIOD_KEYS: Final = (*_SUMMED, "period_start", "period_end", "effective_on")
+
+
+def _line(row: Any) -> Line:
+    period = None if row.period_start is None else (row.period_start, row.period_end)
+    return Line(
+        row.id, row.position, row.effective_on, row.category, row.source, row.target, row.currency,
+        None if row.undisclosed else row.minor, row.confidence, period,
+    )  # fmt: skip
+
+
+def _moves(party: str) -> ColumnElement[bool]:
+    return or_(ENTRY.c.source == party, ENTRY.c.target == party)
+
+
+def _exact(row: Any) -> tuple[int, int]:
+    """Return the sum and the number of undisclosed amounts of a row."""
+    return joined(row.high, row.low), int(row.undisclosed)
