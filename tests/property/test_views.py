@@ -92,7 +92,7 @@ def test_projections_are_the_same(ledger: Ledger) -> None:
             assert answer == found[name], (number, name)
 
 
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=settings().max_examples // 8)
 @given(history=histories())
 def test_views_of_any_history_are_the_same(
     history: list[Event], tmp_path_factory: pytest.TempPathFactory
