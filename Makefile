@@ -60,11 +60,17 @@ lock:
 	echo 'setuptools>=80' | $(RESOLVE) --upgrade --constraint constraints.txt pyproject.toml - \
 	  --output-file requirements.txt
 
+# Without a network, or where nobody answers, it fails in one line; what is found is shown whole.
+AUDITOR := $(VENV)/audit/bin
+CANNOT := { echo "make audit cannot ask which versions have known vulnerabilities:" \
+  "$$(echo "$$said" | tail -n 1)"; exit 1; }
 audit:
-	rm -rf $(VENV)/audit
-	$(PYTHON) -m venv $(VENV)/audit
-	$(VENV)/audit/bin/python -m pip --quiet install pip-audit
-	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement constraints.txt
+	@rm -rf $(VENV)/audit
+	@said=$$($(PYTHON) -m venv $(VENV)/audit 2>&1 && $(AUDITOR)/python -m pip \
+	  --disable-pip-version-check --quiet install pip-audit 2>&1) || $(CANNOT)
+	@said=$$($(AUDITOR)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  --requirement constraints.txt 2>&1); code=$$?; case "$$code $$said" in \
+	  "0 "* | *"Found "*) echo "$$said"; exit $$code;; *) $(CANNOT);; esac
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

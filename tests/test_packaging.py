@@ -134,3 +134,46 @@ def test_only_listed_files_are_installed() -> None:
     assert "LISTED := $(PIP) install --require-hashes --only-binary :all: --requirement" in text
     assert "ITSELF := $(PIP) install --no-deps --no-build-isolation --editable ." in text
     assert 2 == text.count("$(PIP) install")
+
+
+AUDITOR = {
+    "well": (0, "No known vulnerabilities found"),
+    "vulnerable": (
+        1,
+        "Found 1 known vulnerability in 1 package\nName Version ID\nx    1       V-1",
+    ),
+    "unanswered": (1, "Traceback:\n  ...\nERROR: nobody answers"),
+    "uninstalled": (1, "WARNING: Retrying\nERROR: no matching distribution"),
+}
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize("case", AUDITOR)
+def test_an_audit_says_what_it_found_or_why_it_could_not(tmp_path: Path, case: str) -> None:
+    """What was found is shown whole; without a network it is one line, and a failure."""
+    code, said = AUDITOR[case]
+    answer = f"#!/bin/sh\ncat <<'END' >&2\n{said}\nEND\nexit {code}\n"
+    installs = answer if case == "uninstalled" else "#!/bin/sh\n"
+    for name, text in (("install", installs), ("answer", answer)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    python = tmp_path / "python"
+    # It makes the folder of a venv, in which the installer and the auditor are these.
+    python.write_text(
+        f'#!/bin/sh\nmkdir -p "$3/bin" && cp {tmp_path}/install "$3/bin/python" '
+        f'&& cp {tmp_path}/answer "$3/bin/pip-audit"\n'
+    )
+    python.chmod(0o755)
+    made = [f"PYTHON={python}", f"VENV={tmp_path}/venv"]
+    done = subprocess.run(
+        ["make", "--no-print-directory", "audit", *made],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    if case in ("well", "vulnerable"):
+        assert f"{said}\n" == done.stdout
+    else:
+        last = said.splitlines()[-1]
+        cannot = "make audit cannot ask which versions have known vulnerabilities: "
+        assert f"{cannot}{last}\n" == done.stdout
+    assert (code != 0) == (done.returncode != 0)

@@ -37,6 +37,8 @@ _DESCRIPTOR: Final = re.compile(r"/dev/fd/([0-9]+)|/proc/(?:self|[0-9]+)/fd/([0-
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What a file system says that has no hard links."""
 _HANDLES: Final = "/proc/self/fd"
+_OWN: Final = re.compile(r"\.deals-[0-9a-f]{16}\.tmp")
+"""What a new file is called until it has its name, if it must be called anything."""
 _LINKS: Final = 40
 _OTHER: Final = "choose another name"
 
@@ -206,14 +208,56 @@ def _as_before(handle: int, found: os.stat_result) -> None:
         os.fchmod(handle, mode)
 
 
+def _is_locked(handle: int) -> bool | None:
+    """Lock an open file until this process closes it or ends; tell whether nobody else has it.
+
+    None, where there are no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _clear(folder: Path) -> None:
+    """Remove what writers of ours left in a folder that were killed before they named it.
+
+    It is known by its name, its owner, and by a lock, which ends with the process.
+    """
+    if not hasattr(os, "geteuid"):
+        return
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if _OWN.fullmatch(each.name) and each.is_file(follow_symlinks=False):
+                _remove_left(each)
+
+
+def _remove_left(file: os.DirEntry[str]) -> None:
+    with suppress(OSError):
+        handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            if os.fstat(handle).st_uid == os.geteuid() and _is_locked(handle):
+                Path(file).unlink()
+        finally:
+            os.close(handle)
+
+
 class _New:
     """A new file in a folder, open to write: it gets its name when all is written.
 
-    Closed before that, nothing is left of it; nor of a process that is killed, where the system has
-    files without names.
+    Closed before that, nothing is left of it. What a process leaves that is killed, between two
+    names or where the system has no files without names, the next file in that folder takes away.
     """
 
     def __init__(self, folder: Path, mode: int) -> None:
+        _clear(folder)
         self._folder = _opened_folder(folder)
         self._own = f".deals-{secrets.token_hex(8)}.tmp"
         self._is_named = False
@@ -226,11 +270,17 @@ class _New:
     def _opened(self, folder: Path, mode: int) -> int:
         if hasattr(os, "O_TMPFILE") and Path(_HANDLES).is_dir():
             with suppress(OSError):  # not every file system has files without names
-                return os.open(folder, os.O_TMPFILE | os.O_WRONLY, mode)
+                handle = os.open(folder, os.O_TMPFILE | os.O_WRONLY, mode)
+                _is_locked(handle)  # before it has any name
+                return handle
         made = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-        handle = os.open(self._own, made, mode, dir_fd=self._folder)
-        self._is_named = True
-        return handle
+        while True:
+            handle = os.open(self._own, made, mode, dir_fd=self._folder)
+            # Who clears up may have come between; then it is made again.
+            if _is_locked(handle) is not False and os.fstat(handle).st_nlink:
+                self._is_named = True
+                return handle
+            os.close(handle)
 
     def fill(self, parts: Iterable[bytes]) -> None:
         """Write and sync."""

@@ -1,8 +1,9 @@
-"""Every command that writes to a file, ended by force at many moments; run by the tests.
+"""Every command that writes, ended by force at many moments; run by the tests.
 
-`kills.py COUNT SEED` prints as JSON what was found. A moment is behind so many steps of a command (a
-statement of SQLite, a file that is opened, made, linked or removed), or a random part of a
-millisecond later, which may be in the middle of a commit. Most are killed, some are terminated or
+`kills.py COUNT SEED [URL]` prints as JSON what was found; URL is an empty database of PostgreSQL, to
+restore into. A moment is behind so many steps of a command (a statement of SQL, a file that is
+opened, made, linked or removed), or a random part of a millisecond later, which may be in the middle
+of a commit. Most are killed, some are terminated or
 interrupted. What is left must be as before or as after the command; the command, repeated, completes.
 """
 
@@ -15,6 +16,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +25,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, event
-from support.given import party, pays
+from support.given import emptied, party, pays
 
 from dealledger.cli.main import run
 from dealledger.cli.terminal.recorded import catch_signals
 from dealledger.events import to_json
-from dealledger.ledger import Ledger
+from dealledger.ledger import Ledger, NotALedger
+from dealledger.ledger.address import is_postgres
 from dealledger.ledger.storage.sqlite import sqlite
 
 LINES: Final = 1_100
@@ -41,15 +44,17 @@ _OURS: Final = (".deals-", ".new.db.unfinished-")
 
 @dataclass(frozen=True)
 class Command:
-    """A command line. makes: the file that it makes; else it writes to deals.db.
+    """A command line. makes: the file or ledger that it makes; else it writes to deals.db.
 
     grows: how many events it records. again: exit codes of the same command, if it is done already.
+    halves: how many events a ledger that it makes may hold besides all; of those it goes on.
     """
 
     words: tuple[str, ...]
     makes: str = ""
     grows: int = 0
     again: tuple[int, ...] = (0,)
+    halves: tuple[int, ...] = ()
 
 
 PAY: Final = ("--payer", "acme", "--payee", "beta", "--amount", "$1", "--on", "2024-01-01")
@@ -70,7 +75,12 @@ COMMANDS: Final = (
     Command(("export", "-o", "old.jsonl"), makes="old.jsonl"),
     Command(("flows", "-o", "new.csv", "--as-of", "2025-01-01"), makes="new.csv"),
     Command(("doctor", "--fix-journal", "-o", "new.txt"), makes=""),
+    Command(("demo", "shown"), makes="shown/deals.db", halves=(0,)),
 )  # fmt: skip
+URLS: Final = tuple(sys.argv[3:])
+ON_A_SERVER: Final = tuple(
+    Command(("--ledger", url, "restore", "deals.db"), makes=url, again=(2,)) for url in URLS
+)
 
 
 def prepared(folder: Path) -> None:
@@ -121,9 +131,20 @@ def ended(process: int) -> int:
 
 def at_each_step(do: Callable[[], None]) -> None:
     """Do something before each step of this process."""
-    event.listen(
-        Engine, "connect", lambda driver, _record: driver.set_trace_callback(lambda _: do())
-    )
+
+    def connected(driver: Any, _record: object) -> None:
+        if hasattr(driver, "set_trace_callback"):
+            driver.set_trace_callback(lambda _: do())
+            return
+
+        class Cursor(driver.cursor_factory):  # type: ignore[misc]
+            def execute(self, *arguments: Any, **options: Any) -> Any:
+                do()
+                return super().execute(*arguments, **options)
+
+        driver.cursor_factory = Cursor
+
+    event.listen(Engine, "connect", connected)
 
     def hook(name: str, _arguments: tuple[Any, ...]) -> None:
         if name in _FILES:
@@ -169,21 +190,44 @@ def content(file: str) -> bytes:
 
 def ledger_size(name: str) -> int:
     """Return how many events a ledger holds, which verifies; -1, if there is none."""
-    if not os.path.lexists(name):
+    if is_postgres(name):
+        wait_for_others(name)
+    elif not os.path.lexists(name):
         return -1
-    with Ledger.open(name) as ledger:
-        found = ledger.verify()
+    try:
+        with Ledger.open(name) as ledger:
+            found = ledger.verify()
+    except NotALedger:
+        assert is_postgres(name)  # there is nothing in it: a half ledger has tables
+        return -1
     assert not found.findings, f"{name}: {found.findings[0]}"
     return found.events
 
 
+def wait_for_others(url: str) -> None:
+    """Wait until a server has noticed that a process ended, which may still commit until then."""
+    import psycopg
+
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(others).fetchone() != (0,):
+            time.sleep(0.01)
+
+
 @dataclass
 class Case:
-    """One command that is ended at one moment, in a folder of its own. whole: what it makes."""
+    """One command that is ended at one moment, in a folder of its own.
+
+    before: how many events there are. whole: what it makes. size: how many events are in that.
+    """
 
     command: Command
     before: int
     whole: bytes
+    size: int
 
     def made(self) -> str:
         """Return what became of it: nothing, everything; or raise."""
@@ -193,10 +237,12 @@ class Case:
             assert size in {self.before, self.before + command.grows}, f"{size} events"
             return "everything" if size > self.before else "nothing"
         assert size == self.before, f"{size} events"
-        if name.endswith(".db"):
+        if self.size >= 0:
             found = ledger_size(name)
-            assert found in {-1, 0 if "init" in command.words else self.before}, f"{found} copied"
-            return "nothing" if found < 0 else "everything"
+            assert found in {-1, self.size, *command.halves}, f"{found} copied"
+            broken = [each.name for each in Path(name).parent.glob("*.???") if not is_whole(each)]
+            assert not broken, f"not whole: {broken}"
+            return "everything" if found == self.size else "nothing"
         return self._file(name)
 
     def _file(self, name: str) -> str:
@@ -211,17 +257,24 @@ class Case:
 
     def left(self) -> list[str]:
         """Return the names of files that are neither there before nor made."""
-        known = {each.name for each in Path("../template").iterdir()} | {
-            self.command.makes,
-            "new.txt",
-        }
+        known = {each.name for each in Path("../template").iterdir()}
+        known |= {self.command.makes, "new.txt", "shown"}
         known |= {f"deals.db{ending}" for ending in ("-wal", "-shm", "-journal")}
-        return sorted(each.name for each in Path().iterdir() if each.name not in known)
+        there = [*Path().iterdir(), *Path().glob("shown/.*")]
+        return sorted(each.name for each in there if each.name not in known)
+
+
+def is_whole(picture: Path) -> bool:
+    """Tell whether a picture that a command drew is whole; other files are looked at elsewhere."""
+    ends = {".svg": b"</svg>", ".png": b"IEND\xaeB`\x82"}
+    return ends.get(picture.suffix, b"") in picture.read_bytes()[-20:]
 
 
 def tried(case: Case, step: int, number: signal.Signals, later_s: float) -> str:
     """End a command once; return what became of it."""
     command = case.command
+    if command in ON_A_SERVER:
+        emptied(command.makes)
     if "--fix-journal" in command.words:
         connection = sqlite.connect("deals.db")
         connection.execute("PRAGMA journal_mode=DELETE")
@@ -235,21 +288,22 @@ def tried(case: Case, step: int, number: signal.Signals, later_s: float) -> str:
     again = ended(forked(command.words))
     assert again == 0 or (became == "everything" and again in command.again), f"repeated: {again}"
     assert case.made() == "everything" or not (command.makes or command.grows)
-    rest = [each for each in case.left() if "unfinished" in each]
-    assert not rest, f"still there: {rest}"
+    assert not case.left(), f"still there: {case.left()}"
     return became if code else "ended by itself"
 
 
 def all_cases(template: Path) -> list[tuple[Case, int]]:
     """Return each command, with its number of steps."""
     found = []
-    for command in COMMANDS:
+    for command in (*COMMANDS, *ON_A_SERVER):
         folder = template.with_name("whole")
         shutil.copytree(template, folder)
         with inside(folder):
             before = ledger_size("deals.db")
             steps = steps_of(command.words)
-            found.append((Case(command, before, content(command.makes)), steps))
+            is_ledger = command.makes.endswith(".db") or command in ON_A_SERVER
+            size = ledger_size(command.makes) if is_ledger else -1
+            found.append((Case(command, before, content(command.makes), size), steps))
         shutil.rmtree(folder)
     return found
 

@@ -12,10 +12,10 @@ FOLDER = Path(__file__).parent
 KILLS = int(os.environ.get("KILLS") or (60 if os.environ.get("CI") else 20))
 
 
-def test_commands_that_are_ended_leave_all_or_nothing() -> None:
+def test_commands_that_are_ended_leave_all_or_nothing(postgres_url: str) -> None:
     """At random moments of every command that writes; what is left is whole, and can be gone on with."""
     done = subprocess.run(
-        [sys.executable, FOLDER / "kills.py", str(KILLS), "20"],
+        [sys.executable, FOLDER / "kills.py", str(KILLS), "20", postgres_url],
         capture_output=True,
         text=True,
         check=False,
