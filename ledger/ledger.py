@@ -354,6 +354,21 @@ class Ledger:
                 connection.commit()
         return done
 
+    def renew_guards(self) -> int:
+        """Put today's guards into a PostgreSQL database that has older ones; return how many.
+
+        Raises: Damaged, if it is not made as a ledger is; Unwritable, for others than its owner.
+        """
+        from dealledger.ledger.storage.engine import writing
+        from dealledger.ledger.storage.granting import bring_up
+
+        if not is_postgres(self.name):
+            return 0  # a file has had the same guards from the beginning
+        with writing(self._own_engine(), self.name) as connection:
+            done = bring_up(connection)
+            connection.commit()
+        return sum(each.startswith("ALTER TABLE") for each in done)
+
     def copy_into(self, target: Connection, progress: Callable[[int], None]) -> None:
         """Copy every record, byte for byte, into the tables of an empty ledger.
 

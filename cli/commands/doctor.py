@@ -27,9 +27,14 @@ COLUMNS = (
     help="First move the ledger's file to the journal "
     "that is best here: a write-ahead log, if this SQLite keeps one safe.",
 )
+@click.option(
+    "--fix-guards",
+    is_flag=True,
+    help="First put today's guards into a PostgreSQL database that has older ones.",
+)
 @output_options
 @click.pass_context
-def command(context: click.Context, fix_journal: bool, style: Style) -> int:
+def command(context: click.Context, fix_journal: bool, fix_guards: bool, style: Style) -> int:
     """Look at this machine and the ledger: which one is used and why, its guards, root and file.
 
     Exit code 1 if something is wrong.
@@ -51,6 +56,8 @@ def command(context: click.Context, fix_journal: bool, style: Style) -> int:
         with Ledger.open(name) as ledger:
             if fix_journal:
                 found.append(Check("journal", "well", f"now: {_JOURNALS[ledger.set_journal()]}"))
+            if fix_guards:
+                found.append(Check("guards", "well", f"new: {ledger.renew_guards()}"))
             found += ledger.health()
     except DealLedgerError as error:
         found.append(Check("ledger", "wrong", error.message, error.hint))

@@ -92,8 +92,8 @@ def _roles(connection: Connection) -> Iterator[Check]:
     from dealledger.ledger.storage.granting import are_bounded, rights
 
     if not are_bounded(connection):
-        yield Check("guards", "warning", "older ones: who may append can add rows to the past",
-                      "put today's there: deals grant ROLE --for append")  # fmt: skip
+        yield Check("guards", "wrong", "older ones: who may append can add rows to the past",
+                      "put today's there: deals doctor --fix-guards")  # fmt: skip
     for right in rights(connection):
         yield Check("rights", "warning", right, "take it back with: deals grant, or REVOKE")
 

@@ -21,7 +21,7 @@ from dealledger.ledger.audit.deriving import Derivation, derivation, stored
 from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash, leaf_hashes
-from dealledger.ledger.storage import shape
+from dealledger.ledger.storage import indexes_postgresql, shape, shape_postgresql
 from dealledger.ledger.storage.guards_sqlite import layout
 from dealledger.ledger.storage.head import OTHER_HEAD, head_row, heads_message
 from dealledger.ledger.storage.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2
@@ -84,6 +84,8 @@ def verify(
     findings += _check_version(connection, head)
     findings += _check_layout(connection, head)
     findings += [Damage(None, f"SQLite: {problem}") for problem in pages]
+    if connection.dialect.name == "postgresql":
+        findings += _check_server(connection, quick=quick)
     return Verification(head.origin, tree.size, tree.root().hex(), tuple(findings))
 
 
@@ -197,6 +199,17 @@ def _check_layout(connection: Connection, head: Any) -> Iterator[Damage]:
     wanted = layout(connection) if connection.dialect.name == "sqlite" else None
     if head.layout != wanted:
         yield Damage(None, "the definitions are not those that the head notes")
+
+
+def _check_server(connection: Connection, *, quick: bool) -> Iterator[Damage]:
+    """Look at what only PostgreSQL has: guards of two ages, and indexes that a catalog switches."""
+    if shape_postgresql.lacking(connection):
+        # Whether it was made before them, or they were taken away since, nothing in it can say.
+        yield Damage(None, "guard: older ones, which do not bound who was granted to append; "
+                      "put today's there: deals doctor --fix-guards")  # fmt: skip
+    if not quick:
+        for each in indexes_postgresql.astray(connection, shape.tables(connection)):
+            yield Damage(None, f"PostgreSQL: {each}")
 
 
 def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Damage]:

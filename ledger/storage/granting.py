@@ -77,29 +77,29 @@ def grant(connection: Connection, role: str, purpose: Purpose) -> list[str]:
         raise BadInput(f"there is no role {role}", f"make it with: CREATE ROLE {role} LOGIN")
     if known:
         raise BadInput(f"{role} is a superuser, whom nothing bounds", "grant to another role")
-    done = [*_brought_up(connection), *statements(connection, role, purpose)]
+    made, granted = bring_up(connection), statements(connection, role, purpose)
+    for statement in granted:
+        connection.execute(text(statement))
+    return [*made, *granted]
+
+
+def bring_up(connection: Connection) -> list[str]:
+    """Make the guards that a ledger has not yet; return the statements that did it.
+
+    Raises: Damaged, if its definitions are none of those that we know.
+    """
+    lacking = shape_postgresql.lacking(connection)
+    if lacking is None:
+        raise Damaged("this ledger is not made as the code makes it", "run: deals verify")
+    done = guards_postgresql.statements(quoted(connection), lacking)
     for statement in done:
         connection.execute(text(statement))
     return done
 
 
-def _brought_up(connection: Connection) -> list[str]:
-    """Return the statements that make the guards that a ledger has not yet.
-
-    Raises: Damaged, if its definitions are none of those that we know.
-    """
-    found = shape_postgresql.found(connection)
-    now, before, *_ = shape_postgresql.known(connection)
-    if found == now:
-        return []
-    if found != before:
-        raise Damaged("this ledger is not made as the code makes it", "run: deals verify")
-    return guards_postgresql.statements(quoted(connection), guards_postgresql.NEWER)
-
-
 def are_bounded(connection: Connection) -> bool:
     """Tell whether the guards bound what others may insert; an older ledger has none that do."""
-    return shape_postgresql.found(connection) not in shape_postgresql.known(connection)[1:]
+    return not shape_postgresql.lacking(connection)
 
 
 def rights(connection: Connection) -> Iterator[str]:

@@ -11,6 +11,7 @@ is where the ledger is; a function looks for names there and in pg_catalog only,
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +57,8 @@ class Trigger:
             f"EXECUTE FUNCTION {schema}.{self.function}()"
         )
 
+
+Guards = tuple[Function | Trigger, ...]
 
 _ROW: Final = "FOR EACH ROW"
 _STATEMENT: Final = "FOR EACH STATEMENT"
@@ -152,14 +155,14 @@ _SUBTREE: Final = Function(
     END """,
 )
 
-OLDER: Final[tuple[Function | Trigger, ...]] = (
+OLDER: Final[Guards] = (
     REFUSE,
     Trigger("event_no_change", "event", "BEFORE DELETE OR UPDATE", _ROW, REFUSE.name),
     Trigger("event_no_truncate", "event", "BEFORE TRUNCATE", _STATEMENT, REFUSE.name),
 )
 """The guards of a ledger that was made before one could be granted to append."""
 
-NEWER: Final[tuple[Function | Trigger, ...]] = (
+NEWER: Final[Guards] = (
     *(_NEXT, _WHOLE, _LINE, _HEAD, _ROLLUP, _SUBTREE),
     Trigger("event_next", "event", "AFTER INSERT", _ADDED, _NEXT.name),
     Trigger("event_whole", "event", "AFTER INSERT", f"DEFERRABLE INITIALLY DEFERRED {_ROW}",
@@ -174,7 +177,14 @@ NEWER: Final[tuple[Function | Trigger, ...]] = (
 """What guards the way in which others than the owner append."""
 
 
-def statements(schema: str, guards: tuple[Function | Trigger, ...] = (*OLDER, *NEWER)) -> list[str]:
+def of_tables(guards: Guards, tables: Collection[str]) -> Guards:
+    """Return those of some guards that these tables need, and the functions that they call."""
+    triggers = [each for each in guards if isinstance(each, Trigger) and each.table in tables]
+    called = {each.function for each in triggers}
+    return (*(each for each in guards if each.name in called), *triggers)
+
+
+def statements(schema: str, guards: Guards = (*OLDER, *NEWER)) -> list[str]:
     """Return the statements that make guards. schema: quoted, as it stands in a statement."""
     made = [each.statement(schema) for each in guards]
     # ALWAYS: they fire also where session_replication_role is replica.

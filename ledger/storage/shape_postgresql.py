@@ -23,7 +23,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from dealledger.ledger.storage.guards_postgresql import NEWER, OLDER, Function, Trigger
+from dealledger.ledger.storage.guards_postgresql import (
+    NEWER,
+    OLDER,
+    Function,
+    Guards,
+    of_tables,
+)
 from dealledger.ledger.storage.schemas import SAFE_PATH, quoted, schema_in
 from dealledger.ledger.storage.statements import at_once
 from dealledger.ledger.storage.tables import METADATA, SINCE_2
@@ -89,7 +95,16 @@ def known(connection: Connection) -> tuple[dict[str, str], ...]:
     The others are those of ledgers that were made before: without the guards of those who are
     granted to append, and of store version 1.
     """
-    return _known(quoted(connection))
+    return tuple(shape for shape, _ in _known(quoted(connection)))
+
+
+def lacking(connection: Connection) -> Guards | None:
+    """Return the guards that a ledger has not that was made before them; None, if it is no ledger.
+
+    It may as well be a newer one whose guards somebody put back to the older ones.
+    """
+    there = found(connection)
+    return next((guards for shape, guards in _known(quoted(connection)) if shape == there), None)
 
 
 def found(connection: Connection) -> dict[str, str]:
@@ -147,19 +162,19 @@ def _found(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _known(schema: str) -> tuple[dict[str, str], ...]:
+def _known(schema: str) -> tuple[tuple[dict[str, str], Guards], ...]:
+    """Return each shape with the guards that it lacks."""
     every = list(METADATA.tables.values())
     older = [each for each in every if each not in SINCE_2]
-    return (
-        _made(schema, every, (*OLDER, *NEWER)),
-        _made(schema, every, OLDER),
-        _made(schema, older, OLDER),
+    return tuple(
+        (_made(schema, tables, (*OLDER, *guards)), tuple(lack))
+        for tables in (every, older)
+        for newer in [of_tables(NEWER, [each.name for each in tables])]
+        for guards, lack in ((newer, ()), ((), newer))
     )
 
 
-def _made(
-    schema: str, tables: list[Table], guards: tuple[Function | Trigger, ...]
-) -> dict[str, str]:
+def _made(schema: str, tables: list[Table], guards: Guards) -> dict[str, str]:
     """Return what is defined in a database that holds *tables* and *guards*."""
     shape: dict[str, str] = {}
     for table in tables:

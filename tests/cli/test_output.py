@@ -403,7 +403,8 @@ def test_a_writer_whose_file_was_taken_for_one_left_makes_another(
 ) -> None:
     """Somebody who clears up may come between its making and its lock."""
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
-    lock, taken = fcntl.flock, []
+    lock = fcntl.flock
+    taken: list[Path] = []
 
     def late(handle: int, how: int) -> None:
         if not taken:

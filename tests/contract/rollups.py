@@ -161,6 +161,8 @@ class Rollups:
             older.append([pays(f"more-{each}") for each in range(5)])
 
             assert [] == [each for each in older.verify().findings if each.position]
+            older.renew_guards()
+            assert not [each for each in older.verify().findings if "guard" in each.message]
 
     def test_a_dry_run_and_a_refused_append_leave_none(self, rolled: Ledger) -> None:
         """They are written with the events, or not at all."""

@@ -113,6 +113,20 @@ HARMLESS: list[Any] = [
      "CREATE TABLE other.entry AS SELECT * FROM public.entry WHERE false",
      ("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = other, public', "
      "current_database()); END $$")),
+    ("the search path of the role", "CREATE SCHEMA other",
+     "CREATE TABLE other.entry AS SELECT * FROM public.entry WHERE false",
+     "ALTER ROLE CURRENT_USER SET search_path = other, public"),
+    ("the search path of the role in this database", "CREATE SCHEMA other",
+     "CREATE TABLE other.event AS SELECT * FROM public.event WHERE false",
+     ("DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET search_path = "
+     "other, public', current_database()); END $$")),
+    ("a role that writes as a copy does, without guards",
+     "ALTER ROLE CURRENT_USER SET session_replication_role = replica"),
+    ("a role that reads other dates and numbers",
+     "ALTER ROLE CURRENT_USER SET datestyle = 'German'",
+     "ALTER ROLE CURRENT_USER SET bytea_output = 'escape'",
+     "ALTER ROLE CURRENT_USER SET transform_null_equals = on",
+     "ALTER ROLE CURRENT_USER SET extra_float_digits = -10"),
     ("an aggregate that shadows", ("CREATE FUNCTION zero(s numeric, v bigint) RETURNS numeric "
      "LANGUAGE sql AS 'SELECT 0::numeric'"),
      "CREATE AGGREGATE public.sum(bigint) (sfunc = public.zero, stype = numeric, initcond = '0')",
@@ -143,6 +157,8 @@ def url(postgres_url: str) -> Iterator[str]:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f"ALTER DATABASE {name} RESET ALL")
+        connection.execute("ALTER ROLE CURRENT_USER RESET ALL")
+        connection.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {name} RESET ALL")
         for schema in ("postgres", "other"):
             connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
 
@@ -201,6 +217,33 @@ def test_names_are_looked_for_in_our_schema_only(url: str, statements: tuple[str
         assert () == ledger.verify().findings
         ledger.append([pays("new")])
         assert () == ledger.verify().findings
+
+
+def test_a_trigger_at_login_changes_no_answer(url: str) -> None:
+    """What it sets for a session is set again before the first statement of ours."""
+    with psycopg.connect(url) as connection:
+        if connection.info.server_version < 170_000:
+            pytest.skip(f"triggers at login came with PostgreSQL 17, this is "
+                        f"{connection.info.server_version // 10_000}")  # fmt: skip
+    with Ledger.open(url) as ledger:
+        before = answers(ledger)
+    change(
+        url,
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.entry AS SELECT * FROM public.entry WHERE false",
+        "CREATE FUNCTION other.at_login() RETURNS event_trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM set_config('search_path', 'other, public', false); END $$",
+        "CREATE EVENT TRIGGER at_login ON login EXECUTE FUNCTION other.at_login()",
+        "ALTER EVENT TRIGGER at_login ENABLE ALWAYS",
+    )
+    try:
+        with psycopg.connect(url) as connection:
+            assert ("other, public",) == connection.execute("SHOW search_path").fetchone()
+        with Ledger.open(url) as ledger:
+            assert before == answers(ledger)
+            assert () == ledger.verify().findings
+    finally:
+        change(url, "DROP EVENT TRIGGER at_login")
 
 
 def test_a_url_chooses_the_schema(postgres_url: str) -> None:
