@@ -1,4 +1,4 @@
-"""Which encoding a file seems to have that is no UTF-8, and the command that converts it."""
+"""Which encoding a file seems to have that is no UTF-8, and what to do where it is not read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MARKS: Final = (
 """How files begin that name their own encoding."""
 
 
-class NoUtf8(BadInput):
-    """A line is no UTF-8. line: its number. seems: the encoding that it may have, or nothing."""
+class NoText(BadInput):
+    """A line is no text in an encoding. line: its number. seems: what it may be in, or nothing."""
 
-    def __init__(self, line: int, byte: int, seems: str) -> None:
+    def __init__(self, line: int, encoding: str, byte: int, seems: str = "") -> None:
         guess = f"; it seems to be {seems}" if seems else ""
-        super().__init__(f"this is no UTF-8: byte {byte} is wrong{guess}")
+        super().__init__(f"this is no {encoding}: byte {byte} is wrong{guess}")
         self.line = line
         self.seems = seems
 
@@ -41,14 +41,6 @@ def wide(first: bytes) -> str:
     return "UTF-16LE" if odd else "UTF-16BE"
 
 
-def decoded(line: bytes, number: int) -> str:
-    """Return the text of a line. Raises: NoUtf8."""
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NoUtf8(number, error.start + 1, _narrow(line)) from None
-
-
 def convert(seems: str, name: str) -> str:
     """Return what to do about the file *name*, which is in another encoding; empty: not known."""
     if not seems:
@@ -59,7 +51,7 @@ def convert(seems: str, name: str) -> str:
     return f"{command} {shlex.quote(name)} > {shlex.quote('utf8-' + name.rpartition('/')[2])}"
 
 
-def _narrow(line: bytes) -> str:
+def narrow(line: bytes) -> str:
     """Return the encoding of one byte per letter that a line seems to have.
 
     Only of Latin letters, where few of a word's are beyond ASCII: other scripts are not told apart.

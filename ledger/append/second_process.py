@@ -12,12 +12,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import astuple
 from itertools import islice
 from typing import IO, Any, Final
 
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
 from dealledger.ledger import Draft
+from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.reading import Order
 
 _CHUNK: Final = 250
 _LENGTH_BYTES: Final = 4
@@ -27,16 +30,23 @@ _AHEAD_BYTES: Final = 1 << 20
 _LINES, _REFUSED, _END = "lines", "refused", "end"
 
 
-def read_apart(names: Sequence[str], advance: Callable[[int], None]) -> Iterator[Draft]:
-    """Yield the drafts of JSONL files, as `Reader.jsonl` does. advance: told the bytes read.
+def read_apart(
+    order: Order, advance: Callable[[int], None], account: Account | None = None
+) -> Iterator[Draft]:
+    """Yield the drafts of files, as `reading.read` does. advance: told the bytes read.
 
-    Raises: BadInput, as `Reader`; DealLedgerError, if the other process stopped.
+    account: takes in what is to be said. Raises: BadInput, as `read`; DealLedgerError, if the other
+    process stopped.
     """
-    command = [sys.executable, _isolation(), "-c", _started(sys.path), *names]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=_AHEAD_BYTES) as process:
+    command = [sys.executable, _isolation(), "-c", _started(sys.path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, pipesize=_AHEAD_BYTES) as process:
         assert process.stdout is not None
+        assert process.stdin is not None
         try:
-            yield from _received(process.stdout, advance)
+            with suppress(BrokenPipeError), process.stdin as orders:
+                orders.write(marshal.dumps(order.plain()))
+            yield from _received(process.stdout, advance, account or Account())
         finally:
             process.kill()
 
@@ -59,7 +69,7 @@ def _started(path: Sequence[str]) -> str:
     return f"import sys; sys.path[:] = {places!a}; from {__name__} import main; main()"
 
 
-def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft]:
+def _received(pipe: IO[bytes], advance: Callable[[int], None], account: Account) -> Iterator[Draft]:
     while True:
         try:
             length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
@@ -69,39 +79,38 @@ def _received(pipe: IO[bytes], advance: Callable[[int], None]) -> Iterator[Draft
                 "reading stopped half-way", "nothing was recorded; try again"
             ) from None
         if what == _END:
+            account.take(said)
             return
         if what == _REFUSED:
             raise BadInput(*said)
         count, drafts = said
         advance(count)
-        for where, fields, problems, claims in drafts:
+        for where, fields, problems, claims, unit in drafts:
             event = None if fields is None else EncodedEvent(*fields)
             found = tuple(Problem(*each) for each in problems)
-            yield Draft(event, where, found, frozenset(claims))
+            yield Draft(event, where, found, frozenset(claims), unit)
 
 
-def _send(names: Sequence[str], pipe: IO[bytes]) -> None:
+def _send(order: Order, pipe: IO[bytes]) -> None:
     """Write what the files hold, in chunks."""
-    from dealledger.ledger.append.files import Reader, opened
+    from dealledger.ledger.append.reading import read
 
-    read = 0
+    count = 0
 
-    def advance(count: int) -> None:
-        nonlocal read
-        read += count
+    def advance(more: int) -> None:
+        nonlocal count
+        count += more
 
-    reader = Reader(None, advance)
+    account = Account()
     try:
-        for name in names:
-            with opened(name) as stream:
-                drafts = map(_plain, reader.jsonl(stream, name))
-                while chunk := list(islice(drafts, _CHUNK)):
-                    _write(pipe, (_LINES, (read, chunk)))
-                    read = 0
+        drafts = map(_plain, read(order, advance, account))
+        while chunk := list(islice(drafts, _CHUNK)):
+            _write(pipe, (_LINES, (count, chunk)))
+            count = 0
     except BadInput as error:
         _write(pipe, (_REFUSED, (error.message, error.hint)))
     else:
-        _write(pipe, (_END, None))
+        _write(pipe, (_END, account.plain()))
     pipe.flush()
 
 
@@ -115,13 +124,13 @@ def _plain(draft: Draft) -> tuple[Any, ...]:
     event = draft.event
     problems = tuple(astuple(each) for each in draft.problems)
     fields = event.fields() if isinstance(event, EncodedEvent) else None
-    return draft.where, fields, problems, tuple(draft.claims)
+    return draft.where, fields, problems, tuple(draft.claims), draft.unit
 
 
 def main() -> None:
     """Send what the files hold to the process that started this one."""
     gc.disable()  # events are trees: no circle is ever left, and looking for some takes a third
     try:
-        _send(sys.argv[1:], sys.stdout.buffer)
+        _send(Order.of(marshal.loads(sys.stdin.buffer.read())), sys.stdout.buffer)  # noqa: S302
     except (BrokenPipeError, KeyboardInterrupt, MemoryError):
         os._exit(1)  # nothing is left to be flushed, and that it stopped is said by who listens

@@ -12,14 +12,15 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from dealledger.events import Problem
 from dealledger.events.text import shown
-from dealledger.ledger.append.encodings import decoded
 
 _SEPARATORS: Final = ",;\t|"
-_NAMES: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_MOST_ABOVE: Final = 20
+"""So many rows of other words may stand above the headings."""
 _SEP_LINE: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -44,57 +45,44 @@ class Row:
     problem: Problem | None = None
 
 
-class Sheet:
-    """A CSV file: its headings, then its rows, read one by one."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where headings are. lines: in which they stand. names: of a table that has none."""
 
-    def __init__(self, lines: Iterable[tuple[int, bytes]], known: Collection[str]) -> None:
-        """Read the headings.
+    lines: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class CsvRecords:
+    """The records of CSV text: the cells of each row that is not blank, and where it begins."""
+
+    def __init__(
+        self,
+        lines: Iterable[tuple[int, str]],
+        known: Collection[str],
+        separator: str | None = None,
+        quote: str = '"',
+    ) -> None:
+        """Find the separator, unless it is given.
 
         lines: numbered, as they stand in the file. known: headings by which the separator is found.
-        Raises: Unreadable, also if a heading stands twice or there is none.
+        quote: empty, if no mark stands around cells. Raises: Unreadable, for an empty file.
         """
-        self._lines = ((number, decoded(line, number)) for number, line in lines)
+        self._lines = iter(lines)
         self._record: list[tuple[int, str]] = []
-        self.separator, first = self._begin(known)
+        self._mark = quote
+        self.separator, first = self._begin(known, separator)
         self._reader = csv.reader(
-            self._texts(first), delimiter=self.separator, strict=True, skipinitialspace=True
+            self._texts(first),
+            delimiter=self.separator,
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            strict=True,
+            skipinitialspace=self.separator != " ",
         )
-        line, header = next(self._records(), (1, []))
-        self.line = line
-        self._header = header
-        self._names = [_heading(cell) for cell in header]
-        self._check_headings()
 
-    @property
-    def headings(self) -> dict[str, str]:
-        """Return the headings that are not blank: in lower case with _ for blanks, and as given."""
-        return {name: given for name, given in zip(self._names, self._header, strict=True) if name}
-
-    def __iter__(self) -> Iterator[Row]:
-        """Yield the rows that are not blank. Raises: Unreadable."""
-        for line, cells in self._records():
-            yield self._row(line, cells)
-
-    def _begin(self, known: Collection[str]) -> tuple[str, tuple[int, str] | None]:
-        """Return the separator, and the first line that is not blank, unless it only says that."""
-        for number, text in self._lines:
-            if match := _SEP_LINE.fullmatch(text):
-                return match[1], None
-            if text.strip():
-                return max(_SEPARATORS, key=lambda each: _fit(text, each, known)), (number, text)
-        raise Unreadable(1, Problem("the file is empty"))
-
-    def _texts(self, first: tuple[int, str] | None) -> Iterator[str]:
-        """Yield the text of line after line, and keep those of the record that is being read."""
-        if first is not None:
-            self._record.append(first)
-            yield first[1]
-        for each in self._lines:
-            self._record.append(each)
-            yield each[1]
-
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the cells of each row that is not blank, and the line where it begins."""
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the line where a row begins, and its cells. Raises: Unreadable."""
         while True:
             self._record.clear()
             try:
@@ -106,31 +94,26 @@ class Sheet:
             if any(cell.strip() for cell in cells):
                 yield self._record[0][0], [_plain(cell) for cell in cells]
 
-    def _check_headings(self) -> None:
-        twice = {name for name in self.headings if self._names.count(name) > 1}
-        problems = [
-            Problem(
-                f"the heading {shown(name)} stands twice: in columns {' and '.join(places)}",
-                "take one of them out",
-            )
-            for name in sorted(twice, key=self._names.index)
-            if (places := [str(n) for n, each in enumerate(self._names, 1) if each == name])
-        ]
-        if problems:
-            raise Unreadable(self.line, *problems)
+    def _begin(
+        self, known: Collection[str], separator: str | None
+    ) -> tuple[str, tuple[int, str] | None]:
+        """Return the separator, and the first line that is not blank, unless it only says that."""
+        for number, text in self._lines:
+            if match := _SEP_LINE.fullmatch(text):
+                return separator or match[1], None
+            if text.strip():
+                found = separator or max(_SEPARATORS, key=lambda each: _fit(text, each, known))
+                return found, (number, text)
+        raise Unreadable(1, Problem("the file is empty"))
 
-    def _row(self, line: int, cells: list[str]) -> Row:
-        last = max(number for number, name in enumerate(self._names, 1) if name)
-        extra = cells[last:]
-        if len(cells) < last or any(extra):
-            hint = f"a cell with {self.separator!r} needs quotes around it"
-            hint = hint if any(extra) and self.separator != "\t" else ""
-            count = len(cells) if any(extra) else min(len(cells), last)
-            return Row(line, {}, Problem(f"{count} cells under {last} headings", hint))
-        named = dict(zip(self._names, cells, strict=False))
-        if blank := named.get(""):
-            return Row(line, {}, Problem(f"the cell {shown(blank)} has no heading"))
-        return Row(line, {name: cell for name, cell in named.items() if cell})
+    def _texts(self, first: tuple[int, str] | None) -> Iterator[str]:
+        """Yield the text of line after line, and keep those of the record that is being read."""
+        if first is not None:
+            self._record.append(first)
+            yield first[1]
+        for each in self._lines:
+            self._record.append(each)
+            yield each[1]
 
     def _unreadable(self, said: str) -> Unreadable:
         """Return what csv found, with the line where it began."""
@@ -158,24 +141,122 @@ class Sheet:
             marks = iter(text)
             for mark in marks:
                 if inside:
-                    inside = mark != '"'
+                    inside = mark != self._mark
                     if inside:
                         continue
                     after = next(marks, "\n")
-                    if after == '"':
+                    if after == self._mark:
                         inside = True
                     elif after not in (self.separator, "\r", "\n"):
                         return opened, number
                     else:
                         fresh = True
-                elif mark == '"' and fresh:
+                elif mark == self._mark and fresh:
                     inside, opened = True, number
                 else:
                     fresh = mark in (self.separator, "\r", "\n") or (fresh and mark == " ")
         return opened, 0
 
 
-def _heading(cell: str) -> str:
+class Sheet:
+    """A table: its headings, then its rows, read one by one."""
+
+    def __init__(
+        self,
+        records: Iterable[tuple[int, list[str]]],
+        known: Collection[str],
+        *,
+        separator: str = "\t",
+        head: Head = Head(),
+    ) -> None:
+        """Read the headings.
+
+        records: where each row begins, and its cells. known: headings that are looked for, where
+        lines of other words stand above them. separator: what a row with too many cells may hold.
+        Raises: Unreadable, also if a heading stands twice or there is none.
+        """
+        self._rows = iter(records)
+        self.separator = separator
+        self.line, self._header = self._head(known, head)
+        self._names = [heading(cell) for cell in self._header]
+        self._check_headings()
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Return the headings that are not blank: in lower case with _ for blanks, and as given."""
+        return {name: given for name, given in zip(self._names, self._header, strict=True) if name}
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows that are not blank. Raises: Unreadable."""
+        for line, cells in self._rows:
+            yield self._row(line, cells)
+
+    def _head(self, known: Collection[str], head: Head) -> tuple[int, list[str]]:
+        """Return the headings, and the line where they stand."""
+        if head.names:
+            return 1, list(head.names)
+        if head.lines:
+            return self._given_head(head.lines)
+        first = next(self._rows, None)
+        if first is None:
+            return 1, []
+        above = [first]
+        if not any(heading(cell) in known for cell in first[1]):
+            above += islice(self._rows, _MOST_ABOVE)
+        fit = max(above, key=lambda each: sum(heading(cell) in known for cell in each[1]))
+        self._rows = chain(above[above.index(fit) + 1 :], self._rows)
+        return fit
+
+    def _given_head(self, lines: tuple[int, ...]) -> tuple[int, list[str]]:
+        """Return what stands in the given lines, joined; a cell of an upper one is of all below.
+
+        Of cells that were merged the first has the text; one with nothing below stands alone.
+        """
+        found: list[list[str]] = []
+        for line, cells in self._rows:
+            if line in lines:
+                found.append(cells)
+            if line >= lines[-1]:
+                break
+        if len(found) != len(lines):
+            raise Unreadable(lines[-1], Problem(f"no headings stand in line {lines[-1]}"))
+        *upper, names = found
+        for cells in upper:
+            own = cells + [""] * len(names)
+            above = [next(filter(None, cells[at::-1]), "") for at in range(len(names))]
+            names = [f"{above[at]} {name}".strip() if name else own[at]
+                     for at, name in enumerate(names)]  # fmt: skip
+        return lines[-1], names
+
+    def _check_headings(self) -> None:
+        twice = {name for name in self.headings if self._names.count(name) > 1}
+        problems = [
+            Problem(
+                f"the heading {shown(name)} stands twice: in columns {' and '.join(places)}",
+                "take one of them out",
+            )
+            for name in sorted(twice, key=self._names.index)
+            if (places := [str(n) for n, each in enumerate(self._names, 1) if each == name])
+        ]
+        if problems:
+            raise Unreadable(self.line, *problems)
+
+    def _row(self, line: int, cells: list[str]) -> Row:
+        last = max(number for number, name in enumerate(self._names, 1) if name)
+        extra = cells[last:]
+        if len(cells) < last or any(extra):
+            hint = f"a cell with {self.separator!r} needs quotes around it"
+            hint = hint if any(extra) and self.separator != "\t" else ""
+            count = len(cells) if any(extra) else min(len(cells), last)
+            return Row(line, {}, Problem(f"{count} cells under {last} headings", hint))
+        named = dict(zip(self._names, cells, strict=False))
+        if blank := named.get(""):
+            return Row(line, {}, Problem(f"the cell {shown(blank)} has no heading"))
+        return Row(line, {name: cell for name, cell in named.items() if cell})
+
+
+def heading(cell: str) -> str:
+    """Return a heading in lower case, with _ for blanks and hyphens."""
     return re.sub(r"[\s-]+", "_", cell.strip().casefold())
 
 
@@ -190,4 +271,4 @@ def _fit(text: str, separator: str, known: Collection[str]) -> tuple[int, int]:
         cells = next(csv.reader([text], delimiter=separator, skipinitialspace=True))
     except csv.Error:
         return 0, 0
-    return sum(_heading(cell) in known for cell in cells), len(cells)
+    return sum(heading(cell) in known for cell in cells), len(cells)

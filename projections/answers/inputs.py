@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +16,9 @@ from dealledger.events.dates import parse_day
 from dealledger.events.money import minor_units, parse_typed
 from dealledger.events.typed import check_comma
 from dealledger.ledger import View
-from dealledger.ledger.append.encodings import NoUtf8, convert, wide
-from dealledger.ledger.append.sheet import Row, Sheet, Unreadable
+from dealledger.ledger.append.encodings import NoText, convert, wide
+from dealledger.ledger.append.lines import TextLines
+from dealledger.ledger.append.sheet import CsvRecords, Row, Sheet, Unreadable
 from dealledger.ledger.files import read_bytes
 from dealledger.projections.parties import find_party
 from dealledger.projections.rates import Converter
@@ -44,10 +46,12 @@ def read_amounts(file: Path, view: View) -> tuple[Given, ...]:
     data = read_bytes(file, LARGEST_BYTES).removeprefix(codecs.BOM_UTF8)
     if seems := wide(data.partition(b"\n")[0]):
         raise BadInput(f"{file} is {seems[:6]}", convert(seems, str(file)))
-    lines = enumerate(data.splitlines(keepends=True), start=1)
+    lines = TextLines(io.BytesIO(data), str(file), "utf-8")
     try:
-        return _latest(Sheet(lines, COLUMNS), file, view)
-    except NoUtf8 as error:
+        records = CsvRecords(lines, COLUMNS)
+        sheet = Sheet(records, COLUMNS, separator=records.separator)
+        return _latest(sheet, file, view)
+    except NoText as error:
         hint = convert(error.seems, str(file))
         raise BadInput(f"{file}:{error.line}: {error.message}", hint) from None
     except Unreadable as error:

@@ -14,6 +14,7 @@ import pytest
 from support.reference import commands
 
 from dealledger.cli.main import deals, run
+from dealledger.ledger.append.reading import Order
 from dealledger.ledger.append.second_process import read_apart
 
 PROGRAM = Path(sys.executable).parent / "deals"
@@ -92,5 +93,5 @@ def test_a_long_file_is_read_apart_from_the_folder(
     """Also where this process itself looks there first, as `python -c` does."""
     monkeypatch.setattr(sys, "path", ["", *sys.path])
 
-    assert 200 == len(list(read_apart(["long.jsonl"], lambda count: None)))
+    assert 200 == len(list(read_apart(Order(("long.jsonl",)), lambda count: None)))
     assert not Path("ran").exists()

@@ -23,6 +23,7 @@ from dealledger.cli.main import deals, run
 from dealledger.events import DealLedgerError
 from dealledger.ledger import Ledger
 from dealledger.ledger.append import second_process
+from dealledger.ledger.append.reading import Order
 from dealledger.ledger.append.second_process import read_apart
 
 NO_TEXT = "a\udcffb"
@@ -243,7 +244,7 @@ def test_a_reader_apart_that_lacks_memory_says_nothing_itself(
 
     assert b"" == other.stderr
     with pytest.raises(DealLedgerError, match="reading stopped half-way"):
-        list(read_apart(["x.jsonl"], lambda count: None))
+        list(read_apart(Order(("x.jsonl",)), lambda count: None))
 
 
 @pytest.mark.parametrize("mb", [40, 50, 60, 70, 120, 200])

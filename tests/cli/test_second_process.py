@@ -17,6 +17,7 @@ from dealledger.cli.main import run
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent
 from dealledger.ledger import Draft
 from dealledger.ledger.append.files import Reader
+from dealledger.ledger.append.reading import Order
 from dealledger.ledger.append.second_process import read_apart
 
 PARTIES = [
@@ -62,7 +63,7 @@ def test_the_drafts_are_the_same(tmp_path: Path) -> None:
         for draft in reader.jsonl(io.BytesIO(Path(name).read_bytes()), name)
     ]
 
-    assert wanted == [told(draft) for draft in read_apart(names, advance)]
+    assert wanted == [told(draft) for draft in read_apart(Order(tuple(names)), advance)]
     assert one.stat().st_size + other.stat().st_size == read
 
 
@@ -86,7 +87,7 @@ def test_what_cannot_be_read_is_the_same_error(
         Path("x.jsonl").write_bytes(data)
 
     with pytest.raises(BadInput) as caught:
-        list(read_apart(["x.jsonl"], lambda count: None))
+        list(read_apart(Order(("x.jsonl",)), lambda count: None))
     assert said == str(caught.value)
 
 
@@ -100,12 +101,12 @@ def test_a_reader_that_is_killed_is_an_error(
     monkeypatch.setattr(sys, "executable", str(killed))
 
     with pytest.raises(DealLedgerError, match="reading stopped half-way"):
-        list(read_apart(["x.jsonl"], lambda count: None))
+        list(read_apart(Order(("x.jsonl",)), lambda count: None))
 
 
 def test_nobody_is_left_when_nobody_listens(tmp_path: Path) -> None:
     """Whoever stops in the middle of a file ends the other process."""
-    drafts = read_apart([str(long_file(tmp_path / "x.jsonl"))], lambda count: None)
+    drafts = read_apart(Order((str(long_file(tmp_path / "x.jsonl")),)), lambda count: None)
     next(iter(drafts))
     drafts.close()  # type: ignore[attr-defined]
 
