@@ -2,15 +2,18 @@
 
 The client is a handful of ES modules, so that a checker of types reads them as they are. A page
 that works from a mail attachment can load nothing, so they become one script here: each module is
-a function of its own, called once, after the modules that it imports; its comments stay behind,
-but for licences (`/*!`).
+a function of its own, called once, after the modules that it imports. What only people read stays
+behind, and the licence of what is not ours stands in the shell.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final
+
+from dealledger.web.packing import packed
 
 CLIENT: Final = Path(__file__).parent / "client"
 ENTRY: Final = "page"
@@ -19,16 +22,14 @@ _IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MU
 _EXPORT: Final = re.compile(
     r"^export (?=(?:async )?(?:function|const|class) ([\w$]+))", re.MULTILINE
 )
-_COMMENT: Final = re.compile(r"^ *(?:/\*\*(?:(?!\*/).)*\*/ *|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
-_CAST: Final = re.compile(r"/\*\* @(?:(?!\*/).)*\*/ ?")
-_BLANK: Final = re.compile(r"\n\s*\n")
 
 
+@cache
 def script(folder: Path = CLIENT) -> str:
     """Return the one script of the page, in the order in which its modules need each other."""
     done: dict[str, str] = {}
     _add(ENTRY, folder, done)
-    return "".join(done.values())
+    return packed("".join(done.values()))
 
 
 def style(folder: Path = CLIENT) -> str:
@@ -53,7 +54,7 @@ def _add(name: str, folder: Path, done: dict[str, str]) -> None:
             _add(needed[2], folder, done)
     body = _IMPORT.sub(_taken, source)
     offered = [found[1] for found in _EXPORT.finditer(body)]
-    body = _BLANK.sub("\n", _CAST.sub("", _COMMENT.sub("", _EXPORT.sub("", body)))).strip()
+    body = _EXPORT.sub("", body)
     if name == ENTRY:
         done[name] = f"{body}\n"
     else:

@@ -85,7 +85,7 @@ function drawDue(width, bars, rank) {
 }
 
 /** What a party would lose, of what is recorded of it. */
-const LOSSES = /** @type {[string, string][]} */ ([["hit", "of recorded revenue"], ["hit_all", "of recorded income, funding too"], ["revenue", "of recorded revenue, paid by it"], ["stake", "its stake"]]);
+const LOSSES = /** @type {[string, string][]} */ ([["hit", "of recorded revenue"], ["hit_all", "of recorded income, funding too"], ["stake", "stake that it holds"]]);
 
 /** The tables whose names begin with a word: "exposure/openai". @param {string} word */
 export const tablesOf = (word) => Object.keys(doc().tables).filter((name) => name.startsWith(`${word}/`) && !doc().tables[name].refused);
@@ -133,7 +133,7 @@ function drawRanked(width, measured) {
       y += height;
       return mark(s("g", null,
         textLines(broken(name, Math.floor(left / 7.2), 1), left - 8, top + 12, { "text-anchor": "end" }, 12),
-        s("rect.band", { x: left, y: top + 3, width: Math.max(1, x(size) - left), height: height - 8, fill: colour([3, 1, 0, 2][which]) }),
+        s("rect.band", { x: left, y: top + 3, width: Math.max(1, x(size) - left), height: height - 8, fill: colour([3, 1, 0][which]) }),
         s("text.value", { x: x(size) + 6, y: top + 16 }, said)), `${name}: ${said} ${unit}`, open);
     });
     y += 14;
@@ -150,25 +150,24 @@ export function shares(place) {
   const { rows, day, notes } = rowsAt(name, { day: state.day, lens: lensOf(table) });
   const column = (/** @type {string} */ key) => table.columns.findIndex((each) => each.key === key);
   const [section, what, said, party, share] = ["section", "what", "said", "party", "share"].map(column);
-  /** @type {Map<string, Share>} */
-  const parts = new Map();
+  /** @type {Share[]} */
+  const all = [];
+  /** @type {Share} */
+  const own = { word: "", size: 0, text: "", rules: [] };
   for (const row of rows) {
-    const word = [shown(row.cells[section], day), shown(row.cells[party], day)].filter(Boolean).join(": ");
     const size = numberOf(exact(row.cells[share], day));
     if (Number.isNaN(size)) continue;
-    const part = parts.get(word) ?? { word, low: size, high: size, least: "", most: "", points: [] };
-    const kind = shown(row.cells[what], day);
-    const text = shown(row.cells[share], day);
-    if (kind === "least" || kind === "most") {
-      if (kind === "least") [part.low, part.least] = [size, text];
-      else [part.high, part.most] = [size, text];
-    } else part.points.push({ size, text, said: shown(row.cells[said], day) });
-    parts.set(word, part);
+    const [kind, text, words] = [what, share, said].map((index) => shown(row.cells[index], day));
+    const whose = shown(row.cells[party], day);
+    if (kind === "least") [own.low, own.least] = [size, text];
+    else if (kind === "most") [own.high, own.most] = [size, text];
+    else if (shown(row.cells[section], day) === shown(rows[0].cells[section], day)) own.rules.push({ size, said: `${words}: ${text}` });
+    else if (kind === "own_circular") all.push(Object.assign(own, { word: words, size, text }));
+    else all.push({ word: whose ? `of it, of ${whose}` : words, size, text, rules: [], minor: Boolean(whose) });
   }
-  const all = [...parts.values()];
   drawFigure(place, {
     title: `Where the revenue of ${nameOf(name.slice(8), state.day)} comes from`,
-    sub: `Shares of the recorded revenue on ${longDate(dateOf(day))}. A bar spans from the least to the most that the record allows; a dot is what a rule says.`,
+    sub: `Shares of the recorded revenue on ${longDate(dateOf(day))}. Bars: in proportion. The bracket spans from the least to the most that the record allows of its own capital come round; its dots are what other rules say.`,
     said: all.map((part) => `${part.word}: ${sayShare(part)}`).join("; ") || "No revenue is recorded.",
     controls: partyChoice(names.map((each) => each.slice(8)), name.slice(8), "Of: "),
     notes,
@@ -178,10 +177,10 @@ export function shares(place) {
   });
 }
 
-/** @typedef {{word: string, low: number, high: number, least: string, most: string, points: {size: number, text: string, said: string}[]}} Share */
+/** @typedef {{word: string, size: number, text: string, low?: number, high?: number, least?: string, most?: string, minor?: boolean, rules: {size: number, said: string}[]}} Share */
 
 /** @param {Share} share */
-const sayShare = ({ least, most, points }) => (least && most ? (least === most ? least : `${least} to ${most}`) : (points[0]?.text ?? ""));
+const sayShare = ({ text, least, most }) => (least === undefined || least === most ? text : `${text} (${least} to ${most})`);
 
 /** @param {number} width @param {Share[]} parts */
 function drawIntervals(width, parts) {
@@ -192,13 +191,15 @@ function drawIntervals(width, parts) {
   return canvas(width, bottom + 22,
     [0, 0.25, 0.5, 0.75, 1].map((at) => [s("line.grid", { x1: x(at), x2: x(at), y1: 0, y2: bottom }), s("text.tick", { x: x(at), y: bottom + 15, "text-anchor": "middle" }, `${at * 100} %`)]).flat(),
     parts.map((part, i) => {
-      const { word, low, high, least, points } = part;
-      const middle = i * height + 28;
+      const { word, size, low, high, rules, minor } = part;
+      const middle = i * height + height / 2;
+      const paint = colour(minor ? 7 : [2, 0, 3, 1, 4][i] ?? 5);
+      const bracket = low !== undefined && high !== undefined && high > low;
       return mark(s("g", null,
-        textLines(broken(word, Math.floor(left / 7.2)), left - 10, middle - 4, { "text-anchor": "end" }),
-        least && s("line.interval", { x1: x(low), x2: x(high), y1: middle, y2: middle, stroke: colour(i % 7) }),
-        least && [low, high].map((at) => s("line.end", { x1: x(at), x2: x(at), y1: middle - 7, y2: middle + 7, stroke: colour(i % 7) })),
-        points.map(({ size, text, said }) => mark(s("circle", { cx: x(size), cy: middle, r: 5, fill: colour(i % 7) }), `${said}: ${text}`)),
-        s("text.value", { x: x((low + high) / 2), y: middle - 12, "text-anchor": low > 0.8 ? "end" : high < 0.2 ? "start" : "middle" }, sayShare(part))), `${word}: ${sayShare(part)}`);
+        textLines(broken(word, Math.floor(left / 7.2)), left - 10, middle, { "text-anchor": "end", class: minor ? "tick" : null }),
+        s("rect.band", { x: left, y: middle - (minor ? 5 : 9), width: Math.max(1, x(size) - left), height: minor ? 10 : 18, fill: paint }),
+        bracket && s("path.bracket", { d: `M${x(low)},${middle + 8}v8H${x(high)}v-8` }),
+        bracket && rules.map((rule) => mark(s("circle.rule", { cx: x(rule.size), cy: middle + 16, r: 4 }), rule.said)),
+        s("text.value", { x: Math.min(x(Math.max(size, 0)) + 7, width - 150), y: middle + 4 }, sayShare(part))), `${word}: ${sayShare(part)}`);
     }));
 }

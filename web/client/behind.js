@@ -1,7 +1,7 @@
 // Behind a number: the events that make it, their sources, their corrections, and the proof of each.
 
-import { at, dateOf, doc, grouped, links, nameOf, options, recordAt, shown, under, value } from "./data.js";
-import { announce, commandLine, copy, fill, h, link } from "./dom.js";
+import { at, dateOf, doc, eventsOf, grouped, isSeen, links, nameOf, recordAt, saidOf, shown, under, value } from "./data.js";
+import { announce, fill, h, link } from "./dom.js";
 import { proofPart, trustPart } from "./trust.js";
 import { choose, state } from "./state.js";
 import { markOf } from "./tables.js";
@@ -45,13 +45,13 @@ function resolve(on) {
     if (!found || !row) return null;
     const day = markOf(found, state.day);
     const cells = found.cells[at(under(row.at, state.lens), day) ?? -1];
-    if (!cells) return { title: `${found.title}: ${row.key.filter(Boolean).join(", ")}`, lines: ["Not in the table at this point."], positions: [] };
+    if (!cells) return { title: `${found.title}: ${row.key.filter(Boolean).map((/** @type {any} */ each) => nameOf(String(each), state.day)).join(", ")}`, lines: ["Not in the table at this point."], positions: [] };
     const lines = found.columns.map((column, i) => ({ column, text: shown(cells[i], day) })).filter(({ text, column }) => text && !column.wide).map(({ column, text }) => `${column.heading.replace(/\n/g, " ")}: ${text}`);
-    return { title: `${found.title}: ${row.key.filter(Boolean).map(String).join(", ")}`, lines, positions: found.behind[cells[found.columns.length]] ?? [] };
+    return { title: `${found.title}: ${row.key.filter(Boolean).map((/** @type {any} */ each) => nameOf(String(each), state.day)).join(", ")}`, lines, positions: found.behind[cells[found.columns.length]] ?? [] };
   }
   if (kind === "party") {
     const party = doc().parties[name];
-    return party ? { title: nameOf(name, state.day), lines: [], positions: party.events, party: name } : null;
+    return party ? { title: nameOf(name, state.day), lines: [], positions: eventsOf(name).filter((position) => isSeen(recordAt(position)?.event ?? {}, position, point)), party: name } : null;
   }
   if (kind === "events") {
     const positions = name.split(",").map(Number).filter((each) => each >= 1 && each <= doc().ledger.size);
@@ -141,7 +141,7 @@ export function card(position) {
       event.memo === true && h("span.chip", { title: "shown and reconciled with, never summed" }, "statement only"),
       h("span.id", null, event.id),
     ),
-    h("p.what", { dir: "auto" }, doc().record.said[position - 1] || event.kind),
+    h("p.what", { dir: "auto" }, saidOf(position, state.day) || event.kind),
     amount && h("p.amount", null, amount),
     facts(event),
     event.note && h("p.note", { dir: "auto" }, event.note),

@@ -4,7 +4,7 @@
 /** @typedef {(History | number)[]} Over by lens; a number means: the same as that lens */
 /** @typedef {[string, Record<string, string>, ...any[]]} Drawn a node to draw: tag, attributes, children */
 /** @typedef {null | string | [string, any] | {until: string}} Cell */
-/** @typedef {{key: string, heading: string, right?: boolean, wide?: boolean}} Column */
+/** @typedef {{key: string, heading: string, right?: boolean, wide?: boolean, shown_only?: boolean}} Column */
 /** @typedef {{key: any[], at: Over}} TableRow */
 /**
  * @typedef {object} Table
@@ -191,6 +191,24 @@ export function recordAt(position) {
   return record;
 }
 
+/** @type {Map<string, number[]>} */
+const mentions = new Map();
+
+/** The events that name a party, in the order of the record. @param {string} slug */
+export function eventsOf(slug) {
+  if (!mentions.size) {
+    const note = (/** @type {any} */ said, /** @type {number} */ position) => {
+      if (typeof said === "string") {
+        const list = mentions.get(said);
+        if (list && list[list.length - 1] !== position) list.push(position);
+      } else if (said && typeof said === "object") Object.values(said).forEach((each) => note(each, position));
+    };
+    for (const each of Object.keys(held.doc.parties)) mentions.set(each, []);
+    held.doc.record.bodies.forEach((_, index) => note(recordAt(index + 1)?.event, index + 1));
+  }
+  return mentions.get(slug) ?? [];
+}
+
 /** @typedef {{positions: Map<string, number>, retracted: Map<string, number>, replaces: Map<string, string>}} Links */
 /** @type {{links: Links | null}} */
 const found = { links: null };
@@ -222,6 +240,19 @@ export function options(point) {
   return ` --as-of ${dateOf(point.day)}${known}${by ? ` --announced-by ${by}` : ""}`;
 }
 
+/** Whether an event is seen at a point: in effect, recorded and announced by then. @param {any} event @param {number} position @param {Point} point */
+export function isSeen(event, position, point) {
+  const lens = held.doc.lenses[point.lens];
+  const date = dateOf(point.day);
+  if (event.effective_on > date || position > lens.known_at) return false;
+  const by = lens.kind === "then" ? date : lens.announced_by;
+  return !by || (event.announced_on ?? event.effective_on) <= by;
+}
+
+/** What the log says of an event, with names for the slugs of its two sides. @param {number} position @param {number} [day] */
+export const saidOf = (position, day) =>
+  (held.doc.record.said[position - 1] ?? "").replace(/^(\S+) → ([^\s,]+)/, (_, from, to) => `${nameOf(from, day)} → ${nameOf(to, day)}`);
+
 /** What a cell shows. @param {Cell | undefined} cell @param {number} day @returns {string} */
 export function shown(cell, day) {
   if (cell === null || cell === undefined) return "";
@@ -243,7 +274,7 @@ export function numberOf(exact) {
 }
 
 /** @param {string} until @param {number} day */
-const daysUntil = (until, day) => Math.max(0, ordinal(until) - ordinal(dateOf(day)));
+const daysUntil = (until, day) => ordinal(until) - ordinal(dateOf(day));
 
 /**
  * The digits of an exact amount, grouped; nothing is rounded: "30000000000.00" is "30,000,000,000.00".

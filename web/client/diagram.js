@@ -85,7 +85,10 @@ function said(slot, day) {
  * @param {string} label
  */
 export function picture(label) {
-  const { size, columns, slots } = doc().diagram;
+  const { columns, slots } = doc().diagram;
+  const size = doc().diagram.size.map(Number);
+  // The key lies above the headings in the product's own picture; here it has a place of its own.
+  if (size[1] < -34) [size[1], size[3]] = [-34, size[3] + size[1] + 34];
   const id = `picture-${label.replace(/\W+/g, "-")}`;
   /** @type {Place[]} */
   const places = slots.map((/** @type {Slot} */ slot) => ({ slot, group: s("g", { "data-slot": slot.id }), shown: null }));
@@ -214,8 +217,8 @@ export function diagramView(main) {
     fill(head, h("h1", null, doc().edges.length ? "Who funds, pays and owes whom" : "Nothing is recorded yet"), h("p.standfirst", null, standfirst()));
     drawNews(news);
     clearTimeout(later);
-    if (changed.has("view")) slow();
-    else if (changed.has("day") || changed.has("lens")) later = setTimeout(slow, 120);
+    // The list may be a moment late; the picture may not.
+    if (["view", "day", "lens"].some((key) => changed.has(key))) later = setTimeout(slow, changed.has("view") ? 0 : 120);
   };
 }
 
@@ -232,10 +235,10 @@ function drawNews(place) {
   const from = since();
   /** @type {Record<string, import("./data.js").Edge[]>} */
   const found = { added: [], changed: [], removed: [] };
-  for (const edge of doc().edges) {
-    const kind = change({ id: "", edge: doc().edges.indexOf(edge), look: [] }, from, state);
+  doc().edges.forEach((edge, index) => {
+    const kind = change({ id: "", edge: index, look: [] }, from, state);
     if (kind) found[kind].push(edge);
-  }
+  });
   const words = { added: "came", changed: "changed", removed: "went" };
   const total = Object.values(found).reduce((sum, each) => sum + each.length, 0);
   const marked = state.mark >= 0;
@@ -253,9 +256,11 @@ function drawNews(place) {
 
 /** @param {HTMLElement} place */
 function drawEdges(place) {
+  const narrow = innerWidth <= 700;
   const columns = [
-    { key: "source", heading: "From" }, { key: "verb", heading: "What" },
-    { key: "target", heading: "To" }, { key: "said", heading: "How much", right: true },
+    { key: "sentence", heading: "What", wide: !narrow },
+    { key: "source", heading: "From", wide: narrow }, { key: "verb", heading: "What", wide: narrow },
+    { key: "target", heading: "To", wide: narrow }, { key: "said", heading: "How much", right: true },
     { key: "stake", heading: "Stake", right: true }, { key: "events", heading: "Events", right: true },
   ];
   const rows = [];
@@ -265,7 +270,7 @@ function drawEdges(place) {
     const largest = fact.amounts?.[0]?.[1] ?? null;
     rows.push({
       day: state.day,
-      cells: [[nameOf(edge.source, state.day), edge.source], doc().verbs[edge.word] ?? edge.word, [nameOf(edge.target, state.day), edge.target], [(fact.said ?? []).join(" ").replace(/ · [\d.]+ %/, "") || (fact.rights ?? []).join(", "), largest], [fact.stake ?? "", fact.stake && parseFloat(fact.stake)], [String((fact.events ?? []).length), (fact.events ?? []).length]],
+      cells: [sentence(edge, state.day), [nameOf(edge.source, state.day), edge.source], doc().verbs[edge.word] ?? edge.word, [nameOf(edge.target, state.day), edge.target], [(fact.said ?? []).join(" ").replace(/ · [\d.]+ %/, "") || (fact.rights ?? []).join(", "), largest], [fact.stake ?? "", fact.stake && parseFloat(fact.stake)], [String((fact.events ?? []).length), (fact.events ?? []).length]],
       open: () => choose({ on: edgeKey(edge) }),
       size: Number(largest ?? 0),
     });

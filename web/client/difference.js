@@ -103,7 +103,7 @@ function tableDifference(from) {
     const differs = columns.filter(({ index }) => JSON.stringify(exact(was?.[index], from.day)) !== JSON.stringify(exact(is?.[index], state.day)));
     if (was && is && !differs.length) continue;
     const said = (/** @type {any[] | null} */ cells, /** @type {number} */ day) => (cells ? (was && is ? differs : columns.filter(({ right }) => right)).map(({ index, heading }) => `${heading.replace(/\n/g, " ")} ${shown(cells[index], day) || "–"}`).join("; ") : "");
-    rows.push({ day: state.day, cells: [!was ? "came" : is ? "changed" : "went", row.key.filter(Boolean).join(", "), said(was, from.day), said(is, state.day)], open: () => choose({ on: `row:${name}:${row.key.join("|")}` }) });
+    rows.push({ day: state.day, cells: [!was ? "came" : is ? "changed" : "went", row.key.filter(Boolean).map((/** @type {any} */ each) => nameOf(String(each), state.day)).join(", "), said(was, from.day), said(is, state.day)], open: () => choose({ on: `row:${name}:${row.key.join("|")}` }) });
   }
   const place = h("div.grid");
   drawGrid(place, { caption: `${table.title}: what differs`, rows, name: `difference-${name}`, columns: [{ key: "change", heading: "Change" }, { key: "row", heading: "Row" }, { key: "before", heading: "Before" }, { key: "after", heading: "After" }] });

@@ -1,6 +1,6 @@
 // Finding by typing, the keys that the page knows, and the help that says so.
 
-import { doc, nameOf, recordAt, rolesOf } from "./data.js";
+import { doc, nameOf, recordAt, rolesOf, saidOf } from "./data.js";
 import { $, fill, h } from "./dom.js";
 import { edgeKey, sentence } from "./behind.js";
 import { choose, state } from "./state.js";
@@ -25,7 +25,7 @@ function places() {
   for (let position = 1; position <= record.bodies.length; position++) {
     const event = recordAt(position)?.event;
     if (!event || event.kind === "party") continue;
-    index.push(place(`${event.id}  ${record.said[position - 1] ?? event.kind}`, "event", () => choose({ on: `events:${position}` }), [event.deal, event.note, event.source_title].filter(Boolean).join(" ")));
+    index.push(place(`${event.id}  ${saidOf(position)}`, "event", () => choose({ on: `events:${position}` }), [event.deal, event.note, event.source_title].filter(Boolean).join(" ")));
   }
   return index;
 }

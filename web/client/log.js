@@ -1,6 +1,6 @@
 // The log: every event of the record that the point lets through, newest first.
 
-import { dateOf, doc, links, options, recordAt } from "./data.js";
+import { dateOf, doc, isSeen, links, options, recordAt, saidOf } from "./data.js";
 import { commandLine, fill, h } from "./dom.js";
 import { moment } from "./behind.js";
 import { choose, state } from "./state.js";
@@ -18,15 +18,6 @@ const COLUMNS = [
   { key: "position", heading: "Position", right: true },
 ];
 
-/** Whether an event is seen at a point: in effect, recorded and announced by then. @param {any} event @param {number} position @param {import("./data.js").Point} point */
-export function isSeen(event, position, point) {
-  const lens = doc().lenses[point.lens];
-  const date = dateOf(point.day);
-  if (event.effective_on > date || position > lens.known_at) return false;
-  const by = lens.kind === "then" ? date : lens.announced_by;
-  return !by || (event.announced_on ?? event.effective_on) <= by;
-}
-
 /**
  * Rows of a log.
  * @param {Iterable<number>} positions
@@ -42,7 +33,7 @@ export function logRows(positions, all = false) {
     const taken = links().retracted.get(event.id);
     rows.push({
       day: state.day,
-      cells: [event.id, event.effective_on ?? null, event.kind, `${taken ? "(taken back) " : ""}${doc().record.said[position - 1] ?? ""}`, event.confidence ?? null, event.source_title ?? event.source_url ?? null, event.announced_on ?? event.effective_on ?? null, [moment(record.recorded_at).slice(0, 16), record.recorded_at], [String(position), position]],
+      cells: [event.id, event.effective_on ?? null, event.kind, `${taken ? "(taken back) " : ""}${saidOf(position, state.day)}`, event.confidence ?? null, event.source_title ?? event.source_url ?? null, event.announced_on ?? event.effective_on ?? null, [moment(record.recorded_at).slice(0, 16), record.recorded_at], [String(position), position]],
       open: () => choose({ on: `events:${position}` }),
     });
   }

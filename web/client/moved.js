@@ -1,9 +1,8 @@
 // Where cash went, as bands from payers to payees; and how long rights and commitments last.
 
-import { dateOf, doc, exact, nameOf, numberOf, options, ordinal, recordAt, short, shown } from "./data.js";
+import { dateOf, doc, exact, isSeen, nameOf, numberOf, options, ordinal, recordAt, short, shown } from "./data.js";
 import { commandLine, h, s } from "./dom.js";
 import { main, partyChoice } from "./bars.js";
-import { isSeen } from "./log.js";
 import { choose, state } from "./state.js";
 import { drawGrid, rowsAt } from "./tables.js";
 import { Sankey } from "./sankey.js";
@@ -57,8 +56,8 @@ function drawCash(width, moved) {
   }
   const nodes = [...new Set(links.flatMap(({ source, target }) => [source, target]))].map((id) => ({ id }));
   const side = Math.min(215, width * 0.31);
-  const height = Math.max(360, Math.max(nodes.filter(({ id }) => id.startsWith(">")).length, nodes.filter(({ id }) => id.startsWith("<")).length) * 34);
-  const graph = /** @type {any} */ (Sankey)().nodeId((/** @type {any} */ node) => node.id).nodeWidth(12).nodePadding(16).extent([[side, 8], [width - side, height - 8]])({ nodes, links });
+  const height = Math.max(360, Math.max(nodes.filter(({ id }) => id.startsWith(">")).length, nodes.filter(({ id }) => id.startsWith("<")).length) * 46);
+  const graph = /** @type {any} */ (Sankey)().nodeId((/** @type {any} */ node) => node.id).nodeWidth(12).nodePadding(24).extent([[side, 8], [width - side, height - 8]])({ nodes, links });
   const name = (/** @type {string} */ id) => (id === ">" ? "smaller payments" : nameOf(id.slice(1), state.day));
   const path = (/** @type {any} */ { source, target, y0, y1 }) => {
     const middle = (source.x1 + target.x0) / 2;
@@ -117,7 +116,7 @@ const whatOf = (term) => term.said.replace(/^\S+ → \S+, /, "");
 /** @param {number} width @param {Term[]} chosen */
 function drawTerms(width, chosen) {
   const narrow = width < 620;
-  const left = narrow ? 8 : 330;
+  const left = narrow ? 8 : Math.min(430, width * 0.4);
   const height = narrow ? 40 : 24;
   const first = ordinal(chosen.reduce((least, { from }) => (from < least ? from : least), chosen[0].from));
   const ends = chosen.map((term) => (endOf(term) ? ordinal(endOf(term) ?? "") : 0));
@@ -139,7 +138,7 @@ function drawTerms(width, chosen) {
     const open = !until;
     const end = until ? Math.min(ordinal(until), last) : last;
     const text = `${nameOf(term.source, state.day)} → ${nameOf(term.target, state.day)}: ${whatOf(term)}`;
-    const label = s("text", narrow ? { x: left, y: y + 13 } : { x: left - 10, y: y + 16, "text-anchor": "end" }, broken(text, narrow ? Math.floor(width / 6.6) : 48, 1)[0]);
+    const label = s("text", narrow ? { x: left, y: y + 13 } : { x: left - 10, y: y + 16, "text-anchor": "end" }, broken(text, Math.floor((narrow ? width : left) / 6.9), 1)[0]);
     const over = until !== null && ordinal(until) <= ordinal(dateOf(state.day));
     const bar = s("rect", { class: `term ${term.kind}${open ? " open" : ""}${over ? " over" : ""}`, x: x(ordinal(term.from)), y: y + (narrow ? 19 : 6), width: Math.max(3, x(end) - x(ordinal(term.from))), height: 12, rx: 2, fill: open ? `url(#open-${term.kind})` : null });
     return mark(s("g", null, label, bar), `${text}; ${shortDate(term.from)} to ${until ? shortDate(until) : (term.condition ?? "no stated end")}`, () => choose({ on: `events:${term.position}` }));

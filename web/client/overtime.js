@@ -129,7 +129,7 @@ function drawStakes(width, layers, days, first) {
     valueAxis([0, 0.25, 0.5, 0.75, 1], y, left, right, (value) => `${Math.round(value * 100)} %`), areas, hidden, yearAxis(x, top, bottom, first), cursor(x, top, bottom),
     wide && spread(labels, 30, bottom - 6).map(({ y: at, text, part, index }) => s("g.label", null,
       s("rect", { x: right + 10, y: at - 6, width: 10, height: 10, fill: index < 0 ? "url(#hatch-stakes)" : colour(index) }),
-      textLines(broken(`${text} ${(100 * part).toFixed(1)} %`, 25), right + 26, at, {}, 13))));
+      textLines(broken(`${(100 * part).toFixed(1)} % ${text}`, 25), right + 26, at, {}, 13))));
 }
 
 /**
@@ -177,29 +177,28 @@ function drawLine(width, points, moves, unit) {
   });
   path += `H${right}`;
   const here = points.filter(([day]) => day <= state.day).pop();
-  const [mTop, mBottom] = [bottom + 52, bottom + 192];
-  const sizes = moves.map(([, , move]) => numberOf(move));
-  const largest = Math.max(0.05, ...sizes.map(Math.abs));
-  const my = linear(-largest, largest, mBottom, mTop);
-  /** @type {number[]} */
-  const rows = [];
-  const named = moves.map((move, i) => ({ move, i })).sort((a, b) => Math.abs(sizes[b.i]) - Math.abs(sizes[a.i])).filter(({ move }) => {
-    const at = place(move[0]);
-    if (rows.length >= width / 110 || rows.some((other) => Math.abs(other - at) < 64)) return false;
-    rows.push(at);
-    return true;
-  });
-  return canvas(width, moves.length ? mBottom + 30 : bottom + 26,
+  const news = [...moves].sort((a, b) => Math.abs(numberOf(b[2])) - Math.abs(numberOf(a[2]))).slice(0, 30).sort((a, b) => a[0] - b[0]);
+  const largest = Math.max(0.05, ...news.map(([, , move]) => Math.abs(numberOf(move))));
+  const label = Math.min(330, width * 0.45);
+  const mx = linear(-largest, largest, label + 60, width - 70);
+  const mTop = bottom + 72;
+  return canvas(width, news.length ? mTop + news.length * 21 + 8 : bottom + 26,
     valueAxis(values, y, left, right, (value) => (unit === 1 ? `${+(100 * value).toPrecision(3)} %` : value.toLocaleString("en"))),
-    yearAxis(x, top, moves.length ? mBottom : bottom), cursor(x, top, moves.length ? mBottom : bottom),
+    yearAxis(x, top, bottom), cursor(x, top, bottom),
     s("path.line", { d: path }),
     points.map(([day, , said, behind], i) => mark(s("circle.dot", { cx: place(day), cy: y(numbers[i]), r: width / points.length > 14 ? 3.5 : 2 }), `${shortDate(dateOf(day))}: ${said}`, behind?.length ? () => choose({ on: `events:${behind.join(",")}` }) : undefined)),
     here && s("text.value", { x: Math.min(place(state.day) + 6, right + 4), y: y(numberOf(here[1]) * unit) - 7 }, here[2]),
-    moves.length > 0 && s("g", null,
-      s("text.axis-title", { x: left, y: mTop - 12 }, "Share prices on the day of the news"),
-      valueAxis([-largest, 0, largest], my, left, right, (value) => (value ? `${value > 0 ? "+" : "−"}${Math.round(Math.abs(value) * 100)} %` : "0")),
-      moves.map(([day, party, , said, position], i) => mark(s(`g.move.${sizes[i] < 0 ? "down" : "up"}`, null, s("line", { x1: place(day), x2: place(day), y1: my(0), y2: my(sizes[i]) }), s("circle", { cx: place(day), cy: my(sizes[i]), r: 4 })), `${nameOf(party, day)} ${said}, ${shortDate(dateOf(day))}`, () => choose({ on: `events:${position}` }))),
-      named.map(({ move: [day, party, , said], i }) => s("text.move-name", { x: place(day), y: my(sizes[i]) + (sizes[i] < 0 ? 16 : -9), "text-anchor": place(day) > right - 40 ? "end" : "middle" }, `${broken(nameOf(party, day), 14, 1)[0]} ${said}`))));
+    news.length > 0 && s("g", null,
+      s("text.axis-title", { x: 0, y: mTop - 16 }, "How share prices moved on the news"),
+      s("line.zero", { x1: mx(0), x2: mx(0), y1: mTop, y2: mTop + news.length * 21 }),
+      news.map(([day, party, move, said, position], i) => {
+        const [size, middle] = [numberOf(move), mTop + i * 21 + 10];
+        return mark(s(`g.move.${size < 0 ? "down" : "up"}${day > state.day ? ".later" : ""}`, null,
+          s("text.tick", { x: 0, y: middle + 4 }, shortDate(dateOf(day))),
+          s("text", { x: 84, y: middle + 4 }, broken(nameOf(party, day), Math.floor((label - 80) / 7), 1)[0]),
+          s("rect.band", { x: Math.min(mx(0), mx(size)), width: Math.max(1, Math.abs(mx(size) - mx(0))), y: middle - 7, height: 14 }),
+          s("text.value", { x: mx(size) + (size < 0 ? -6 : 6), y: middle + 4, "text-anchor": size < 0 ? "end" : "start" }, said)), `${nameOf(party, day)} ${said}, ${shortDate(dateOf(day))}`, () => choose({ on: `events:${position}` }));
+      })));
 }
 
 /** Whether there is anything to draw. */

@@ -1,9 +1,9 @@
 // A party's page: who it is, what it holds, owes, is owed and has granted, its part of the picture, its events.
 
-import { dateOf, doc, exact, nameOf, recordAt, rolesOf, value } from "./data.js";
+import { dateOf, doc, eventsOf, exact, isSeen, nameOf, recordAt, rolesOf, value } from "./data.js";
 import { fill, h } from "./dom.js";
 import { picture } from "./diagram.js";
-import { drawLog, isSeen } from "./log.js";
+import { drawLog } from "./log.js";
 import { choose, state } from "./state.js";
 import { drawGrid, rowsAt } from "./tables.js";
 import { longDate } from "./timebar.js";
@@ -46,7 +46,7 @@ function everybody(main) {
     if (!["view", "day"].some((key) => changed.has(key))) return;
     const rows = Object.entries(doc().parties).map(([slug, party]) => ({
       day: state.day,
-      cells: [[nameOf(slug, state.day), nameOf(slug, state.day)], rolesOf(slug, state.day).join(", "), slug, party.ticker ?? null, party.country ?? null, [String(party.events.length), party.events.length]],
+      cells: [[nameOf(slug, state.day), nameOf(slug, state.day)], rolesOf(slug, state.day).join(", "), slug, party.ticker ?? null, party.country ?? null, [String(eventsOf(slug).length), eventsOf(slug).length]],
       open: () => choose({ party: slug, other: "" }),
     }));
     drawGrid(place, {
@@ -73,7 +73,7 @@ function onePage(main, slug) {
     crop(drawn.svg);
     fill(between, pair(slug));
     drawParts(tables, slug);
-    drawLog(events, doc().parties[slug].events, `Events of ${nameOf(slug)}`);
+    drawLog(events, eventsOf(slug), `Events of ${nameOf(slug)}`);
   };
 }
 
@@ -120,7 +120,7 @@ function who(slug) {
 function pair(slug) {
   const { other } = state;
   if (!other || !Object.hasOwn(doc().parties, other)) return null;
-  const both = doc().parties[slug].events.filter((position) => doc().parties[other].events.includes(position)).filter((position) => isSeen(recordAt(position)?.event ?? {}, position, state));
+  const both = eventsOf(slug).filter((position) => eventsOf(other).includes(position) && isSeen(recordAt(position)?.event ?? {}, position, state));
   const place = h("div.grid");
   drawLog(place, both, `Between ${nameOf(slug)} and ${nameOf(other)}`);
   const edges = doc().edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => [edge.source, edge.target].sort().join() === [slug, other].sort().join());

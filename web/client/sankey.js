@@ -1,5 +1,6 @@
 // @ts-nocheck
-/*! d3-sankey 0.12.3; changed: what it imported stands here, and the export has a name.
+/*! d3-sankey 0.12.3; changed: what it imported stands here, the export has a name, and settings
+that the page does not use are left out.
 
 Copyright 2015, Mike Bostock
 All rights reserved.
@@ -108,21 +109,8 @@ export function Sankey() {
     return graph;
   }
 
-  sankey.update = function(graph) {
-    computeLinkBreadths(graph);
-    return graph;
-  };
-
   sankey.nodeId = function(_) {
     return arguments.length ? (id = typeof _ === "function" ? _ : constant(_), sankey) : id;
-  };
-
-  sankey.nodeAlign = function(_) {
-    return arguments.length ? (align = typeof _ === "function" ? _ : constant(_), sankey) : align;
-  };
-
-  sankey.nodeSort = function(_) {
-    return arguments.length ? (sort = _, sankey) : sort;
   };
 
   sankey.nodeWidth = function(_) {
@@ -133,28 +121,8 @@ export function Sankey() {
     return arguments.length ? (dy = py = +_, sankey) : dy;
   };
 
-  sankey.nodes = function(_) {
-    return arguments.length ? (nodes = typeof _ === "function" ? _ : constant(_), sankey) : nodes;
-  };
-
-  sankey.links = function(_) {
-    return arguments.length ? (links = typeof _ === "function" ? _ : constant(_), sankey) : links;
-  };
-
-  sankey.linkSort = function(_) {
-    return arguments.length ? (linkSort = _, sankey) : linkSort;
-  };
-
-  sankey.size = function(_) {
-    return arguments.length ? (x0 = y0 = 0, x1 = +_[0], y1 = +_[1], sankey) : [x1 - x0, y1 - y0];
-  };
-
   sankey.extent = function(_) {
     return arguments.length ? (x0 = +_[0][0], x1 = +_[1][0], y0 = +_[0][1], y1 = +_[1][1], sankey) : [[x0, y0], [x1, y1]];
-  };
-
-  sankey.iterations = function(_) {
-    return arguments.length ? (iterations = +_, sankey) : iterations;
   };
 
   function computeNodeLinks({nodes, links}) {

@@ -70,7 +70,8 @@ function decimals(a, b) {
  * @param {Grid} grid
  */
 export function drawGrid(place, grid) {
-  const columns = grid.columns.map((column, index) => ({ ...column, index })).filter((column) => !column.wide);
+  const says = (/** @type {number} */ index) => grid.rows.some((row) => shown(row.cells[index], row.day));
+  const columns = grid.columns.map((column, index) => ({ ...column, index })).filter(({ wide, index }) => !wide && (!grid.rows.length || says(index)));
   const view = { sort: grid.sort ?? "", filter: grid.filter ?? "", facets: /** @type {Map<number, string>} */ (new Map()) };
   const box = h("div.scroller", { tabindex: "0", role: "region", "aria-label": grid.caption });
   const count = h("span.count", { role: "status" });
@@ -125,9 +126,9 @@ export function drawGrid(place, grid) {
 function facets(grid, columns, view, draw) {
   const made = [];
   for (const { right, heading, index } of columns) {
-    if (right || made.length === 3) continue;
+    if (right || made.length === 3 || grid.rows.length < 8) continue;
     const words = [...new Set(grid.rows.map((row) => shown(row.cells[index], row.day)))];
-    if (words.length < 2 || words.length > 14 || words.some((word) => word.length > 40)) continue;
+    if (words.length < 2 || words.length > Math.min(14, grid.rows.length / 2) || words.some((word) => word.length > 40)) continue;
     made.push(
       h("select", {
         "aria-label": `Only: ${heading}`,
@@ -240,7 +241,7 @@ function rowOf(row, columns) {
   const line = h("tr", row.open ? { onclick: row.open, class: "opens" } : null);
   columns.forEach((column, place) => {
     const said = shown(row.cells[column.index], row.day);
-    const cell = h(place === 0 ? "th" : "td", { scope: place === 0 ? "row" : null, class: [column.right && "right", column.key === "events" && "ids", said.length > 60 && "long"].filter(Boolean).join(" ") || null, dir: "auto" });
+    const cell = h(place === 0 ? "th" : "td", { scope: place === 0 ? "row" : null, class: [column.right && "right", column.key === "events" && "ids", said.length > 30 && "long"].filter(Boolean).join(" ") || null, dir: "auto" });
     if (place === 0 && row.open) cell.append(h("button.row", { type: "button", onclick: (/** @type {Event} */ event) => (event.stopPropagation(), row.open?.()) }, said || "–"));
     else cell.textContent = said || (column.right ? "–" : "");
     line.append(cell);
@@ -316,7 +317,7 @@ export function answerOf(name, point) {
   const { rows, day, extra } = rowsAt(name, point);
   const lens = doc().lenses[point.lens];
   const by = lens.kind === "then" ? dateOf(day) : lens.announced_by;
-  const columns = table.columns.map(({ key }, index) => ({ key, index })).filter(({ key }) => key !== "section");
+  const columns = table.columns.map((column, index) => ({ ...column, index })).filter(({ key, shown_only }) => key !== "section" && !shown_only);
   return {
     as_of: dateOf(day),
     known_at: lens.known_at,
