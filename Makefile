@@ -18,7 +18,7 @@ LARGER ?= 10000000
 .PHONY: demo test browser lint golden docs bench lock audit clean help
 
 help:
-	@echo "make demo     the AI alliance ledger: tables here, pictures in demo/"
+	@echo "make demo     the AI alliance ledger: a page for your browser in demo/, tables here, pictures"
 	@echo "make test     all tests, then lint and types"
 	@echo "make browser  a browser for the tests of the page, in $(VENV)/browser (Linux, x86_64)"
 	@echo "make lint     ruff and mypy"

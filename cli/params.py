@@ -171,7 +171,12 @@ def today(context: click.Context | None = None) -> date:
     given = context.params.get("today") if context else None
     if isinstance(given, str):
         return parse_day(given)
-    return given if isinstance(given, date) else date.today()  # noqa: DTZ011  the user's own day
+    return given_or_today(given if isinstance(given, date) else None)
+
+
+def given_or_today(given: date | None) -> date:
+    """Return the day of --today, or the clock's."""
+    return given or date.today()  # noqa: DTZ011  the user's own day
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +284,7 @@ def _pointed(function: Command) -> Command:
         style: Style | None = None,
         **others: Any,
     ) -> Any:
-        day = today or date.today()  # noqa: DTZ011  the user's own day
+        day = given_or_today(today)
         query = Query(as_of, known_at, announced_by, day, style or Style())
         return function(*args, query=query, **others)
 

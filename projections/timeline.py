@@ -13,9 +13,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from dealledger.events import (
     Commitment,
@@ -72,14 +72,20 @@ class Lens:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Events that have to do with each other, under a name."""
+    """Events that have to do with each other, under a name. marks: ask on these days only."""
 
     name: str
     memory: Memory
+    marks: tuple[date, ...] = ()
 
-    def days(self) -> list[date]:
-        """Return the days on which what follows from them may change, sorted."""
-        return sorted({day for each in self.memory.kept for day in days_of(each.record.event)})
+    def days(self, whole: MemoryView, lens: Lens) -> list[date]:
+        """Return the days, sorted, on which what a lens sees of them may change.
+
+        whole: no day lies behind its as-of date.
+        """
+        known = lens.at(replace(whole, memory=self.memory), date.max).known()
+        found = {day for each in known for day in days_of(each.record.event)}
+        return sorted(day for day in self.marks or found if day <= whole.as_of)
 
 
 def days_of(event: Event) -> Iterator[date]:
@@ -92,10 +98,13 @@ def days_of(event: Event) -> Iterator[date]:
         yield day
 
 
-def parts(memory: Memory, names: Callable[[Event], Iterable[str]]) -> tuple[Part, ...]:
+def parts(
+    memory: Memory, names: Callable[[Event], Iterable[str]], common: Sequence[str] = ("rate",)
+) -> tuple[Part, ...]:
     """Divide a record by the names that each event belongs to, sorted by name.
 
-    What refers to an event, or to what that replaced, comes with it; rates come with everything.
+    What refers to an event, or to what that replaced, comes with it. common: kinds of events that
+    come with everything.
     """
     after = {old: new for _, old, new in memory.replaced}
     meant = {
@@ -111,12 +120,12 @@ def parts(memory: Memory, names: Callable[[Event], Iterable[str]]) -> tuple[Part
             homes[name] |= more
             changed = changed or bool(more)
     groups: dict[str, list[Kept]] = defaultdict(list)
-    rates = [each for each in memory.kept if each.record.event.kind == "rate"]
+    shared = [each for each in memory.kept if each.record.event.kind in common]
     for each in memory.kept:
         for home in homes[each.record.id]:
             groups[home].append(each)
     return tuple(
-        Part(name, _part(memory, [*groups[name], *rates], meant)) for name in sorted(groups)
+        Part(name, _part(memory, [*groups[name], *shared], meant)) for name in sorted(groups)
     )
 
 
@@ -124,7 +133,8 @@ def _part(memory: Memory, kept: list[Kept], meant: dict[str, tuple[str, ...]]) -
     """Return some of a record, with the replacements that matter there."""
     named = {name for each in kept for name in meant[each.record.id]}
     replaced = tuple(each for each in memory.replaced if each[1] in named)
-    ordered = sorted(kept, key=lambda each: (each.record.effective_on, each.record.position))
+    found = {(each.record.effective_on, each.record.position): each for each in kept}
+    ordered = [found[place] for place in sorted(found)]
     return replace(memory, kept=tuple(ordered), replaced=replaced)
 
 
@@ -145,24 +155,65 @@ def swept(
 ) -> dict[K, tuple[History[T], ...]]:
     """Return the history of everything that *ask* says of a part at the end of each of its days.
 
-    whole: all that is known now. ask: gets a part and its name; it says each key in one part only.
+    whole: all that is known now; what comes after its as-of date is not asked. ask: gets a part and
+    its name; it says each key in one part only.
     Returns: by key, one history for each lens; those that are the same are one object.
     """
     found: dict[K, tuple[History[T], ...]] = {}
     for part in some:
-        view, days = replace(whole, memory=part.memory), part.days()
-
-        def seen(lens: Lens, view: MemoryView = view, part: Part = part, days: list[date] = days
-                 ) -> dict[K, History[T]]:  # fmt: skip
-            return history((day, dict(ask(lens.at(view, day), part.name))) for day in days)
-
-        now = seen(Lens(whole.known_at))
+        asker = _Asker(whole, part, ask)
+        now = asker.seen(Lens(whole.known_at))
         each_lens = [
-            now if lens.sees_all_of(part.memory, whole.known_at) else seen(lens) for lens in lenses
+            now if lens.sees_all_of(part.memory, whole.known_at) else asker.seen(lens)
+            for lens in lenses
         ]
         for key in dict.fromkeys(key for each in each_lens for key in each):
             found[key] = tuple(each.get(key, ()) for each in each_lens)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker(Generic[K, T]):
+    """Asks one part at the end of its days; what is seen alike is asked once."""
+
+    whole: MemoryView
+    part: Part
+    question: Callable[[MemoryView, str], Iterable[tuple[K, T]]]
+    answers: dict[tuple[date, tuple[int, ...]], dict[K, T]] = field(default_factory=dict)
+
+    def seen(self, lens: Lens) -> dict[K, History[T]]:
+        """Return the histories of a part through a lens."""
+        whole = replace(self.whole, memory=self.part.memory)
+        days = self.part.days(self.whole, lens)
+        return history((day, self._answer(lens.at(whole, day))) for day in days)
+
+    def _answer(self, view: MemoryView) -> dict[K, T]:
+        place = (view.as_of, tuple(_matters(view)))
+        if place not in self.answers:
+            self.answers[place] = dict(self.question(view, self.part.name))
+        return self.answers[place]
+
+
+def _matters(view: MemoryView) -> Iterator[int]:
+    """Yield the positions of what can matter to an answer of a View.
+
+    That is what is visible; how later days describe the parties that it names; and what moved over
+    a period that has begun. What replaces what is known with it.
+    """
+    named: set[str] = set()
+    later: list[Kept] = []
+    for each in view.known():
+        if each.record.effective_on <= view.as_of or _has_begun(each, view.as_of):
+            named |= each.parties
+            yield each.record.position
+        elif each.record.event.kind == "party":
+            later.append(each)
+    yield from (each.record.position for each in later if named & each.parties)
+    yield from (-at for at, _, _ in view.memory.replaced if at <= view.known_at)
+
+
+def _has_begun(each: Kept, day: date) -> bool:
+    return any(posting.period and posting.period[0] <= day for posting in each.postings)
 
 
 def history(answers: Iterable[tuple[date, Mapping[K, T]]]) -> dict[K, History[T]]:

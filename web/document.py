@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from dealledger.projections.diagram.select import Options
 from dealledger.web.picture import picture
-from dealledger.web.record import parties, places, record
+from dealledger.web.places import Places
+from dealledger.web.questions import Question
+from dealledger.web.record import parties, record
 from dealledger.web.scope import Scope, lens_said
+from dealledger.web.series import series
+from dealledger.web.tables import tables
 
-VERSION = 1
+VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,39 @@ class Sealed:
     vkey: str | None = None
 
 
-def document(
-    scope: Scope, sealed: Sealed, *, title: str | None = None, options: Options | None = None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants on a page.
+
+    questions: its tables, in order. buyers: whose suppliers are followed over time. focus: a party;
+    only what touches it is there. left_out: what is not there for the sake of size, in words.
+    """
+
+    questions: Sequence[Question] = ()
+    buyers: Sequence[str] = ()
+    title: str | None = None
+    focus: str | None = None
+    left_out: str | None = None
+    options: Options = field(default_factory=Options)
+
+
+def document(scope: Scope, sealed: Sealed, wanted: Wanted) -> dict[str, Any]:
     """Return the document of a page about *scope*.
 
     Raises: BadInput, if there is too much to draw.
     """
-    view, where = scope.view, places(scope)
+    view, places = scope.view, Places(scope.records)
     known = parties(scope)
+    for each in known.values():
+        places.asked.update(each["events"])
+    shown = {
+        **picture(scope, wanted.options, places),
+        "tables": tables(scope, wanted.questions, places, wanted.focus),
+        "series": series(scope, wanted.buyers, places, wanted.focus),
+    }
     return {
         "version": VERSION,
-        "title": title,
+        "title": wanted.title,
         "ledger": {
             "origin": view.origin,
             "size": view.known_at,
@@ -41,7 +66,11 @@ def document(
             "checkpoint": sealed.text,
             "vkey": sealed.vkey,
         },
-        "scope": {"as_of": view.as_of.isoformat(), "known_at": view.known_at, "left_out": None},
+        "scope": {
+            "as_of": view.as_of.isoformat(),
+            "known_at": view.known_at,
+            "left_out": wanted.left_out,
+        },
         "days": [day.isoformat() for day in scope.stops],
         "start": {"day": len(scope.stops) - 1, "lens": 0},
         "lenses": [
@@ -50,8 +79,8 @@ def document(
         "parties": known,
         "roles": _roles(known),
         "moments": scope.moments(),
-        **picture(scope, options or Options(), where),
-        "record": record(scope),
+        **shown,
+        "record": record(scope, None if wanted.focus is None else places.asked),
     }
 
 

@@ -15,18 +15,22 @@ from dealledger.projections.diagram.select import Options
 from dealledger.projections.diagram.style import LINES, line_of
 from dealledger.projections.timeline import History, edges_over_time
 from dealledger.web.histories import Pool, over
+from dealledger.web.places import Places
 from dealledger.web.scope import Scope
-
-Places = Callable[[Sequence[str]], list[int]]
-"""Where in the record the events with these ids stand."""
 
 
 def picture(scope: Scope, options: Options, places: Places) -> dict[str, Any]:
-    """Return the parts `diagram`, `edges`, `facts` and `verbs` of the document.
+    """Return the parts `diagram`, `edges`, `facts`, `verbs` and `words` of the document.
+
+    options: what the diagram shows; with a focus, only edges that touch it are there at all.
 
     Raises: BadInput, if there is too much to draw.
     """
-    edges = edges_over_time(scope.view, scope.lenses)
+    edges = {
+        key: each
+        for key, each in edges_over_time(scope.view, scope.lenses).items()
+        if options.focus is None or options.focus in key
+    }
     facts: Pool[Any] = Pool()
     numbers = {key: number for number, key in enumerate(edges)}
     said = [

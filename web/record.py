@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -49,12 +49,6 @@ def parties(scope: Scope) -> dict[str, Any]:
             "events": [*own["events"], each.position],
         }
     return found
-
-
-def places(scope: Scope) -> Callable[[Iterable[str]], list[int]]:
-    """Return what tells where in the record events stand, by their ids; sorted, each once."""
-    positions = {each.id: each.position for each in scope.records}
-    return lambda ids: sorted({positions[each] for each in ids})
 
 
 def _stop(scope: Scope, day: date) -> int:

@@ -19,13 +19,15 @@ MOST_MARKS: Final = 6
 class Scope:
     """The record of a page. view: all of it, at the last date; lenses: the first is as known now.
 
-    stops: the days at which the slider of dates stops. records: in the order of the record.
+    stops: the days at which the slider of dates stops; marks: those of them for which answers are
+    asked that are about the whole web. records: in the order of the record.
     """
 
     view: MemoryView
     records: tuple[Record, ...]
     lenses: tuple[Lens, ...]
     stops: tuple[date, ...]
+    marks: tuple[date, ...]
 
     def moments(self) -> list[tuple[int, str]]:
         """Return the moments of recording, each with the last position that was recorded then."""
@@ -37,16 +39,24 @@ class Scope:
         return max(sum(stop <= day for stop in self.stops) - 1, 0)
 
 
-def scope_of(ledger: Ledger, as_of: date, begin: date | None = None) -> Scope:
-    """Return the scope of a page of all that a ledger holds now, up to a date.
+def scope_of(ledger: Ledger, as_of: date, size: int, begin: date | None = None) -> Scope:
+    """Return the scope of a page of the first *size* records of a ledger, up to a date.
 
     begin: no stop lies before it.
     """
-    size = ledger.head().size
     records = tuple(ledger.read(limit=size))
     memory = Memory.of(records)
     view = MemoryView.of(ledger.at(as_of, size), memory)
-    return Scope(view, records, lenses_of(view, records), _stops(memory, as_of, begin))
+    stops = _stops(memory, as_of, begin)
+    return Scope(view, records, lenses_of(view, records), stops, _marks(stops))
+
+
+def _marks(stops: Sequence[date]) -> tuple[date, ...]:
+    """Return the ends of years, of the quarters of the last three years, and the last stop."""
+    last = stops[-1]
+    ends = {day for day in stops if day == _month_end(day) and day.month % 3 == 0}
+    kept = {day for day in ends if day.month == 12 or day.year >= last.year - 2}
+    return tuple(sorted({*kept, last}))
 
 
 def lenses_of(view: MemoryView, records: Sequence[Record]) -> tuple[Lens, ...]:

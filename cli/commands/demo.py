@@ -26,6 +26,8 @@ DATES: Final = (date(2024, 12, 31), date(2025, 10, 28), date(2026, 6, 30))
 
 PICTURES: Final[tuple[Literal["svg", "png"], ...]] = ("svg", "png")
 
+PAGE: Final = "alliances.html"
+
 ORIGIN: Final = "deal-ledger.example/ai-alliance"
 _NEXT: Final = (
     "stakes openai --as-of 2025-10-28",
@@ -46,7 +48,7 @@ _NEXT: Final = (
     "folder", required=False, default="demo", type=click.Path(path_type=Path), metavar="[DIR]"
 )
 def command(folder: Path) -> None:
-    """Load the AI alliance ledger into DIR, print its tables, draw it at three dates.
+    """Load the AI alliance ledger into DIR, write the page about it, print its tables, draw it.
 
     228 public facts of 2019 to June 2026, each with its source: who funds, supplies, buys from and
     competes with OpenAI and Anthropic. Running it again changes nothing.
@@ -61,7 +63,10 @@ def command(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unwritable(f"{folder} cannot be made: {error.strerror}") from None
-    with closing(_loaded(folder / DEFAULT_FILE)) as ledger:
+    with closing(_opened(folder / DEFAULT_FILE)) as ledger:
+        loaded = _loaded(ledger)
+        _write_page(ledger, folder / PAGE)
+        write(f"{folder / DEFAULT_FILE}: {loaded}\n", None)
         view = ledger.at(DATES[-1])
         for report in _reports(view):
             report.notes.append(caption(view))
@@ -91,25 +96,36 @@ def _program() -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _loaded(file: Path) -> Ledger:
+def _opened(file: Path) -> Ledger:
     """Return the demo's ledger: made, or the one that an earlier run made."""
-    from importlib.resources import files
-
     from dealledger.events.errors import DealLedgerError
     from dealledger.ledger import Ledger
-    from dealledger.ledger.append.files import Reader
 
     ledger = Ledger.open(file) if file.exists() else Ledger.create(file, origin=ORIGIN)
     if ledger.head().origin != ORIGIN:
         ledger.close()
         raise DealLedgerError(f"{file} is a ledger of yours", "choose another folder for the demo")
+    return ledger
+
+
+def _loaded(ledger: Ledger) -> str:
+    """Record the facts of the demo; return how many were new."""
+    from importlib.resources import files
+
+    from dealledger.ledger.append.files import Reader
+
     with files("dealledger.cli").joinpath("data", "ai-alliance.jsonl").open("rb") as stream:
         appended = ledger.append(Reader().jsonl(stream, "ai-alliance.jsonl"))
     new = sum(each.is_new for each in appended)
-    write(
-        f"{file}: {counted(new, 'event')} recorded, {len(appended) - new:,} known already\n", None
-    )
-    return ledger
+    return f"{counted(new, 'event')} recorded, {len(appended) - new:,} known already"
+
+
+def _write_page(ledger: Ledger, file: Path) -> None:
+    from dealledger.cli.page import Asked, document_of
+    from dealledger.web.site import site
+
+    write(site(document_of(ledger, Asked(DATES[-1], "The AI alliance web"))), file)
+    write(f"wrote {file}: open it in a browser", None)
 
 
 def _reports(view: View) -> list[Report]:

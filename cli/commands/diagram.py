@@ -112,6 +112,7 @@ def command(
       deals diagram -o round.svg --circular --layer paid,committed
       deals diagram -o hit.svg --exposure openai --layer committed
     """
+    from dealledger.cli.page import one_title
     from dealledger.events.currency import parse_currency
     from dealledger.events.dates import parse_as_of
     from dealledger.projections.alliances import EDGE_LAYERS
@@ -138,7 +139,7 @@ def command(
             circular=circular,
             reach=find_party(view, exposure) if exposure else None,
             counted=counted,
-            title=_title(title),
+            title=one_title(title),
         )
         marks = _marker(view, options, code)
         write(picture(view, form, options, since, marks, code), output)
@@ -218,16 +219,6 @@ def _names(typed: Sequence[str]) -> list[str]:
 
 def _listed(typed: str) -> list[str]:
     return [name for each in typed.split(",") if (name := each.strip())]
-
-
-def _title(typed: str | None) -> str | None:
-    from dealledger.events.errors import BadInput
-    from dealledger.events.text import one_line
-
-    try:
-        return None if typed is None else one_line(typed)
-    except BadInput as error:
-        raise BadInput(f"--title: {error.message}", error.hint) from None
 
 
 def _check_one_of(given: dict[str, str | bool | None]) -> None:

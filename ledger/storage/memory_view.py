@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from heapq import merge
 from operator import attrgetter
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ class Kept:
         return self.record.position <= known_at < self.until
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """The records of a ledger, or some of them.
 
@@ -74,6 +75,20 @@ class Memory:
     replaced: tuple[tuple[int, str, str], ...] = ()
     leaves: tuple[bytes, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[tuple[int, Kept]]]:
+        found: dict[str, list[tuple[int, Kept]]] = defaultdict(list)
+        for place, each in enumerate(self.kept):
+            found[each.record.event.kind].append((place, each))
+        return dict(found)
+
+    def of_kinds(self, kinds: Sequence[str]) -> Iterable[Kept]:
+        """Return what is kept of some kinds, or of all, in order."""
+        if not kinds:
+            return self.kept
+        some = [self._by_kind.get(kind, []) for kind in dict.fromkeys(kinds)]
+        return [kept for _, kept in (some[0] if len(some) == 1 else merge(*some, key=_place))]
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Memory:
@@ -152,9 +167,8 @@ class MemoryView:
         """Return the events that count, without retractions and what they retracted."""
         return tuple(
             each.record
-            for each in self._visible(retracted=retracted)
-            if (not kinds or each.record.event.kind in kinds)
-            and (party is None or party in each.parties)
+            for each in self._visible(kinds, retracted=retracted)
+            if (party is None or party in each.parties)
             and (deal is None or each.record.event.deal == deal)
             and (not drawing or each.refs)
         )
@@ -208,7 +222,7 @@ class MemoryView:
 
     def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
         """Return the journal amount by amount, without retractions and what they retracted."""
-        some = self._known() if by_period else self._visible()
+        some = self.known() if by_period else self._visible()
         return tuple(
             Line(each.record.id, each.record.position, each.record.effective_on, *posting[:5],
                  each.record.event.confidence, posting.period)
@@ -222,7 +236,7 @@ class MemoryView:
     ) -> tuple[PeriodLine, ...]:
         """Return the cash with a period that the sums do not read by that period."""
         found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-        for each, posting in _moved(self._known(), (), party):
+        for each, posting in _moved(self.known(), (), party):
             day, period = each.record.effective_on, posting.period
             if period is None or (period[0] > self.as_of and day > self.as_of):
                 continue
@@ -238,24 +252,32 @@ class MemoryView:
         )  # fmt: skip
         return tuple(sorted(rows, key=attrgetter("order")))
 
-    def _known(self, *, retracted: bool = False) -> Iterator[Kept]:
-        """Yield what is known and stands, or is retracted instead, of all dates."""
+    def known(self) -> Iterator[Kept]:
+        """Yield what is known and stands, of all dates."""
         by = self.announced_by
         for each in self.memory.kept:
-            record = each.record
-            if (
-                record.position <= self.known_at
-                and (each.until <= self.known_at) is retracted
-                and (by is None or record.event.announced_on <= by)
+            if each.stands_at(self.known_at) and (
+                by is None or each.record.event.announced_on <= by
             ):
                 yield each
 
-    def _visible(self, *, retracted: bool = False) -> Iterator[Kept]:
-        """Yield the same up to the as-of date."""
-        for each in self._known(retracted=retracted):
-            if each.record.effective_on > self.as_of:
+    def _visible(self, kinds: Sequence[str] = (), *, retracted: bool = False) -> Iterator[Kept]:
+        """Yield what is known by the as-of date and stands, or is retracted instead."""
+        known_at, as_of, by = self.known_at, self.as_of, self.announced_by
+        for each in self.memory.of_kinds(kinds):
+            event, position = each.record.event, each.record.position
+            if event.effective_on > as_of:
                 return
-            yield each
+            if (
+                position <= known_at
+                and (each.until <= known_at) is retracted
+                and (by is None or event.announced_on <= by)
+            ):
+                yield each
+
+
+def _place(numbered: tuple[int, Kept]) -> int:
+    return numbered[0]
 
 
 def _moved(

@@ -1,0 +1,198 @@
+"""Which questions the page answers, as the commands ask them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from dealledger.events import Event, Party, moving_kinds
+from dealledger.ledger import View
+from dealledger.projections.answers.report import Report
+from dealledger.projections.answers.webs import Asked
+from dealledger.projections.timeline import targets
+from dealledger.web.questions import Behind, Question, moved, moved_in_year, movers, pairs
+from dealledger.web.tables import WHOLE
+
+MOST_PARTIES: Final = 6
+"""So many parties have a table of who is exposed to them, and of whose money their revenue is."""
+
+
+def questions(view: View) -> tuple[Question, ...]:
+    """Return the questions of the page about a record, in the order in which it shows them."""
+    return (
+        *_of_holdings(),
+        *_of_money(),
+        *_of_promises(),
+        *_of_webs(),
+        *_of_spenders(view),
+        *_of_earners(view),
+    )
+
+
+def _of_holdings() -> Iterator[Question]:
+    from dealledger.cli.commands import parties, rights, stakes
+    from dealledger.projections.parties import parties as rows
+
+    yield Question("stakes", "deals stakes", stakes.report, ("issuer", "holder"), targets,
+                   owner="issuer", sort=(("issuer", "asc"), ("stake", "desc")))  # fmt: skip
+    yield Question(
+        "rights", "deals rights --all", partial(rights.report, everything=True), ("id",),
+        targets, owner="grantee", countdown="days_left", notes="none",
+        sort=(("grantor", "asc"), ("grantee", "asc"), ("since", "asc")),
+    )  # fmt: skip
+    yield Question(
+        "parties", "deals parties", lambda view: Report("Parties", parties.COLUMNS, rows(view)),
+        ("party",), lambda event: [event.party] if isinstance(event, Party) else (),
+        kinds=("party",), notes="none",
+    )  # fmt: skip
+
+
+def _of_money() -> Iterator[Question]:
+    from dealledger.cli.commands import flows
+
+    kinds = moving_kinds()
+    yield Question("flows_party", "deals flows", flows.report, ("party", "currency"), movers,
+                   owner="party", kinds=kinds, behind=moved, notes="whole")  # fmt: skip
+    yield Question("flows_pair", "deals flows --by pair", partial(flows.report, by="pair"),
+                   ("a", "b", "currency"), pairs,
+                   kinds=kinds, behind=moved, notes="whole")  # fmt: skip
+    yield Question("flows_year", "deals flows --by year", partial(flows.report, by="year"),
+                   ("year", "currency"), _all_moving,
+                   kinds=kinds, behind=moved_in_year)  # fmt: skip
+
+
+def _of_promises() -> Iterator[Question]:
+    from dealledger.cli.commands import commitments
+
+    yield Question("commitments", "deals commitments", commitments.report, ("id",), targets,
+                   owner="beneficiary", notes="none",
+                   sort=(("obligor", "asc"), ("beneficiary", "asc")))  # fmt: skip
+    for by in ("year", "bearer"):
+        yield Question(
+            f"commitments_{by}", f"deals commitments --by {by}",
+            partial(commitments.report, by=by),
+            (by, "layer", "currency"), behind=_open(by),
+        )  # fmt: skip
+
+
+def _of_webs() -> Iterator[Question]:
+    from dealledger.cli.commands import circularity, concentration, dependencies, reciprocity
+    from dealledger.cli.commands.reconcile import COLUMNS
+    from dealledger.projections.reconcile import reconcile
+
+    paid = Asked()
+    yield Question("circularity", "deals circularity", partial(circularity.report, asked=paid),
+                   ("source", "target"), behind=_between)  # fmt: skip
+    yield Question("reciprocity", "deals reciprocity",
+                   partial(reciprocity.report, asked=paid, everything=False),
+                   ("a", "b"), behind=_between)  # fmt: skip
+    yield Question("concentration", "deals concentration",
+                   partial(concentration.report, asked=paid),
+                   ("party", "direction"), behind=_of_party)  # fmt: skip
+    yield Question("rivals", "deals concentration --by rivals",
+                   partial(concentration.report, asked=paid, by="rivals"),
+                   ("party",), behind=_of_party)  # fmt: skip
+    for by, key in (("ties", ("event",)), ("lock-in", ("buyer", "supplier", "layer")),
+                    ("rights", ("id",))):  # fmt: skip
+        yield Question(
+            f"dependencies_{by.replace('-', '_')}", f"deals dependencies --by {by}",
+            partial(dependencies.report, by=by), key,
+            behind={"ties": _tie, "lock-in": _lock_in, "rights": _right}[by],
+        )  # fmt: skip
+    yield Question("reconcile", "deals reconcile",
+                   lambda view: Report("What does not fit", COLUMNS, reconcile(view)),
+                   ("check", "subject"))  # fmt: skip
+
+
+def _of_spenders(view: View) -> Iterator[Question]:
+    """Yield who is exposed to each of those who pay most."""
+    from dealledger.cli.commands import exposure
+
+    for party in _largest(view, "source"):
+        yield Question(
+            f"exposure/{party}", f"deals exposure {party}",
+            partial(exposure.report, asked=Asked(), party=party),
+            ("party",), behind=_of_party,
+        )  # fmt: skip
+
+
+def _of_earners(view: View) -> Iterator[Question]:
+    """Yield whose money the revenue is of each of those who earn most."""
+    from dealledger.cli.commands import circularity
+
+    for party in _largest(view, "target"):
+        yield Question(
+            f"revenue/{party}", f"deals circularity {party}",
+            partial(circularity.report, asked=Asked(), party=party),
+            ("section", "what", "party"), behind=_paid(party),
+        )  # fmt: skip
+
+
+def _largest(view: View, side: str) -> list[str]:
+    """Return who pays or earns most as revenue, in minor units of whatever currency."""
+    sums: dict[str, int] = defaultdict(int)
+    for each in view.sums("payment"):
+        sums[getattr(each, side)] += each.minor
+    return sorted(sums, key=lambda party: (-sums[party], party))[:MOST_PARTIES]
+
+
+def buyers(view: View) -> list[str]:
+    """Return those who pay most: whose suppliers are followed over time."""
+    return _largest(view, "source")
+
+
+def _all_moving(event: Event) -> Iterable[str]:
+    return (WHOLE,) if event.kind in moving_kinds() else ()
+
+
+def _money(view: View, *parties: str) -> list[str]:
+    """Return what moved money, or promises it, between these parties, or of one of them."""
+    kinds = (*moving_kinds(), "commitment")
+    return [each.id for each in view.events(*kinds) if {*parties} <= each.event.parties()]
+
+
+def _between(view: View) -> Callable[[Any], Iterable[str]]:
+    names = ("source", "target", "a", "b")
+    return lambda row: _money(view, *(getattr(row, name) for name in names if hasattr(row, name)))
+
+
+def _of_party(view: View) -> Callable[[Any], Iterable[str]]:
+    return lambda row: _money(view, row.party)
+
+
+def _paid(party: str) -> Behind:
+    def behind(view: View) -> Callable[[Any], Iterable[str]]:
+        found = [each.id for each in view.events("payment", party=party)]
+        return lambda row: found
+
+    return behind
+
+
+def _open(by: str) -> Behind:
+    """Tell which open commitments a part of what is open comes from."""
+
+    def behind(view: View) -> Callable[[Any], Iterable[str]]:
+        from dealledger.projections import by_bearer, by_year, commitments
+
+        found: dict[Any, list[str]] = defaultdict(list)
+        for row in commitments(view):
+            shares = by_bearer([row]) if by == "bearer" else by_year([row], view.as_of)
+            for each in shares:
+                found[each.layer, each.currency, each.key] += row.events
+        return lambda share: found.get((share.layer, share.currency, share.key), [])
+
+    return behind
+
+
+def _lock_in(_view: View) -> Callable[[Any], Iterable[str]]:
+    return lambda row: row.commitments
+
+
+def _tie(_view: View) -> Callable[[Any], Iterable[str]]:
+    return lambda row: [row.event]
+
+
+def _right(_view: View) -> Callable[[Any], Iterable[str]]:
+    return lambda row: [row.right.id]
