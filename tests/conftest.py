@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("contract", "support.given", "support.proving")
 
 from support.given import Clock, emptied, fresh_database  # noqa: E402
+from support.memory import Told, told_by  # noqa: E402
 
 from dealledger.events import parse_event  # noqa: E402
 from dealledger.events.dates import instant_microseconds  # noqa: E402
@@ -111,6 +112,13 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "deals.db")
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> Iterator[Told]:
+    """Give what can be told events, and then asked: a list of records, or a file for a sample."""
+    with told_by(request.node.nodeid) as told:
+        yield told
 
 
 @pytest.fixture

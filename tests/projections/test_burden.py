@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.given import party, pays, promises
+from support.memory import Told
 
 from dealledger.events import Event
 from dealledger.events.dates import years_of
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import burdens, by_band, by_bearer, by_year, commitments
 from dealledger.projections.promises.burden import effective_number
 from dealledger.projections.promises.schedule import Due, due_between
@@ -23,14 +23,13 @@ Look = Callable[..., View]
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Look:
+def look(told: Told) -> Look:
     """Give a function that records events and looks at the middle of 2026."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append([party(slug) for slug in ("acme", "beta", "core", "dome", "echo")])
+    told.append([party(slug) for slug in ("acme", "beta", "core", "dome", "echo")])
 
     def look_at(*events: Event) -> View:
-        ledger.append(events)
-        return ledger.at(date(2026, 6, 30))
+        told.append(events)
+        return told.at(date(2026, 6, 30))
 
     return look_at
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.given import event, party, pays, promises
+from support.memory import Told, told_by
 
 from dealledger.events import Event, Money, Refused
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import Converter, MissingRate, commitments, flows
 from dealledger.projections.analysis.circles.circulation import circularity
 from dealledger.projections.analysis.web import FINEST, common_unit, web
@@ -26,15 +25,14 @@ Look = Callable[..., View]
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Look:
+def look(told: Told) -> Look:
     """Give a function that records events, with a euro at 1.5 dollars, and looks at 2026."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append([party(slug) for slug in ("acme", "beta", "core")])
-    ledger.append([event("rate", "R", base="EUR", quote="USD", rate="1.5", on="2020-01-01")])
+    told.append([party(slug) for slug in ("acme", "beta", "core")])
+    told.append([event("rate", "R", base="EUR", quote="USD", rate="1.5", on="2020-01-01")])
 
     def look_at(*events: Event, on: str = "2026-06-30") -> View:
-        ledger.append(events)
-        return ledger.at(date.fromisoformat(on))
+        told.append(events)
+        return told.at(date.fromisoformat(on))
 
     return look_at
 
@@ -103,16 +101,12 @@ def test_the_parts_of_a_commitment_add_up(
         events.append(euro("d", Money("EUR", drawn).text(), commitment="c", on="2024-02-01"))
     if cut:
         events.append(event("termination", "t", ends=["c"], remaining="0.07", on="2024-03-01"))
-    with (
-        TemporaryDirectory() as folder,
-        Ledger.create(Path(folder) / "deals.db", origin="example.org/x") as ledger,
-    ):
-        try:
-            ledger.append(events)
-        except Refused:
-            assume(False)  # a cut to more than the whole
-        view = ledger.at(date(2026, 6, 30))
-        [row] = commitments(view, currency="USD")
+    try:
+        with told_by(str(amount), events) as told:
+            view = told.at(date(2026, 6, 30))
+            [row] = commitments(view, currency="USD")
+    except Refused:
+        assume(False)  # a cut to more than the whole
     names = ("committed", "drawn", "overdrawn", "remaining", "cancelled", "lapsed")
     whole, gone, over, left, cancelled, lapsed = (getattr(row, name).minor for name in names)
     assert whole == gone - over + left + cancelled + lapsed

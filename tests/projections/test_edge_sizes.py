@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from support.given import event, funds, party, pays, promises
+from support.memory import Told
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger
+from dealledger.ledger import View
 from dealledger.projections import alliances, horizon
 from dealledger.projections.alliances import EdgeKey, Size
 from dealledger.projections.diagram.edge_sizes import ever_among_largest, largest_ever
@@ -47,30 +47,29 @@ STORY: list[Event] = [
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def view(told: Told) -> View:
     """A ledger in which promises are drawn, cut, ended, backed and over."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append([party(slug) for slug in ("acme", "beta", "core", "dome")])
-    ledger.append(STORY)
-    return ledger
+    told.append([party(slug) for slug in ("acme", "beta", "core", "dome")])
+    told.append(STORY)
+    return told.at(date(2024, 1, 1))
 
 
 @pytest.mark.parametrize("currency", [None, "EUR"])
-def test_are_those_of_the_web_of_each_day(ledger: Ledger, currency: str | None) -> None:
+def test_are_those_of_the_web_of_each_day(view: View, currency: str | None) -> None:
     """Day by day, what the history says is what the web of that day has; converted or not."""
-    sizes = horizon(ledger.at(date(2024, 1, 1)), currency).sizes
+    sizes = horizon(view, currency).sizes
     day = date(2024, 1, 1)
     while day < date(2024, 10, 15):
         known: dict[EdgeKey, int] = {}
         known |= {size.key: size.minor for size in sizes if size.day <= day}
-        drawn = {edge.key: size_of(edge) for edge in alliances(ledger.at(day), currency).edges}
+        drawn = {edge.key: size_of(edge) for edge in alliances(view.at(day), currency).edges}
         assert {k: v for k, v in drawn.items() if v} == {k: v for k, v in known.items() if v}, day
         day += timedelta(days=1)
 
 
-def test_the_most_is_no_sum_of_what_was_never_open_together(ledger: Ledger) -> None:
+def test_the_most_is_no_sum_of_what_was_never_open_together(view: View) -> None:
     """100 fell to 70 before 50 came: at most 120 were open, and not 150; and 26 of a third one."""
-    sizes = horizon(ledger.at(date(2024, 1, 1))).sizes
+    sizes = horizon(view).sizes
     most = largest_ever(sizes)
 
     assert 146_00 == most["commitment", "acme", "beta", False, "plain"]
@@ -100,18 +99,18 @@ def test_the_order_within_a_day_does_not_count() -> None:
     assert {A} == ever_among_largest(sizes, {A, B}, 1)
 
 
-def test_a_promise_runs_from_who_owes_it(ledger: Ledger) -> None:
+def test_a_promise_runs_from_who_owes_it(view: View) -> None:
     """Bearers owe their lines less what they drew, the obligor what no line names."""
-    edges = {edge.source: edge for edge in alliances(ledger.at(date(2024, 4, 30))).edges
+    edges = {edge.source: edge for edge in alliances(view.at(date(2024, 4, 30))).edges
              if "shared" in edge.events}  # fmt: skip
     parts = {source: dict(edge.parts)["shared"].minor for source, edge in edges.items()}
 
     assert {"acme": 26_00, "core": 13_00, "dome": 40_00} == parts
 
 
-def test_converted_amounts_are_rounded_once(ledger: Ledger) -> None:
+def test_converted_amounts_are_rounded_once(view: View) -> None:
     """30 at 1.10, 5 at 1.30 and 7 as they are: 38.12 EUR, by the two rates that were used."""
-    web = alliances(ledger.at(date(2024, 12, 31)), "EUR")
+    web = alliances(view.at(date(2024, 12, 31)), "EUR")
     [paid] = [edge for edge in web.edges if edge.key == ("payment", "acme", "beta", False, "plain")]
 
     assert ["EUR"] == [money.currency for money in paid.amounts]

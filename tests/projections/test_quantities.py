@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from support.memory import Told
 
 from dealledger.events import Money, parse_event
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import (
     MissingRate,
     by_bearer,
@@ -30,10 +30,9 @@ SLUGS = ("acme", "alpha", "beta", "gamma", "lab", "cloud")
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Look:
+def look(told: Told) -> Look:
     """Give a function that records events, written as JSON without quotes, and looks at a date."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append(
+    told.append(
         parse_event(
             {"kind": "party", "party": slug, "name": slug.title(), "effective_on": "2020-01-01"}
         )
@@ -41,8 +40,8 @@ def look(tmp_path: Path) -> Look:
     )
 
     def look_at(*lines: str, on: str = "2030-01-01") -> View:
-        ledger.append(parse_event(_event(line)) for line in lines)
-        return ledger.at(date.fromisoformat(on))
+        told.append(parse_event(_event(line)) for line in lines)
+        return told.at(date.fromisoformat(on))
 
     return look_at
 
@@ -144,7 +143,7 @@ def test_undisclosed_shares_do_not_switch_to_counting(look: Look) -> None:
     )
 
 
-def test_shares_and_transfers(tmp_path: Path) -> None:
+def test_shares_and_transfers(told: Told) -> None:
     """750 and 250 of 1,000; then 100 change hands; more than is held does not."""
     said: list[dict[str, object]] = [
         {"kind": "party", "party": slug, "name": slug} for slug in SLUGS
@@ -156,9 +155,8 @@ def test_shares_and_transfers(tmp_path: Path) -> None:
         {"kind": "transfer", "seller": "beta", "buyer": "gamma", "issuer": "acme", "shares": 900,
          "id": "t"},
     ]  # fmt: skip
-    with Ledger.create(tmp_path / "shares.db", origin="example.org/y") as ledger:
-        ledger.append(parse_event({**each, "effective_on": "2024-01-01"}) for each in said)
-        [table] = stakes(ledger.at(date(2024, 1, 1)), "acme")
+    told.append(parse_event({**each, "effective_on": "2024-01-01"}) for each in said)
+    [table] = stakes(told.at(date(2024, 1, 1)), "acme")
 
     assert {
         "alpha": (Fraction(650), Fraction("0.65")),

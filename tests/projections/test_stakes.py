@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from support.memory import Told
 
 from dealledger.events import Money, parse_event
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import stakes
 from dealledger.projections.ownership.stakes import StakeTable
 from dealledger.projections.reconcile import reconcile
@@ -22,21 +22,18 @@ SLUGS = ("acme", "alpha", "beta", "gamma", "group", "inner")
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Iterator[Look]:
+def look(told: Told) -> Look:
     """Give a function that records events, such as `2024-01-01 holding holder=a stake=0.5`."""
-    with Ledger.create(tmp_path / "deals.db", origin="example.org/x") as ledger:
-        ledger.append(
-            parse_event(
-                {"kind": "party", "party": slug, "name": slug, "effective_on": "2020-01-01"}
-            )
-            for slug in SLUGS
-        )
+    told.append(
+        parse_event({"kind": "party", "party": slug, "name": slug, "effective_on": "2020-01-01"})
+        for slug in SLUGS
+    )
 
-        def look_at(*lines: str, on: str = "2030-01-01") -> View:
-            ledger.append(parse_event(_event(line)) for line in lines)
-            return ledger.at(date.fromisoformat(on))
+    def look_at(*lines: str, on: str = "2030-01-01") -> View:
+        told.append(parse_event(_event(line)) for line in lines)
+        return told.at(date.fromisoformat(on))
 
-        yield look_at
+    return look_at
 
 
 def _event(line: str) -> dict[str, object]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from support.memory import Memory, Told
 
 from dealledger.events import BadInput, parse_event, read_object
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import commitments, flows, stakes
 from dealledger.projections.changes import changes
 from dealledger.projections.reconcile import reconcile
@@ -29,28 +30,26 @@ PARTIES = ("acme", "lab", "cloud", "fund")
 
 
 @pytest.fixture(scope="module")
-def alliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """Give the AI alliance ledger."""
-    file = tmp_path_factory.mktemp("alliance") / "deals.db"
-    with Ledger.create(file, origin="example.org/ai") as ledger:
-        ledger.append(parse_event(read_object(line)) for line in DATA.read_text().splitlines())
-        yield ledger
+def alliance() -> Memory:
+    """Give the AI alliance in memory."""
+    memory = Memory("example.org/ai")
+    memory.append(parse_event(read_object(line)) for line in DATA.read_text().splitlines())
+    return memory
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Ledger]:
-    """Give a ledger that knows four parties."""
-    with Ledger.create(tmp_path / "deals.db", origin="example.org/small") as ledger:
-        append(
-            ledger,
-            *({"kind": "party", "party": each, "name": each, "effective_on": "2020-01-01"}
-              for each in PARTIES),
-        )  # fmt: skip
-        yield ledger
+def small(told: Told) -> Told:
+    """Give what knows four parties."""
+    append(
+        told,
+        *({"kind": "party", "party": each, "name": each, "effective_on": "2020-01-01"}
+          for each in PARTIES),
+    )  # fmt: skip
+    return told
 
 
-def append(ledger: Ledger, *events: Mapping[str, object]) -> None:
-    ledger.append([parse_event(dict(event)) for event in events])
+def append(told: Told, *events: Mapping[str, object]) -> None:
+    told.append([parse_event(dict(event)) for event in events])
 
 
 def payment(event_id: str, day: str, amount: str, **more: object) -> dict[str, object]:
@@ -61,7 +60,7 @@ def payment(event_id: str, day: str, amount: str, **more: object) -> dict[str, o
 
 
 @pytest.mark.parametrize("day", DATES)
-def test_effects_add_up_to_every_stake(alliance: Ledger, day: date) -> None:
+def test_effects_add_up_to_every_stake(alliance: Told, day: date) -> None:
     """The steps behind a stake end at the stake that the table shows."""
     view = alliance.at(day)
     for table in stakes(view):
@@ -73,7 +72,7 @@ def test_effects_add_up_to_every_stake(alliance: Ledger, day: date) -> None:
 
 
 @pytest.mark.parametrize("day", DATES)
-def test_effects_add_up_to_every_net_and_balance(alliance: Ledger, day: date) -> None:
+def test_effects_add_up_to_every_net_and_balance(alliance: Told, day: date) -> None:
     """The steps behind a net, and behind a balance, end at what flows shows."""
     view = alliance.at(day)
     found = flows(view)
@@ -84,7 +83,7 @@ def test_effects_add_up_to_every_net_and_balance(alliance: Ledger, day: date) ->
 
 
 @pytest.mark.parametrize("day", DATES)
-def test_effects_add_up_to_every_commitment(alliance: Ledger, day: date) -> None:
+def test_effects_add_up_to_every_commitment(alliance: Told, day: date) -> None:
     """The steps behind a commitment end at what is open of it."""
     view = alliance.at(day)
     for row in commitments(view):
@@ -94,7 +93,7 @@ def test_effects_add_up_to_every_commitment(alliance: Ledger, day: date) -> None
             assert row.remaining.minor == sum(step.effect for step in steps)
 
 
-def test_a_term_that_is_over_is_a_step_of_its_own(small: Ledger) -> None:
+def test_a_term_that_is_over_is_a_step_of_its_own(small: Told) -> None:
     """What lapses at the end of the term is said, on that day."""
     append(
         small,
@@ -111,7 +110,7 @@ def test_a_term_that_is_over_is_a_step_of_its_own(small: Ledger) -> None:
     assert (date(2024, 12, 31), "its term is over") == (steps[-1].day, steps[-1].what)
 
 
-def test_a_commitment_without_amount_cannot_be_explained(small: Ledger) -> None:
+def test_a_commitment_without_amount_cannot_be_explained(small: Told) -> None:
     """There is no number, so there is nothing to add up."""
     append(small, {"id": "C", "kind": "commitment", "effective_on": "2024-01-01",
                    "obligor": "lab", "beneficiary": "cloud"})  # fmt: skip
@@ -122,7 +121,7 @@ def test_a_commitment_without_amount_cannot_be_explained(small: Ledger) -> None:
         trace_commitment(small.at(date(2025, 1, 1)), "D")
 
 
-def test_retracted_events_are_shown_without_effect(small: Ledger) -> None:
+def test_retracted_events_are_shown_without_effect(small: Told) -> None:
     """What was retracted stands apart; the effects of the rest are the number."""
     append(small, payment("p", "2024-06-01", "4"), payment("q", "2024-07-01", "5"))
     append(small, {"kind": "retraction", "retracts": "p", "reason": "booked twice"})
@@ -134,7 +133,7 @@ def test_retracted_events_are_shown_without_effect(small: Ledger) -> None:
     assert [("p", 0, True)] == [(each.record.id, int(each.effect), each.retracted) for each in gone]
 
 
-def test_a_stake_follows_rounds_and_ended_holdings(small: Ledger) -> None:
+def test_a_stake_follows_rounds_and_ended_holdings(small: Told) -> None:
     """Each event's effect is what the table changes by: a round dilutes, an ended holding goes."""
     append(
         small,
@@ -156,7 +155,7 @@ def changed(first: View, second: View) -> list[tuple[str, str, tuple[str, ...]]]
     return [(each.name, each.change, each.events) for each in changes(first, second)]
 
 
-def test_two_dates_show_what_happened(small: Ledger) -> None:
+def test_two_dates_show_what_happened(small: Told) -> None:
     """What appeared, changed and went between two dates, with the events that did it."""
     append(
         small,
@@ -178,7 +177,7 @@ def test_two_dates_show_what_happened(small: Ledger) -> None:
     assert [] == changed(second, second)
 
 
-def test_two_moments_of_the_record_show_corrections(small: Ledger) -> None:
+def test_two_moments_of_the_record_show_corrections(small: Told) -> None:
     """At one date, what differs between two positions is what was corrected."""
     append(small, payment("p", "2024-01-01", "4"))
     before = small.at(date(2025, 1, 1))
@@ -193,7 +192,7 @@ def test_two_moments_of_the_record_show_corrections(small: Ledger) -> None:
     )
 
 
-def test_reconcile_finds_what_does_not_fit(small: Ledger) -> None:
+def test_reconcile_finds_what_does_not_fit(small: Told) -> None:
     """One finding of each check, and none on facts that fit."""
     source = {"source_title": "a filing"}
     append(
@@ -225,7 +224,7 @@ def test_reconcile_finds_what_does_not_fit(small: Ledger) -> None:
     assert () == reconcile(small.at(date(2023, 1, 1)))
 
 
-def test_bounds_along_a_commitment(small: Ledger) -> None:
+def test_bounds_along_a_commitment(small: Told) -> None:
     """Up to 100, less an unknown draw, and 20 or less: then a cut, and nothing, are exact."""
     paid = {"kind": "payment", "payer": "lab", "payee": "cloud", "commitment": "c"}
     usd = {"currency": "USD"}
@@ -244,7 +243,7 @@ def test_bounds_along_a_commitment(small: Ledger) -> None:
     assert ("at-least", "at-least", "about", "exact", "exact") == bounds_along(steps)
 
 
-def test_bounds_along_a_net(small: Ledger) -> None:
+def test_bounds_along_a_net(small: Told) -> None:
     """What was paid back turns the side; an amount that nobody says is in no sum."""
     paid = {"kind": "payment", "payer": "lab", "payee": "cloud", "currency": "USD"}
     append(

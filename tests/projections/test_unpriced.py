@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from support.given import event, funds, party
+from support.memory import Told
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import stakes
 from dealledger.projections.ownership.unpriced import Unpriced
 from dealledger.projections.reconcile import reconcile
@@ -24,14 +24,13 @@ CAP = event("right", "cap", on="2024-01-01", grantor="acme", grantee="beta", rig
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> Record:
+def record(told: Told) -> Record:
     """Return a function that records events and looks at the end of 2024."""
-    ledger = Ledger.create(tmp_path / "deals.db", origin="example.org/x")
-    ledger.append(map(party, ("acme", "beta", "core")))
+    told.append(map(party, ("acme", "beta", "core")))
 
     def look(*events: Event) -> View:
-        ledger.append(events)
-        return ledger.at(date(2024, 12, 31))
+        told.append(events)
+        return told.at(date(2024, 12, 31))
 
     return look
 

@@ -6,21 +6,20 @@ store. Source: quantities, section 3.
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.given import ORIGIN, funds, party, pays, promises, retracts
 from support.given import event as event_of
+from support.given import funds, party, pays, promises, retracts
+from support.memory import Told, told_by
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import flows, stakes
 from dealledger.projections.analysis.circles.circulation import circularity
 from dealledger.projections.analysis.circles.cycles import static_cycles, timed_cycles
@@ -71,17 +70,10 @@ def _one(draw: st.DrawFn, name: str, offset: int, currencies: str) -> Event:
     ]))  # fmt: skip
 
 
-@contextmanager
-def seen(*batches: list[Event]) -> Iterator[Ledger]:
+def seen(*batches: list[Event]) -> AbstractContextManager[Told]:
     """Make a ledger that holds these batches; x is the outside world."""
-    with (
-        tempfile.TemporaryDirectory(dir=MEMORY) as folder,
-        Ledger.create(Path(folder) / "deals.db", origin=ORIGIN) as ledger,
-    ):
-        ledger.append(party(name, roles=["outside"] if name == "x" else []) for name in NAMES)
-        for batch in batches:
-            ledger.append(batch)
-        yield ledger
+    known = (party(name, roles=["outside"] if name == "x" else []) for name in NAMES)
+    return told_by(str(batches), known, *batches)
 
 
 def answers(view: View) -> dict[str, object]:
@@ -162,7 +154,7 @@ def test_what_comes_later_changes_nothing(
     """Neither events after the as-of date, nor those recorded after the known-at position."""
     as_of = FIRST + timedelta(days=offset)
     with seen(known) as ledger:
-        size = ledger.head().size
+        size = ledger.at(LAST).known_at
         then, whole = answers(ledger.at(as_of)), answers(ledger.at(LAST))
         days = {"effective_on": as_of + timedelta(days=1)}
         ledger.append(each.model_copy(update={**days, "id": f"l-{each.id}"}) for each in later)

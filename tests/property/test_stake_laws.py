@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.given import ORIGIN, event, funds, party
+from support.given import event, funds, party
+from support.memory import Told, told_by
 
 from dealledger.events import Event
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import View
 from dealledger.projections import stakes
 from dealledger.projections.analysis.market.lookthrough import direct_stakes, look_through
 from dealledger.projections.ownership.stakes import StakeTable
@@ -64,18 +62,10 @@ def _said(draw: st.DrawFn, name: str, kind: str, days: int) -> Event:
     return event("holding", name, on=on, holder=one, issuer="acme", stake=part, includes=includes)
 
 
-@contextmanager
-def seen(*batches: list[Event]) -> Iterator[Ledger]:
+def seen(*batches: list[Event]) -> AbstractContextManager[Told]:
     """Make a ledger that holds these batches."""
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with (
-        tempfile.TemporaryDirectory(dir=memory) as folder,
-        Ledger.create(Path(folder) / "deals.db", origin=ORIGIN) as ledger,
-    ):
-        ledger.append(map(party, ("acme", *HOLDERS)))
-        for batch in batches:
-            ledger.append(batch)
-        yield ledger
+    known = map(party, ("acme", *HOLDERS))
+    return told_by(str(batches), known, *batches)
 
 
 FOLDED: Final = ("funding", "transfer", "holding", "rate")

@@ -1,13 +1,27 @@
-"""A ledger without a database: tests of answers tell it events, and look at it."""
+"""A ledger without a database: tests of answers tell it events, and look at it.
+
+A database answers the same (tests/property/test_views.py), but takes longer to make, and refuses what
+no ledger has. So a sample of the tests asks one, or all of them: `DEALS_TEST_VIEWS=sql pytest`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Final, Protocol
 
 from dealledger.events import Event
-from dealledger.ledger import Record, View, memory_view, records_of
+from dealledger.ledger import Ledger, Record, View, memory_view, records_of
+
+SAMPLE: Final = 8
+"""One of so many tests asks a database."""
+
+_QUICK: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 class Told(Protocol):
@@ -42,3 +56,25 @@ class Memory:
     ) -> View:
         """Return the View at a point of both times."""
         return memory_view(self.records, as_of, known_at, announced_by, origin=self.origin)
+
+
+@contextmanager
+def told_by(test: str, *batches: Iterable[Event]) -> Iterator[Told]:
+    """Give what was told these events: in memory, or in a SQLite file if *test* is in the sample.
+
+    test: its name, which decides that.
+    """
+    every = os.environ.get("DEALS_TEST_VIEWS") == "sql"
+    if not every and zlib.crc32(test.encode()) % SAMPLE:
+        memory = Memory("example.org/x")
+        for batch in batches:
+            memory.append(batch)
+        yield memory
+        return
+    with (
+        tempfile.TemporaryDirectory(dir=_QUICK) as folder,
+        Ledger.create(Path(folder) / "deals.db", origin="example.org/x") as ledger,
+    ):
+        for batch in batches:
+            ledger.append(batch)
+        yield ledger
