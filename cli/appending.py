@@ -91,7 +91,7 @@ def parse_expected(typed: str) -> int | Expected:
         return Expected(typed)
     if typed.isascii() and typed.isdigit() and len(typed) < 18:
         return int(typed)
-    raise BadInput(f"--expect {typed} is no version", "a number, or " + ", ".join(_WORDS))
+    raise BadInput(f"--expect {typed} is not a version", "a number, or " + ", ".join(_WORDS))
 
 
 def appending_options(function: Callable[..., None]) -> Callable[..., None]:

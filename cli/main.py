@@ -185,10 +185,10 @@ def _ran(asked: list[str]) -> tuple[str, int]:
             return _each_line(f"{recorded.what_is_done()}; {lost}"), UNSAID
         place = f"{error.filename} " if error.filename else ""
         return f"deals: {place}cannot be used: {error.strerror or error}", BAD_INPUT
-    except UnicodeEncodeError as error:  # bytes that are no text, where no file is named
+    except UnicodeEncodeError as error:  # bytes that are not text, where no file is named
         from dealledger.events.text import shown
 
-        return f"deals: {shown(error.object)} is no text (write it in UTF-8)", BAD_INPUT
+        return f"deals: {shown(error.object)} is not text (write it in UTF-8)", BAD_INPUT
     except ImportError as error:
         advice = "is it installed whole, and is there enough memory?"
         return f"deals: a part of the program cannot be loaded: {error} ({advice})", BAD_INPUT

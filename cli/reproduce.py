@@ -25,7 +25,7 @@ ACTING_OPTIONS: Final = ("--svg", "--follow")
 def read_report(file: Path) -> dict[str, Any]:
     """Return a report that a query wrote as JSON.
 
-    Raises: BadInput, if the file cannot be read or is no report.
+    Raises: BadInput, if the file cannot be read or is not a report.
     """
     try:
         with file.open("rb") as stream:
@@ -40,7 +40,7 @@ def read_report(file: Path) -> dict[str, Any]:
         isinstance(report[key], kind) for key, kind in kinds.items()
     )
     if not is_report:
-        raise BadInput(f"{file} is no report", "write one with: deals stakes -f json -o FILE")
+        raise BadInput(f"{file} is not a report", "write one with: deals stakes -f json -o FILE")
     return report
 
 

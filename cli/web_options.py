@@ -32,7 +32,7 @@ class LayersParam(click.ParamType):  # type: ignore[type-arg,unused-ignore]
             return value
         asked = {each.strip() for each in str(value).split(",")}
         for name in sorted(asked - {*self.known}):
-            self.fail(f"{name!r} is no layer: {', '.join(self.known)}", param, context)
+            self.fail(f"{name!r} is not a layer: {', '.join(self.known)}", param, context)
         return tuple(layer for layer in self.known if layer in asked)
 
 

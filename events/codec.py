@@ -51,14 +51,14 @@ def read_object(text: str | bytes) -> dict[str, Any]:
         )
     except json.JSONDecodeError as error:
         raise BadInput(
-            f"this is no JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+            f"this is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
         ) from None
     except UnicodeDecodeError as error:
-        raise BadInput(f"this is no UTF-8: byte {error.start + 1} is wrong") from None
+        raise BadInput(f"this is not UTF-8: byte {error.start + 1} is wrong") from None
     except RecursionError:
         raise BadInput("this JSON is nested too deeply") from None
     if not isinstance(value, dict):
-        raise BadInput("this is no JSON object", 'such as {"kind": "party", ...}')
+        raise BadInput("this is not a JSON object", 'such as {"kind": "party", ...}')
     return value
 
 

@@ -58,7 +58,7 @@ def parse_currency(value: object) -> str:
     if isinstance(value, str) and value in MINOR_DIGITS:
         return value
     meant = closest(value, _IN_USE, fold=str.upper) if isinstance(value, str) else ""
-    raise BadInput(f"{shown(value)} is no ISO 4217 currency", meant or "such as USD")
+    raise BadInput(f"{shown(value)} is not an ISO 4217 currency", meant or "such as USD")
 
 
 def check_current(code: str, day: date) -> None:
@@ -67,7 +67,7 @@ def check_current(code: str, day: date) -> None:
     if span and day > span.last:
         since = span.last + timedelta(days=1)
         successor = f"since then: {span.successor}" if span.successor else ""
-        raise BadInput(f"{code} is no currency since {since}, and this is of {day}", successor)
+        raise BadInput(f"{code} is not a currency since {since}, and this is of {day}", successor)
     first = span.first if span else BEGAN.get(code)
     if first and day < first:
         raise BadInput(f"{code} is a currency only since {first}, and this is of {day}")

@@ -32,7 +32,7 @@ def parse_day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise BadInput(f"{shown(value)} is no date", "YYYY-MM-DD")
+        raise BadInput(f"{shown(value)} is not a date", "YYYY-MM-DD")
     try:
         return date.fromisoformat(value)
     except ValueError:
@@ -63,7 +63,7 @@ def parse_as_of(text: str, today: date) -> date:
     day = last_day(text)
     if day is None:
         raise BadInput(
-            f"{shown(text)} is no date", "such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today"
+            f"{shown(text)} is not a date", "such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today"
         )
     return day
 
@@ -82,7 +82,7 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise BadInput(f"there is no moment {shown(text)}") from None
     raise BadInput(
-        f"{shown(text)} is no moment", "such as 2025-11-01, 2025-11-01T09:30:00Z or @120"
+        f"{shown(text)} is not a moment", "such as 2025-11-01, 2025-11-01T09:30:00Z or @120"
     )
 
 
@@ -90,7 +90,7 @@ def parse_partial_day(value: object) -> str:
     """Return *value* if it is a date, a month or a year that exists."""
     if isinstance(value, str) and not _QUARTER.fullmatch(value) and last_day(value) is not None:
         return value
-    raise BadInput(f"{shown(value)} is no date", "YYYY-MM-DD, YYYY-MM or YYYY")
+    raise BadInput(f"{shown(value)} is not a date", "YYYY-MM-DD, YYYY-MM or YYYY")
 
 
 def parse_until(value: object) -> str:
@@ -162,7 +162,7 @@ def years_left(day: date, end: date) -> Fraction:
 
 
 def _years(first: date, stop: int) -> Fraction:
-    """Return the years from a day to the day number *stop*, which is no part of them."""
+    """Return the years from a day to the day number *stop*, which is not part of them."""
     if stop <= first.toordinal():
         return Fraction()
     whole = date.fromordinal(min(stop, date.max.toordinal())).year - first.year + 1

@@ -50,7 +50,8 @@ def parse_decimal(value: object) -> Decimal:
         raise BadInput(f"{shown(value)} is not a decimal string", 'write it as "2500000.50"')
     if not PLAIN.fullmatch(value):
         raise BadInput(
-            f"{shown(value)} is no plain decimal number", "digits and a point, at most 30 of each"
+            f"{shown(value)} is not a plain decimal number",
+            "digits and a point, at most 30 of each",
         )
     return Decimal(value)
 
@@ -62,7 +63,7 @@ def parse_typed_number(text: str) -> str:
     """
     typed = text.strip()
     if not _TYPED.fullmatch(typed):
-        raise BadInput(f"{shown(text)} is no plain number", comma_hint(text) or "such as 1.10")
+        raise BadInput(f"{shown(text)} is not a plain number", comma_hint(text) or "such as 1.10")
     return decimal_text(parse_decimal(ungrouped(typed)))
 
 
@@ -71,7 +72,7 @@ def parse_typed_whole(text: str) -> int:
     typed = text.strip()
     digits = ungrouped(typed)
     if not _TYPED_WHOLE.fullmatch(typed) or len(digits) > _LONGEST_WHOLE:
-        raise BadInput(f"{shown(text)} is no whole number", comma_hint(text))
+        raise BadInput(f"{shown(text)} is not a whole number", comma_hint(text))
     return int(digits)
 
 

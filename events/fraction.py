@@ -26,7 +26,7 @@ def parse_stake(value: object) -> Decimal:
     """Return a part of a whole, 0 to 1, from its decimal string."""
     number = parse_decimal(value)
     if not 0 <= number <= 1:
-        raise BadInput(f"{decimal_text(number)} is no part of a whole", "0 to 1: 0.27 is 27 %")
+        raise BadInput(f"{decimal_text(number)} is not part of a whole", "0 to 1: 0.27 is 27 %")
     return number
 
 
@@ -42,7 +42,8 @@ def parse_move(value: object) -> Decimal:
     """Return a relative change of a price from its decimal string: -0.028 is -2.8 %."""
     number = parse_decimal(value)
     if not -1 <= number <= 1000:
-        raise BadInput(f"{decimal_text(number)} is no price move", "a fraction: -0.028 is -2.8 %")
+        said = f"{decimal_text(number)} is not a price move"
+        raise BadInput(said, "a fraction: -0.028 is -2.8 %")
     return number
 
 
@@ -55,7 +56,7 @@ def parse_typed_fraction(text: str) -> str:
     match = _TYPED.fullmatch(text.strip())
     if not match:
         hint = comma_hint(text) or "such as 27% or 0.27"
-        raise BadInput(f"{shown(text)} is no share", hint)
+        raise BadInput(f"{shown(text)} is not a share", hint)
     number = parse_decimal(ungrouped(match["number"]))
     if match["percent"]:
         number = number.scaleb(-2, EXACT)

@@ -132,7 +132,7 @@ def parse_typed(text: str) -> tuple[str, str | None]:
     match = _TYPED.fullmatch(text.strip())
     if not match:
         examples = "such as 13B, $13B, 1.4T, 500M or EUR 2.5M"
-        raise BadInput(f"{shown(text)} is no amount", comma_hint(text) or examples)
+        raise BadInput(f"{shown(text)} is not an amount", comma_hint(text) or examples)
     before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
     if before and after:
         raise BadInput(f"{shown(text)} names a currency twice")

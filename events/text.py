@@ -34,7 +34,7 @@ def parse_slug(value: object) -> str:
     """Return *value* if it is a slug, such as `openai` or `msft-openai-2023`."""
     if not isinstance(value, str) or not SLUG.fullmatch(value):
         raise BadInput(
-            f"{shown(value)} is no slug",
+            f"{shown(value)} is not a slug",
             "lower-case letters, digits and -, at most 63, such as openai",
         )
     return value
@@ -44,7 +44,8 @@ def parse_event_id(value: object) -> str:
     """Return *value* if it can name an event."""
     if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
         raise BadInput(
-            f"{shown(value)} is no event id", "letters, digits, . _ : -, at most 64, such as D016"
+            f"{shown(value)} is not an event id",
+            "letters, digits, . _ : -, at most 64, such as D016",
         )
     return value
 
@@ -52,7 +53,7 @@ def parse_event_id(value: object) -> str:
 def parse_country(value: object) -> str:
     """Return *value* if it has the form of an ISO 3166 code of two letters."""
     if not isinstance(value, str) or not COUNTRY.fullmatch(value):
-        raise BadInput(f"{shown(value)} is no country code", "two capital letters, such as US")
+        raise BadInput(f"{shown(value)} is not a country code", "two capital letters, such as US")
     return value
 
 
@@ -101,7 +102,7 @@ def parse_text(value: object) -> str:
 
 def _parse_text(value: object, longest: int, allowed: str = "") -> str:
     if not isinstance(value, str) or not value.strip():
-        raise BadInput(f"{shown(value)} is no text")
+        raise BadInput(f"{shown(value)} is not text")
     if len(value) > longest:
         raise BadInput(f"a text of {len(value):,} characters is too long", f"at most {longest:,}")
     for character in () if value.isascii() and value.isprintable() else value:

@@ -206,7 +206,7 @@ def _parts(text: str, key: str) -> tuple[list[dict[str, Any]], str | None]:
     for part in (each for each in found_parts if each.strip()):
         name, found, amount = (each.strip() for each in part.partition("="))
         if not found:
-            raise BadInput(f"{shown(part)} is no {key}=amount", f"such as {_EXAMPLES[key]}")
+            raise BadInput(f"{shown(part)} is not {key}=amount", f"such as {_EXAMPLES[key]}")
         value, currency = parse_typed(amount)
         currencies |= {currency} if currency else set()
         parts.append({key: _year(name) if key == "year" else name, "amount": value})
@@ -218,7 +218,7 @@ _EXAMPLES = {"party": "softbank=30B,mgx=10B", "year": "2027=60B,2028=60B"}
 
 def _year(text: str) -> int:
     if not re.fullmatch("[0-9]{4}", text):
-        raise BadInput(f"{shown(text)} is no year", f"such as {_EXAMPLES['year']}")
+        raise BadInput(f"{shown(text)} is not a year", f"such as {_EXAMPLES['year']}")
     return int(text)
 
 

@@ -26,7 +26,8 @@ class NotALedger(DealLedgerError):
     """Somebody named a file or database that holds no ledger."""
 
     def __init__(self, name: str, found: str) -> None:
-        super().__init__(f"{shown_name(name)} is no ledger: {found}", "name another with --ledger")
+        said = f"{shown_name(name)} is not a ledger: {found}"
+        super().__init__(said, "name another with --ledger")
 
 
 class NewerLedger(DealLedgerError):

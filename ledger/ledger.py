@@ -90,7 +90,7 @@ class Ledger:
         return self
 
     def _check(self) -> None:
-        """Refuse what is no ledger, or a newer one."""
+        """Refuse what is not a ledger, or a newer one."""
         name = self.name
         with self._looking() as connection:
             runs = shape.computed(connection)
@@ -251,7 +251,7 @@ class Ledger:
         position, a UTC time, or as text `@120`, `2025-11-01` (the end of that day) or
         `2025-11-01T09:30:00Z`; default: all that is recorded. announced_by: leave out what was
         announced later.
-        Raises: BadInput, for a position that is not recorded yet and for what is no moment.
+        Raises: BadInput, for a position that is not recorded yet and for what is not a moment.
         """
         with self._reading() as connection:
             head = _head(connection)

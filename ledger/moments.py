@@ -17,7 +17,7 @@ MomentOf = Callable[[int], int | None]
 def position_at(size: int, known_at: datetime | int | str | None, moment_of: MomentOf) -> int:
     """Return the last position that is recorded at *known_at*, in a log of *size* records.
 
-    Raises: BadInput, for a position that is not recorded yet and for what is no moment; Damaged.
+    Raises: BadInput, for a position that is not recorded yet and for what is not a moment; Damaged.
     """
     if known_at is None:
         return size

@@ -1,4 +1,4 @@
-"""Which encoding a file seems to have that is no UTF-8, and what to do where it is not read."""
+"""Which encoding a file seems to have that is not UTF-8, and what to do where it is not read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARKS: Final = (
 
 
 class NoText(BadInput):
-    """A line is no text in an encoding. line: its number. seems: what it may be in, or nothing."""
+    """A line is not text in an encoding. line: its number. seems: what it may be in, or nothing."""
 
     def __init__(self, line: int, encoding: str, byte: int, seems: str = "") -> None:
         guess = f"; it seems to be {seems}" if seems else ""

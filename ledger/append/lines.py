@@ -1,7 +1,7 @@
 """The numbered lines of a file: bytes, or text in the encoding that is given or found.
 
 UTF-8 is tried first. A file that begins with the mark of UTF-16 or UTF-32 is read as that. At the
-first line that is no UTF-8 the file is taken for cp1252, if that fits and no line before it was
+first line that is not UTF-8 the file is taken for cp1252, if that fits and no line before it was
 UTF-8 beyond ASCII; which encoding was read is kept, to be said. Lines end in LF.
 """
 

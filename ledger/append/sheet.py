@@ -123,7 +123,7 @@ class CsvRecords:
             return Unreadable(opened, Problem("a quote opens in this line and is never closed"))
         if "new-line character" in said:
             hint = "save it with line ends of Windows or Unix"
-            return Unreadable(last, Problem("this is no CSV: its lines end in CR alone", hint))
+            return Unreadable(last, Problem("this is not CSV: its lines end in CR alone", hint))
         if opened < last and closed:
             hint = f"at the next quote, in line {closed}, the cell goes on"
             return Unreadable(opened, Problem("a quote opens in this line and is not closed", hint))
@@ -131,7 +131,7 @@ class CsvRecords:
             limit = f"{csv.field_size_limit():,} characters"
             said = f"a quote opens in this line and is not closed within {limit}"
             return Unreadable(opened, Problem(said))
-        return Unreadable(last, Problem(f"this is no CSV: {said}"))
+        return Unreadable(last, Problem(f"this is not CSV: {said}"))
 
     def _quote(self) -> tuple[int, int]:
         """Return where the quote opened at which reading stopped, and where it closed, or 0."""

@@ -45,7 +45,7 @@ def _misplaced(row: Any, origin: str) -> Iterator[Damage]:
     try:
         content = read_object(row.body)
     except DealLedgerError as error:
-        yield Damage(row.position, f"the bytes of {row.id} are no JSON: {error}")
+        yield Damage(row.position, f"the bytes of {row.id} are not JSON: {error}")
         return
     for name, stored in (
         ("position", row.position),

@@ -83,13 +83,13 @@ class Checkpoint:
         """
         lines = body.split("\n")
         if len(lines) < 4 or lines.pop():
-            raise BadInput("this is no checkpoint", "three lines: origin, size and root")
+            raise BadInput("this is not a checkpoint", "three lines: origin, size and root")
         origin, size, root, *extensions = lines
         if not origin:
             raise BadInput("the checkpoint names no origin")
         data = base64_bytes(root)
         if data is None or len(data) != HASH_BYTES:
-            raise BadInput(f"{shown(root)} is no root", "32 bytes in base64")
+            raise BadInput(f"{shown(root)} is not a root", "32 bytes in base64")
         if "" in extensions:
             raise BadInput("the checkpoint has an empty line")
         return cls(origin, parse_number(size), data, tuple(extensions))
@@ -108,7 +108,7 @@ def parse_number(text: str) -> int:
     Raises: BadInput; `int` alone would take `+8`, `8_0` and digits of other scripts.
     """
     if not _NUMBER.fullmatch(text) or int(text) >= 1 << 64:
-        raise BadInput(f"{shown(text)} is no size or index")
+        raise BadInput(f"{shown(text)} is not a size or index")
     return int(text)
 
 

@@ -101,7 +101,7 @@ class SigningKey:
         """
         head = "PRIVATE+KEY+"
         if not text.startswith(head):
-            raise BadInput("this is no secret key", "make one with: deals key new")
+            raise BadInput("this is not a secret key", "make one with: deals key new")
         name, key_id, data = _key_parts(text.removeprefix(head), "secret key")
         if data[0] != ED25519 or len(data) != 1 + _KEY_BYTES:
             raise BadInput(
@@ -168,8 +168,8 @@ class Note:
 def parse_note(data: bytes) -> Note:
     """Return the note that *data* holds.
 
-    Raises: BadInput, for what is no UTF-8, holds a control character, has no signature or more than
-    100, or is longer than a million bytes.
+    Raises: BadInput, for what is not UTF-8, holds a control character, has no signature or more
+    than 100, or is longer than a million bytes.
     """
     content = decode(data)
     # The text may have blank lines of its own: the signatures begin after the last.
@@ -209,7 +209,7 @@ def check_name(name: str) -> str:
     Raises: BadInput.
     """
     if not name or "+" in name or _CONTROL.search(name) or any(map(str.isspace, name)):
-        raise BadInput(f"{shown(name)} is no name of a key", "such as example.org/deals")
+        raise BadInput(f"{shown(name)} is not the name of a key", "such as example.org/deals")
     return name
 
 
@@ -223,7 +223,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise BadInput(f"this is no UTF-8: byte {error.start + 1} is wrong") from None
+        raise BadInput(f"this is not UTF-8: byte {error.start + 1} is wrong") from None
     if control := _CONTROL.search(text):
         raise BadInput(f"control character U+{ord(control[0]):04X}")
     return text
@@ -254,7 +254,7 @@ def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
     key_id, _, encoded = rest.partition("+")
     data = base64_bytes(encoded)
     if not _HEX_ID.fullmatch(key_id) or not data:
-        raise BadInput(f"this is no {what}", "it has the form name+12345678+base64")
+        raise BadInput(f"this is not a {what}", "it has the form name+12345678+base64")
     return check_name(name), key_id, data
 
 
@@ -262,7 +262,7 @@ def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_SIGNED).partition(" ")
     data = base64_bytes(encoded)
     if not line.startswith(_SIGNED) or data is None or len(data) <= _ID_BYTES:
-        raise BadInput(f"{shown(line)} is no signature line")
+        raise BadInput(f"{shown(line)} is not a signature line")
     return Signature(check_name(name), data[:_ID_BYTES], data[_ID_BYTES:])
 
 

@@ -96,7 +96,7 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise BadInput(f"this is no UTF-8: byte {error.start + 1} is wrong") from None
+        raise BadInput(f"this is not UTF-8: byte {error.start + 1} is wrong") from None
     if control := re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text.replace("\r\n", "\n")):
         raise BadInput(f"control character U+{ord(control[0]):04X}")
     return text.replace("\r\n", "\n")
@@ -117,5 +117,5 @@ def _log_key(words: list[str], line: str) -> LogKey:
     if more:
         raise BadInput(f"{shown(' '.join(more))} is not understood", _FORM)
     if last is not None and last < first:
-        raise BadInput(f"from {first:,} until {last:,} is no size at all")
+        raise BadInput(f"from {first:,} until {last:,} covers no size")
     return LogKey(key, first, last)

@@ -51,7 +51,7 @@ def consistency_proof(leaves: Iterable[bytes], size1: int, size2: int) -> tuple[
     Source: RFC 9162, section 2.1.4.1.
     """
     if not 0 < size1 <= size2:
-        raise ValueError(f"a tree of {size1} leaves is no beginning of one of {size2}")
+        raise ValueError(f"a tree of {size1} leaves is not the beginning of one of {size2}")
     wanted: list[range] = []
     start, end = 0, size2
     while end > size1:
@@ -138,7 +138,7 @@ def _roots(leaves: Iterable[bytes], wanted: Sequence[range], size: int) -> tuple
         roots[each] = tree.root()
     place += sum(1 for _ in islice(source, size - place))
     if place != size:
-        raise ValueError(f"{place} leaves are no tree of {size}")
+        raise ValueError(f"{place} leaves do not make a tree of {size}")
     return tuple(roots[each] for each in wanted)
 
 

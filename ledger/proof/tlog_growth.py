@@ -42,7 +42,7 @@ class GrowthProof:
         head, blank, checkpoint = data.partition(b"\n\n")
         first, *lines = decode(head).split("\n")
         if not first.startswith(_OLD):
-            raise BadInput("this is no growth proof", "it begins with 'old' and a size")
+            raise BadInput("this is not a growth proof", "it begins with 'old' and a size")
         if not blank:
             raise BadInput("the proof ends before its checkpoint")
         size = parse_number(first.removeprefix(_OLD))

@@ -53,7 +53,7 @@ class LogProof:
         head, blank, checkpoint = data.partition(b"\n\n")
         lines = decode(head).split("\n")
         if lines.pop(0) != _FIRST_LINE:
-            raise BadInput("this is no proof file", f"it begins with {_FIRST_LINE}")
+            raise BadInput("this is not a proof file", f"it begins with {_FIRST_LINE}")
         if not blank:
             raise BadInput("the proof ends before its checkpoint")
         extra = _extra(lines.pop(0)) if lines and lines[0].startswith("extra ") else b""
@@ -107,7 +107,7 @@ def _after(name: str, line: str) -> str:
 def _extra(line: str) -> bytes:
     data = base64_bytes(_after("extra ", line))
     if not data:
-        raise BadInput("the extra line of the proof is no base64")
+        raise BadInput("the extra line of the proof is not base64")
     return data
 
 
@@ -118,5 +118,5 @@ def parse_hash(line: str) -> bytes:
     """
     data = base64_bytes(line)
     if data is None or len(data) != HASH_BYTES:
-        raise BadInput(f"{shown(line)} is no hash", "32 bytes in base64")
+        raise BadInput(f"{shown(line)} is not a hash", "32 bytes in base64")
     return data

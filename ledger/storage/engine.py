@@ -77,7 +77,7 @@ def connect(name: str, *, new: bool = False) -> Engine:
 
     new: the file was just made and is still empty.
 
-    Raises: NoLedger or NotALedger, if there is no such file or it is no database; BadInput, for
+    Raises: NoLedger or NotALedger, if there is no such file or it is not a database; BadInput, for
     another kind of URL.
     """
     if is_postgres(name):
@@ -113,7 +113,7 @@ def check_name(name: str) -> None:
         other = shown_name(name)
     else:
         return
-    raise BadInput(f"{other} is no ledger", "a path, or postgresql://...")
+    raise BadInput(f"{other} is not a ledger", "a path, or postgresql://...")
 
 
 @contextmanager
@@ -310,7 +310,7 @@ def _postgres(name: str) -> Engine:
         engine = create_engine(_bounded(url), isolation_level="READ COMMITTED", pool_pre_ping=True)
         return keep_inside(engine, schema_of(url))
     except (ArgumentError, ValueError):  # also a port that is no number
-        raise BadInput("this is no PostgreSQL URL", "postgresql://user@host/database") from None
+        raise BadInput("this is not a PostgreSQL URL", "postgresql://user@host/database") from None
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DealLedgerError(
             "PostgreSQL needs the psycopg driver", "pip install 'deal-ledger[postgres]'"

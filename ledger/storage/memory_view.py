@@ -38,7 +38,7 @@ def memory_view(
     """Return the View of *records*, which are all from the first on, in the order of the log.
 
     The rest is as for `Ledger.at`; what the records say is believed, see `records_of`.
-    Raises: BadInput, for a position that is not there and for what is no moment.
+    Raises: BadInput, for a position that is not there and for what is not a moment.
     """
     log = tuple(records)
     assert all(each.position == place for place, each in enumerate(log, 1))

@@ -54,7 +54,8 @@ class IsoDate(TypeDecorator[date]):
         try:
             return None if value is None else date.fromisoformat(value)
         except ValueError:
-            raise Damaged(f"{shown(value)} is no date of a record", "run: deals verify") from None
+            said = f"{shown(value)} is not a date of a record"
+            raise Damaged(said, "run: deals verify") from None
 
 
 class _Base(SQLModel):

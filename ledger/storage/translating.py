@@ -53,7 +53,7 @@ def translated(name: str, doing: Doing) -> Iterator[None]:
     except sqlite.Error as error:  # of a statement that went to the driver itself
         raise _sqlite_error(shown_name(name), error, doing) from error
     except UnicodeDecodeError as error:
-        raise Damaged(f"{shown_name(name)} is damaged: a text is no UTF-8", RESTORE) from error
+        raise Damaged(f"{shown_name(name)} is damaged: a text is not UTF-8", RESTORE) from error
 
 
 def _in_our_words(name: str, error: DBAPIError, doing: Doing) -> DealLedgerError:

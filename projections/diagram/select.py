@@ -267,7 +267,7 @@ def _between_rivals(edges: list[Edge]) -> list[Edge]:
 def _near(edges: list[Edge], focus: str, hops: int) -> list[Edge]:
     """Return the edges on a way of at most *hops* steps from *focus*, in either direction.
 
-    Edges between two parties that are both *hops* away are no part of such a way; without them one
+    Edges between two parties that are both *hops* away are not part of such a way; without them one
     hop is a star that shows one party's deals, and not all that its neighbours have to do.
     """
     reached = {focus}

@@ -34,7 +34,7 @@ class StakeRow:
     """One holder of one issuer.
 
     stake: None if it invested and its stake is not known. gross: of a group line, with what its
-    members hold themselves. counted: False for what is no part of the whole: a profit interest, or
+    members hold themselves. counted: False for what is not part of the whole: a profit interest, or
     a holding that is stated of who has no shares. value: the stake at the latest value, rounded to
     minor units. bound: what kind of number stake and value are; later money without terms makes
     them the most that it can be, as do shares that are issued and not disclosed. events: what the

@@ -49,7 +49,7 @@ def test_who_has_promised_to_buy_is_a_customer(look: Look) -> None:
     event("right", "w1", grantor="beta", grantee="acme", right="warrant"),
 ])  # fmt: skip
 def test_what_is_no_consideration(look: Look, other: Event) -> None:
-    """Who is no customer, what is no share, what is not agreed, comes later, or runs to acme."""
+    """Who is no customer, what is not a share, what is not agreed, comes later, or runs to acme."""
     assert () == found(look, SALE, other).events
 
 

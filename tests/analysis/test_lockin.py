@@ -144,7 +144,7 @@ def test_what_is_left_to_buy(look: Look) -> None:
 
 
 def test_layers_stand_apart(look: Look) -> None:
-    """What is announced is no part of what is committed; each has its own rows."""
+    """What is announced is not part of what is committed; each has its own rows."""
     view = look(promises("c", "5"), promises("d", "3", firmness="announced"))
     found = what(view, "committed", "announced")
 

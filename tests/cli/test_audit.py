@@ -148,7 +148,7 @@ def test_the_log_finds_what_was_recorded_late(
         ),
         (
             ["log", "--backdated", "soon"],
-            "deals: --backdated soon is no number of days (such as 30d)",
+            "deals: --backdated soon is not a number of days (such as 30d)",
         ),
         (
             ["diff", "--from", "@9", "--to", "@1"],
@@ -273,7 +273,7 @@ def test_what_is_no_report_is_said_to_be_none(
     capsys.readouterr()
 
     assert 2 == run(["verify", "--report", "report.json"])
-    assert capsys.readouterr().err.startswith("deals: report.json is no report (")
+    assert capsys.readouterr().err.startswith("deals: report.json is not a report (")
 
 
 @pytest.mark.parametrize(

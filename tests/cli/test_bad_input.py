@@ -65,11 +65,11 @@ def refused(
         (["--amount", "$0"], "amount: 0 is not above zero"),
         (
             ["--amount", "-5", "--currency", "USD"],
-            "amount: '-5' is no amount (such as 13B, $13B, 1.4T, 500M or EUR 2.5M)",
+            "amount: '-5' is not an amount (such as 13B, $13B, 1.4T, 500M or EUR 2.5M)",
         ),
         (
             ["--amount", "NaN"],
-            "amount: 'NaN' is no amount (such as 13B, $13B, 1.4T, 500M or EUR 2.5M)",
+            "amount: 'NaN' is not an amount (such as 13B, $13B, 1.4T, 500M or EUR 2.5M)",
         ),
         (["--amount", "$1.234"], "1.234 is too precise for USD (at most 2 decimals)"),
         (
@@ -89,7 +89,7 @@ def refused(
         ),
         (["--amount", "EUR 1", "--commitment", "C1"], "C1 is in USD, not in EUR"),
         (["--amount", "$1", "--commitment", "C2"], "unknown event 'C2' (see: deals log)"),
-        (["--amount", "$1", "--id", "a b"], "id: 'a b' is no event id (letters, digits, . _ : -, at most 64, such as D016)"),
+        (["--amount", "$1", "--id", "a b"], "id: 'a b' is not an event id (letters, digits, . _ : -, at most 64, such as D016)"),
         (
             ["--amount", "$1", "--period-start", "2024-01-01"],
             "a period needs period_start and period_end",
@@ -109,10 +109,10 @@ def test_a_bad_payment(capsys: pytest.CaptureFixture[str], arguments: list[str],
         (json.dumps({**FILE, "amuont": "2"}), "unknown field 'amuont' (did you mean amount?)"),
         ('{"kind": "payment", "kind": "party"}', "the key 'kind' stands twice in one object"),
         (json.dumps({**FILE, "amount": 1.5}), '1.5 is a number with a fraction (write it as a string: "1.5")'),
-        (json.dumps({**FILE, "amount": "1e5"}), "amount: '1e5' is no plain decimal number (digits and a point, at most 30 of each)"),
+        (json.dumps({**FILE, "amount": "1e5"}), "amount: '1e5' is not a plain decimal number (digits and a point, at most 30 of each)"),
         ('{"kind": "payment", "amount": NaN}', 'NaN is a number with a fraction (write it as a string: "NaN")'),
-        ("[1]", 'this is no JSON object (such as {"kind": "party", ...})'),
-        ("{", "this is no JSON: Expecting property name enclosed in double quotes at column 1"),
+        ("[1]", 'this is not a JSON object (such as {"kind": "party", ...})'),
+        ("{", "this is not JSON: Expecting property name enclosed in double quotes at column 1"),
         ("[" * 100_000, "this JSON is nested too deeply"),
         (json.dumps({**FILE, "note": "a\u0000b"}), "note: control character U+0000 in 'a\\x00b'"),
         (json.dumps({**FILE, "effective_on": "2024-13-01"}), "effective_on: there is no day 2024-13-01"),
@@ -149,7 +149,7 @@ def test_very_many_bad_lines_are_counted(
     """The first are named, the last line says how many there are; the code is as without."""
     monkeypatch.setattr(problems, "MOST_NAMED", 2)
     Path("many.jsonl").write_text("{\n" * 1_500)
-    said = [f"many.jsonl:{number}: this is no JSON: Expecting property name enclosed in double "
+    said = [f"many.jsonl:{number}: this is not JSON: Expecting property name enclosed in double "
             "quotes at column 1" for number in (1, 2)]  # fmt: skip
     more = "deals: and 1,498 more problems (1,500 in all; mend the named ones first)"
 
@@ -196,7 +196,7 @@ def test_an_exit_code_is_that_of_a_class(error: DealLedgerError, code: int) -> N
         ("head.csv", b"kind,payer\n", "head.csv: the file has a header and no rows"),
         ("wide.csv", b"kind,pyaer\npayment,x\n", "wide.csv:1: unknown column 'pyaer' (did you mean payer or per or payee?)"),
         ("wide.jsonl", "\ufeff{}".encode("utf-16-le"), "deals: wide.jsonl is UTF-16 (save it as UTF-8: iconv -f UTF-16 -t UTF-8 wide.jsonl > utf8-wide.jsonl)"),
-        ("latin.jsonl", b'{"kind": "\xe4"}', "latin.jsonl:1: this is no UTF-8: byte 11 is wrong"),
+        ("latin.jsonl", b'{"kind": "\xe4"}', "latin.jsonl:1: this is not UTF-8: byte 11 is wrong"),
         ("short.csv", b"kind,party,name\nparty,a\n", "short.csv:2: 2 cells under 3 headings"),
     ],
 )  # fmt: skip
@@ -222,15 +222,15 @@ def test_a_byte_order_mark_and_crlf_are_read() -> None:
     ("arguments", "said"),
     [
         (["--ledger", "no.db", "flows"], "there is no ledger at no.db (make one with: deals init)"),
-        (["--ledger", "parties.jsonl", "flows"], "parties.jsonl is no ledger: the file is something else (name another with --ledger)"),
-        (["--ledger", ".", "flows"], ". is no ledger: it is a folder (name another with --ledger)"),
-        (["--ledger", "mysql://x/y", "flows"], "mysql:// is no ledger (a path, or postgresql://...)"),
+        (["--ledger", "parties.jsonl", "flows"], "parties.jsonl is not a ledger: the file is something else (name another with --ledger)"),
+        (["--ledger", ".", "flows"], ". is not a ledger: it is a folder (name another with --ledger)"),
+        (["--ledger", "mysql://x/y", "flows"], "mysql:// is not a ledger (a path, or postgresql://...)"),
         (["init"], "deals.db exists already; nothing was changed (choose another name)"),
         (["flows", "-o", "no/where.json"], "no/where.json cannot be written: No such file or directory"),
         (["flows", "-o", "x.pdf"], "what format is x.pdf? (say it with -f: table, json, csv or md)"),
-        (["flows", "--as-of", "soon"], "'soon' is no date (such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today)"),
+        (["flows", "--as-of", "soon"], "'soon' is not a date (such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today)"),
         (["flows", "--known-at", "@99"], "there is no position @99 (the ledger ends at @4)"),
-        (["flows", "--in", "EURO"], "'EURO' is no ISO 4217 currency (did you mean EUR?)"),
+        (["flows", "--in", "EURO"], "'EURO' is not an ISO 4217 currency (did you mean EUR?)"),
         (["stakes", "opnai"], "unknown party 'opnai' (did you mean openai?)"),
         (["show", "C9"], "unknown event 'C9' (see: deals log)"),
         (["retract", "C9", "--reason", "x"], "unknown event 'C9' (see: deals log)"),

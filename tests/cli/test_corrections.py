@@ -89,7 +89,7 @@ def test_moments_of_the_record_are_points(ask: Ask) -> None:
 def test_a_point_that_is_no_moment_is_refused(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
     """With what it may be."""
     assert 2 == run(["diff", "--from", "@yesterday"])
-    assert "deals: 'yesterday' is no moment" in capsys.readouterr().err
+    assert "deals: 'yesterday' is not a moment" in capsys.readouterr().err
 
 
 def test_the_log_says_when_and_by_whom(ask: Ask) -> None:

@@ -191,7 +191,7 @@ def test_a_bad_row_of_a_workbook_is_said(capsys: pytest.CaptureFixture[str]) -> 
     workbook(HEAD.split(","), [], ["payment", date(2024, 3, 1), "alfa", "beta", "5,0", "EUR"])
 
     assert 2 == run(["import", "--register", "x.xlsx", "--sheet", "Deals", "--decimal", "."])
-    assert capsys.readouterr().err.startswith("x.xlsx:3: amount: '5,0' is no amount")
+    assert capsys.readouterr().err.startswith("x.xlsx:3: amount: '5,0' is not an amount")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_many_errors_are_capped(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().err.splitlines()
     assert 101 == len(lines)
     assert (
-        "deals: 300 problems in all: amount: … is no amount 300 (--all-errors names them)"
+        "deals: 300 problems in all: amount: … is not an amount 300 (--all-errors names them)"
         == lines[-1]
     )
     assert 2 == run(["import", "--register", "--all-errors", "x.csv"])

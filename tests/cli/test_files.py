@@ -40,13 +40,13 @@ def folder(
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("bomb.jsonl", gzip.compress(bytes(10_000_000)), "bomb.jsonl:1: this is no UTF-8: byte 2 is wrong\n"),
+        ("bomb.jsonl", gzip.compress(bytes(10_000_000)), "bomb.jsonl:1: this is not UTF-8: byte 2 is wrong\n"),
         ("long.jsonl", b" " * 1_000_001, "deals: long.jsonl:1: the line is longer than 1,000,000 bytes\n"),
         ("long.csv", HEAD + ROW % (b"x" * 1_000_000), "deals: long.csv:2: the line is longer than 1,000,000 bytes\n"),
-        ("cell.csv", HEAD + ROW % (b"x" * 131_073), "cell.csv:2: this is no CSV: field larger than field limit (131072)\n"),
+        ("cell.csv", HEAD + ROW % (b"x" * 131_073), "cell.csv:2: this is not CSV: field larger than field limit (131072)\n"),
         ("open.csv", HEAD + ROW % b'"x', "open.csv:2: a quote opens in this line and is never closed\n"),
-        ("entities.jsonl", b'<!DOCTYPE x [<!ENTITY a "b">]>', "entities.jsonl:1: this is no JSON: Expecting value at column 1\n"),
-        ("anchors.jsonl", b"a: &a [*a, *a]", "anchors.jsonl:1: this is no JSON: Expecting value at column 1\n"),
+        ("entities.jsonl", b'<!DOCTYPE x [<!ENTITY a "b">]>', "entities.jsonl:1: this is not JSON: Expecting value at column 1\n"),
+        ("anchors.jsonl", b"a: &a [*a, *a]", "anchors.jsonl:1: this is not JSON: Expecting value at column 1\n"),
         ("zip.csv", b"PK\x03\x04../evil", "zip.csv:1: unknown column 'PK\\x03\\x04../evil'\n"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value[:15] else "",
@@ -152,4 +152,4 @@ def test_stdin_that_is_no_utf_8_is_one_line(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"kind": "\xff"}')))
 
     assert 2 == run(["import", "-"])
-    assert "stdin:1: this is no UTF-8: byte 11 is wrong\n" == capsys.readouterr().err
+    assert "stdin:1: this is not UTF-8: byte 11 is wrong\n" == capsys.readouterr().err

@@ -71,7 +71,7 @@ def test_pictures(words: list[str], said: list[str]) -> None:
          "--party draws what runs between parties (name two or more, or say --focus PARTY)"),
         (["--only", ","],
          "--only names no kind (funding, payment, commitment, right, rivalry)"),
-        (["--title", " "], "--title: ' ' is no text"),
+        (["--title", " "], "--title: ' ' is not text"),
         (["--party", "l,zz"], "unknown party 'zz' (see: deals parties)"),
         (["--exposure", "zz"], "unknown party 'zz' (see: deals parties)"),
     ],

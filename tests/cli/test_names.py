@@ -173,7 +173,7 @@ def test_a_csv_takes_names_and_jsonl_slugs(capsys: pytest.CaptureFixture[str]) -
     )
 
     assert 2 == run(["import", "pay.jsonl"])
-    assert "pay.jsonl:1: payer: 'Elm' is no slug" in capsys.readouterr().err
+    assert "pay.jsonl:1: payer: 'Elm' is not a slug" in capsys.readouterr().err
 
 
 def test_questions_go_by_the_date(capsys: pytest.CaptureFixture[str]) -> None:

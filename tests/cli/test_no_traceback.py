@@ -66,7 +66,7 @@ def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(context: click.Context) -> Iterator[list[str]]:
-    """Yield command lines with bytes that are no text in each place where something may stand.
+    """Yield command lines with bytes that are not text in each place where something may stand.
 
     What many commands share is asked of the first of them.
     """

@@ -123,8 +123,8 @@ def test_one_table_in_many_forms(
         (f'{HEAD},note\n{ROW},x\n{ROW},"open\n{ROW},"a note"\n', ":3: a quote opens in this line and is not closed (at the next quote, in line 4, the cell goes on)"),
         (f'{HEAD},note\n{ROW},"two\nlines"\n{ROW},"open\n' + f"{ROW},x\n" * 9999, ":4: a quote opens in this line and is not closed within 131,072 characters"),
         (f'{HEAD},note\n{ROW},"a ""b\nc"""\n{ROW},"""open\n', ":4: a quote opens in this line and is never closed"),
-        (f'{HEAD},note\n{ROW},"a"b\n', ":2: this is no CSV: ',' expected after '\"'"),
-        (f"{HEAD}\r{ROW}\r", ":1: this is no CSV: its lines end in CR alone (save it with line ends of Windows or Unix)"),
+        (f'{HEAD},note\n{ROW},"a"b\n', ":2: this is not CSV: ',' expected after '\"'"),
+        (f"{HEAD}\r{ROW}\r", ":1: this is not CSV: its lines end in CR alone (save it with line ends of Windows or Unix)"),
         ("", ":1: the file is empty"),
         ("\n , ,\n\n", ":1: there is no column 'kind' (add it, or say --kind)"),
         ("sep=;\n", ":1: there is no column 'kind' (add it, or say --kind)"),
@@ -174,7 +174,7 @@ def test_line_breaks_in_a_cell(
 def test_encodings_of_one_byte_are_read_and_said(
     capsys: pytest.CaptureFixture[str], encoding: str
 ) -> None:
-    """As cp1252, of which the other is a part; the first line that is no UTF-8 may come late."""
+    """As cp1252, of which the other is a part; the first line that is not UTF-8 may come late."""
     note = "“é”" if encoding == "cp1252" else "é"
     Path("my file.csv").write_bytes(f"{HEAD},note\n{ROW},x\n{ROW},{note}\n".encode(encoding))
 
@@ -188,8 +188,8 @@ def test_encodings_of_one_byte_are_read_and_said(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("株式会社日立製作所の株式会社日立製作所の株式会社日立製作所".encode("shift-jis"), ":2: this is no UTF-8: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
-        (f"é\n{ROW},".encode() + "é".encode("latin-1"), ":3: this is no UTF-8: byte 38 is wrong; it seems to be ISO-8859-1 (save it as UTF-8: iconv -f ISO-8859-1 -t UTF-8 bad.csv > utf8-bad.csv)"),
+        ("株式会社日立製作所の株式会社日立製作所の株式会社日立製作所".encode("shift-jis"), ":2: this is not UTF-8: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
+        (f"é\n{ROW},".encode() + "é".encode("latin-1"), ":3: this is not UTF-8: byte 38 is wrong; it seems to be ISO-8859-1 (save it as UTF-8: iconv -f ISO-8859-1 -t UTF-8 bad.csv > utf8-bad.csv)"),
         ("é".encode("latin-1") + f"\n{ROW},".encode() + b"\x81", ":3: this is no cp1252: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
     ],
 )  # fmt: skip

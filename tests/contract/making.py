@@ -51,13 +51,13 @@ class Making:
         with engine.begin() as connection:
             connection.execute(text(f"CREATE TABLE {place} (id INTEGER)"))
         engine.dispose()
-        with pytest.raises(NotALedger, match="is no ledger: it has no table of events"):
+        with pytest.raises(NotALedger, match="is not a ledger: it has no table of events"):
             Ledger.open(url)
 
     def test_open_refuses_a_ledger_that_was_not_made_completely(
         self, empty: Ledger, url: str
     ) -> None:
-        """Tables without a head are no ledger."""
+        """Tables without a head are not ledger."""
         behind_its_back(empty, "DELETE FROM head")
         with pytest.raises(NotALedger, match="it was not made completely"):
             Ledger.open(url)

@@ -52,7 +52,7 @@ CASES: list[Any] = [
     (
         "currency that ended",
         [promises("x", currency="HRK")],
-        ["HRK is no currency since 2023-01-01, and this is of 2024-01-01 (since then: EUR)"],
+        ["HRK is not a currency since 2023-01-01, and this is of 2024-01-01 (since then: EUR)"],
     ),
     (
         "currency that had not begun",
@@ -63,8 +63,8 @@ CASES: list[Any] = [
         "currencies of a rate",
         [event("rate", "x", on="2026-01-01", base="BGN", quote="HRK", rate="1")],
         [
-            "BGN is no currency since 2026-01-01, and this is of 2026-01-01 (since then: EUR)",
-            "HRK is no currency since 2023-01-01, and this is of 2026-01-01 (since then: EUR)",
+            "BGN is not a currency since 2026-01-01, and this is of 2026-01-01 (since then: EUR)",
+            "HRK is not a currency since 2023-01-01, and this is of 2026-01-01 (since then: EUR)",
         ],
     ),
     (

@@ -169,7 +169,7 @@ def test_a_doubled_row_in_sqlite(
 
 
 def test_what_no_append_writes_is_found_under_a_right_root(postgres_url: str) -> None:
-    """A record that repeats an id, hashed and rooted anew, is no record of ours."""
+    """A record that repeats an id, hashed and rooted anew, is not a record of ours."""
     with made(postgres_url) as ledger:
         first = ledger.find("P4")
         assert first is not None

@@ -200,7 +200,7 @@ def test_a_changed_definition_is_found(url: str, statements: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("statements", [pytest.param(case[1:], id=case[0]) for case in COMPUTED])
 def test_what_runs_when_it_is_read_is_not_read(url: str, statements: tuple[str, ...]) -> None:
-    """It may never end: such a database is no ledger."""
+    """It may never end: such a database is not a ledger."""
     change(url, *statements)
     with pytest.raises(NotALedger, match="'entry' is computed when it is read"):
         Ledger.open(url)

@@ -107,7 +107,7 @@ class Times:
             *(
                 (
                     typed,
-                    f"'{typed}' is no moment (such as 2025-11-01, 2025-11-01T09:30:00Z or @120)",
+                    f"'{typed}' is not a moment (such as 2025-11-01, 2025-11-01T09:30:00Z or @120)",
                 )
                 for typed in ("", "now", "@", "@-1", "@٣", "2024-01-01T00:00:00", "@" + "1" * 19)
             ),

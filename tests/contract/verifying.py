@@ -272,7 +272,7 @@ class Verifying:
         behind_its_back(ledger, f"UPDATE {table} SET effective_on = '2024-01' WHERE position = 4")
         view = ledger.at(GIVEN[0].effective_on)
 
-        with pytest.raises(DealLedgerError, match="'2024-01' is no date"):
+        with pytest.raises(DealLedgerError, match="'2024-01' is not a date"):
             view.sums(by_day=True) if table == "entry" else view.events()
 
     def test_dropped_guards_are_found(self, ledger: Ledger) -> None:

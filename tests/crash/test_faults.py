@@ -310,6 +310,6 @@ def test_what_is_no_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "deals.db"
     path.write_bytes(data)
 
-    with pytest.raises(NotALedger, match="is no ledger"):
+    with pytest.raises(NotALedger, match="is not a ledger"):
         Ledger.open(path)
     assert data == path.read_bytes()

@@ -173,7 +173,7 @@ def test_a_ledger_in_memory_is_refused(
     """It would be a file of that name, or gone at once."""
     monkeypatch.chdir(tmp_path)
     for use in (Ledger.open, Ledger.create):
-        with pytest.raises(BadInput, match="is no ledger"):
+        with pytest.raises(BadInput, match="is not a ledger"):
             use(name)
     assert 2 == run(["--ledger", name, "init"])
 

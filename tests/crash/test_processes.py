@@ -117,7 +117,7 @@ def test_killed_at_each_statement(url: str) -> None:
 
 
 def test_killed_while_a_ledger_is_made(ledger_url: str) -> None:
-    """There is no ledger, or a whole one; of a file, nothing at its name."""
+    """There is not a ledger, or a whole one; of a file, nothing at its name."""
     *killed, last = run("making", ledger_url)["found"]
 
     assert "made" == last

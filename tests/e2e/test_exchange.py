@@ -137,6 +137,6 @@ def test_what_is_no_layer_is_refused(alliance: str, capsys: pytest.CaptureFixtur
     """By name, with the layers that there are."""
     assert 2 == run(["--ledger", alliance, "reciprocity", "--layer", "paid,promised"])
     assert (
-        "deals: Invalid value for '--layer': 'promised' is no layer: paid, committed, announced "
+        "deals: Invalid value for '--layer': 'promised' is not a layer: paid, committed, announced "
         "(see: deals reciprocity --help)\n" == capsys.readouterr().err
     )

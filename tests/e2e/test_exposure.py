@@ -100,7 +100,7 @@ FAULTS = [
     ("amount\n", "has no column party (it needs: party, amount, currency, on, source)"),
     (HEADING + "openai,1,USD,2026-01-01,x,y\n", ":2: 6 cells under 5 headings"),
     (HEADING.replace("source", "source,amount"), ":1: the heading 'amount' stands twice"),
-    (HEADING + 'openai,"0,5M",USD,2026-01-01,x\n', ":2: '0,5M' is no amount"),
+    (HEADING + 'openai,"0,5M",USD,2026-01-01,x\n', ":2: '0,5M' is not an amount"),
     (
         f"{HEADING}openai,1,250,2026-01-01,x\n".replace(",", ";").replace("1;250", "1,250;USD"),
         ":2: amount: '1,250' may be 1250 or 1.25",
@@ -112,10 +112,10 @@ FAULTS = [
     ),
     (HEADING + "openai,1,USD,,x\n", ":2: on is missing (an amount needs a date and a source)"),
     (HEADING + "openai,1,USD,2026-02-30,x\n", ":2: "),
-    (HEADING + "openai,NaN,USD,2026-01-01,x\n", ":2: 'NaN' is no amount"),
+    (HEADING + "openai,NaN,USD,2026-01-01,x\n", ":2: 'NaN' is not an amount"),
     (HEADING + "opnai,1,USD,2026-01-01,x\n", ":2: unknown party 'opnai' (did you mean openai?)"),
     (HEADING + "openai,1,XXY,2026-01-01,x\n", ":2: "),
-    (HEADING + "openai,1,HRK,2024-01-01,x\n", ":2: HRK is no currency since 2023-01-01"),
+    (HEADING + "openai,1,HRK,2024-01-01,x\n", ":2: HRK is not a currency since 2023-01-01"),
     (HEADING + "openai,0,USD,2026-01-01,x\n", "the capacity of openai is not above 0"),
 ]
 

@@ -69,14 +69,14 @@ def test_a_round_without_a_rate_says_so(tell: Ask, tmp_path: Path) -> None:
 
 
 def test_what_has_no_shares_is_shown_beside(tell: Ask) -> None:
-    """What a source states of it is no part of the whole."""
+    """What a source states of it is not part of the whole."""
     name = "counted-in-shares"
     rows = {row["holder"]: row for row in tell(name, "stakes")["rows"]}
 
     assert ("0.1", False, None) == (
         rows["cc"]["stake"], rows["cc"]["counted"], rows["cc"]["value"],
     )  # fmt: skip
-    assert "cc: stated, but it has no shares: this is no part of the 100 %" in tell(
+    assert "cc: stated, but it has no shares: this is not part of the 100 %" in tell(
         name, "stakes", form="table"
     )
     assert "nothing" in tell(name, "explain", "stake", "iss", "bb", form="table")

@@ -93,20 +93,20 @@ def test_endless_nesting_is_refused() -> None:
         ('{"a": ' + "9" * 5_000 + "}", "the number 99999999999999999999… is too large"),
         ('{"a": ' + "[" * 100_000 + "}", "this JSON is nested too deeply"),
         ('{"a": ' * 100_000, "this JSON is nested too deeply"),
-        ("[]", 'this is no JSON object (such as {"kind": "party", ...})'),
-        ("null", "this is no JSON object"),
-        ('"a"', "this is no JSON object"),
-        ("", "this is no JSON: Expecting value at column 1"),
-        ("{", "this is no JSON: "),
-        ("{} {}", "this is no JSON: Extra data at column 4"),
-        ("{'a': 1}", "this is no JSON: "),
-        ('{"a": "\x01"}', "this is no JSON: Invalid control character at column 8"),
-        (b"\xff{}", "this is no UTF-8: byte 1 is wrong"),
-        (b'{"a": "\xc3\x28"}', "this is no UTF-8: byte 8 is wrong"),
-        (b'{"a": "\xed\xa0\x80"}', "this is no UTF-8: byte 8 is wrong"),
-        ('{"a": 1}'.encode("utf-16"), "this is no UTF-8: byte 1 is wrong"),
-        ("\ufeff{}", "this is no JSON: "),
-        (b"\xef\xbb\xbf{}", "this is no JSON: "),
+        ("[]", 'this is not a JSON object (such as {"kind": "party", ...})'),
+        ("null", "this is not a JSON object"),
+        ('"a"', "this is not a JSON object"),
+        ("", "this is not JSON: Expecting value at column 1"),
+        ("{", "this is not JSON: "),
+        ("{} {}", "this is not JSON: Extra data at column 4"),
+        ("{'a': 1}", "this is not JSON: "),
+        ('{"a": "\x01"}', "this is not JSON: Invalid control character at column 8"),
+        (b"\xff{}", "this is not UTF-8: byte 1 is wrong"),
+        (b'{"a": "\xc3\x28"}', "this is not UTF-8: byte 8 is wrong"),
+        (b'{"a": "\xed\xa0\x80"}', "this is not UTF-8: byte 8 is wrong"),
+        ('{"a": 1}'.encode("utf-16"), "this is not UTF-8: byte 1 is wrong"),
+        ("\ufeff{}", "this is not JSON: "),
+        (b"\xef\xbb\xbf{}", "this is not JSON: "),
     ],
 )
 def test_strict_json(text: str | bytes, message: str) -> None:
@@ -121,7 +121,7 @@ def test_strict_json(text: str | bytes, message: str) -> None:
 def test_deep_values_are_refused_in_any_field(depth: int) -> None:
     """Nesting that the reader still takes is no crash further on."""
     text = '{"kind": "party", "party": ' + "[" * depth + "]" * depth + "}"
-    with pytest.raises((BadInput, Refused), match=r"is no slug|nested too deeply"):
+    with pytest.raises((BadInput, Refused), match=r"is not a slug|nested too deeply"):
         parse_event(read_object(text))
 
 

@@ -52,7 +52,9 @@ def test_a_currency_that_ended(code: str, last: str, successor: str, digits: int
 
     since = day + timedelta(days=1)
     hint = f" (since then: {successor})" if successor else ""
-    assert f"{code} is no currency since {since}, and this is of {since}{hint}" == str(caught.value)
+    assert f"{code} is not a currency since {since}, and this is of {since}{hint}" == str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(

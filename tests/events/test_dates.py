@@ -46,7 +46,7 @@ def test_as_of_is_the_end_of_what_is_named(typed: str, day: str) -> None:
     ("typed", "message"),
     [
         *(
-            (typed, f"'{typed}' is no date (such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today)")
+            (typed, f"'{typed}' is not a date (such as 2025-10-28, 2025-10, 2025-Q3, 2025 or today)")
             for typed in (
                 "", " ", "Today", "now", "2025-10-28 ", "2025-1-2", "20251028", "2025-W01", "25",
                 "10000-01-01", "2025-10-28T00:00", "2025-Q5", "2025-Q0", "2025-q1", "٢٠٢٥", "+2025",
@@ -77,7 +77,7 @@ def test_bad_as_of_is_refused(typed: str, message: str) -> None:
 )
 def test_dates_of_events_are_days(value: Any) -> None:
     """An event took effect on a day."""
-    with pytest.raises(BadInput, match=r"is no date \(YYYY-MM-DD\)$"):
+    with pytest.raises(BadInput, match=r"is not a date \(YYYY-MM-DD\)$"):
         parse_day(value)
 
 
@@ -90,7 +90,7 @@ def test_publication_may_be_partly_known(value: str) -> None:
 @pytest.mark.parametrize("value", ["2025-Q1", "", "soon", None, 2025])
 def test_bad_publication_is_refused(value: Any) -> None:
     """Nothing else is a date of publication."""
-    with pytest.raises(BadInput, match="is no date"):
+    with pytest.raises(BadInput, match="is not a date"):
         parse_partial_day(value)
 
 
@@ -131,7 +131,7 @@ def test_moment_is_read(typed: str, moment: datetime) -> None:
     ("typed", "what"),
     [
         *(
-            (typed, "is no moment")
+            (typed, "is not a moment")
             for typed in (
                 "", "now", "2025-11-01T09:30", "2025-11-01T09:30:00+01:00", "2025-11-01 09:30Z",
                 "2025-11-01T9:30Z", "2025-11-01T09Z", "2025-11-01T09:30:00.1234567Z", "@5",

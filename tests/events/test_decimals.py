@@ -112,19 +112,19 @@ def test_typed_fraction_is_read(typed: str, text: str) -> None:
 )
 def test_what_is_no_fraction_is_refused(typed: str) -> None:
     """Anything else is refused, with an example."""
-    with pytest.raises(BadInput, match=r"is no share \(such as 27% or 0.27\)$"):
+    with pytest.raises(BadInput, match=r"is not a share \(such as 27% or 0.27\)$"):
         parse_typed_fraction(typed)
 
 
 @pytest.mark.parametrize(
     ("parse", "value", "message"),
     [
-        (parse_stake, "1.0000001", "1.0000001 is no part of a whole (0 to 1: 0.27 is 27 %)"),
-        (parse_stake, "27", "27 is no part of a whole (0 to 1: 0.27 is 27 %)"),
-        (parse_stake, "-0.1", "-0.1 is no part of a whole (0 to 1: 0.27 is 27 %)"),
+        (parse_stake, "1.0000001", "1.0000001 is not part of a whole (0 to 1: 0.27 is 27 %)"),
+        (parse_stake, "27", "27 is not part of a whole (0 to 1: 0.27 is 27 %)"),
+        (parse_stake, "-0.1", "-0.1 is not part of a whole (0 to 1: 0.27 is 27 %)"),
         (parse_given_stake, "0.0", "a stake of 0 is none (leave it out if it is not known)"),
-        (parse_move, "-1.01", "-1.01 is no price move (a fraction: -0.028 is -2.8 %)"),
-        (parse_move, "1000.5", "1000.5 is no price move (a fraction: -0.028 is -2.8 %)"),
+        (parse_move, "-1.01", "-1.01 is not a price move (a fraction: -0.028 is -2.8 %)"),
+        (parse_move, "1000.5", "1000.5 is not a price move (a fraction: -0.028 is -2.8 %)"),
         (parse_stake, 0.27, "'0.27' is not a decimal string (write it as \"2500000.50\")"),
     ],
 )

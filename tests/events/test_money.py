@@ -74,7 +74,7 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_typed(typed)
 
-    assert str(caught.value).endswith(f" is no amount {EXAMPLE}")
+    assert str(caught.value).endswith(f" is not an amount {EXAMPLE}")
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
      "1,250,00", ",250", "1,", "1_000,000", "1,000_000", "1000,000.5"],
 )  # fmt: skip
 def test_a_comma_groups_thousands_only(typed: str) -> None:
-    """A comma that may stand for a decimal point is no amount, and never one a thousand times it."""
-    said = "is no amount (a comma groups thousands only, as in 1,250,000; decimals: 0.75)"
+    """A comma that may stand for a decimal point is not an amount, and never one a thousand times it."""
+    said = "is not an amount (a comma groups thousands only, as in 1,250,000; decimals: 0.75)"
     with pytest.raises(BadInput) as caught:
         parse_typed(typed)
     assert f"'{typed}' {said}" == str(caught.value)
@@ -97,7 +97,7 @@ def test_a_comma_groups_thousands_only(typed: str) -> None:
 def test_an_underscore_groups_thousands_only(typed: str) -> None:
     """As a comma does."""
     for parse in (parse_typed, parse_typed_number, parse_typed_whole):
-        with pytest.raises(BadInput, match=f"'{typed}' is no "):
+        with pytest.raises(BadInput, match=f"'{typed}' is not a"):
             parse(typed)
 
 
@@ -110,7 +110,7 @@ def test_typed_number_is_read(typed: str, number: str) -> None:
     """A rate is a number and nothing beside it."""
     assert number == parse_typed_number(typed)
     for unit in (f"{typed} GBP", f"$ {typed}", f"{typed}M", f"{typed}%", f"-{typed}"):
-        with pytest.raises(BadInput, match="is no plain number"):
+        with pytest.raises(BadInput, match="is not a plain number"):
             parse_typed_number(unit)
 
 
@@ -121,7 +121,7 @@ def test_typed_whole_number_is_read(typed: str, number: int) -> None:
     """Shares are whole."""
     assert number == parse_typed_whole(typed)
     for other in (f"${typed}", f"{typed}.5", f"{typed}M", f"{typed} USD", "1" * 18, "٣", "1,0"):
-        with pytest.raises(BadInput, match="is no whole number"):
+        with pytest.raises(BadInput, match="is not a whole number"):
             parse_typed_whole(other)
 
 
@@ -129,11 +129,11 @@ def test_typed_whole_number_is_read(typed: str, number: int) -> None:
     ("typed", "message"),
     [
         ("$5 USD", "'$5 USD' names a currency twice"),
-        ("5 USB", "'USB' is no ISO 4217 currency (did you mean "),
-        ("XYZ 5", "'XYZ' is no ISO 4217 currency (such as USD)"),
-        ("9" * 31, "is no plain decimal number (digits and a point, at most 30 of each)"),
-        ("9" * 5000, "is no plain decimal number (digits and a point, at most 30 of each)"),
-        ("1." + "9" * 31, "is no plain decimal number (digits and a point, at most 30 of each)"),
+        ("5 USB", "'USB' is not an ISO 4217 currency (did you mean "),
+        ("XYZ 5", "'XYZ' is not an ISO 4217 currency (such as USD)"),
+        ("9" * 31, "is not a plain decimal number (digits and a point, at most 30 of each)"),
+        ("9" * 5000, "is not a plain decimal number (digits and a point, at most 30 of each)"),
+        ("1." + "9" * 31, "is not a plain decimal number (digits and a point, at most 30 of each)"),
     ],
 )
 def test_almost_an_amount_is_refused(typed: str, message: str) -> None:
@@ -161,7 +161,7 @@ def test_json_amount_is_plain(value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["0", "-0", "0.00", "-1", "-0.0001"])
 def test_amount_is_positive(value: str) -> None:
-    """Nothing, and less than nothing, is no amount."""
+    """Nothing, and less than nothing, is not an amount."""
     with pytest.raises(BadInput, match="is not above zero"):
         parse_positive(value)
 
@@ -293,5 +293,5 @@ def test_currencies_are_those_of_iso_4217() -> None:
     assert (2, 0, 3, 4) == tuple(MINOR_DIGITS[code] for code in ("USD", "JPY", "KWD", "CLF"))
     assert "EUR" == parse_currency("EUR")
     for value in ("usd", "US", "USDD", "", None, 5, "BTC", "XXX"):
-        with pytest.raises(BadInput, match="is no ISO 4217 currency"):
+        with pytest.raises(BadInput, match="is not an ISO 4217 currency"):
             parse_currency(value)

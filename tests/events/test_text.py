@@ -34,7 +34,9 @@ def test_slugs(value: str) -> None:
 )
 def test_bad_slugs(value: Any) -> None:
     """Anything else is refused with the rule, also a Cyrillic letter that looks right."""
-    with pytest.raises(BadInput, match=r"is no slug .lower-case letters, digits and -, at most 63"):
+    with pytest.raises(
+        BadInput, match=r"is not a slug .lower-case letters, digits and -, at most 63"
+    ):
         parse_slug(value)
 
 
@@ -49,7 +51,7 @@ def test_event_ids(value: str) -> None:
 @pytest.mark.parametrize("value", ["", ".a", "-a", "a b", "a/b", "é", "a\n", "x" * 65, None, 5])
 def test_bad_event_ids(value: Any) -> None:
     """An id is never normalised, so it is narrow."""
-    with pytest.raises(BadInput, match="is no event id"):
+    with pytest.raises(BadInput, match="is not an event id"):
         parse_event_id(value)
 
 
@@ -57,7 +59,7 @@ def test_bad_event_ids(value: Any) -> None:
 def test_bad_countries(value: Any) -> None:
     """A country is two capital letters."""
     assert "US" == parse_country("US")
-    with pytest.raises(BadInput, match="is no country code"):
+    with pytest.raises(BadInput, match="is not a country code"):
         parse_country(value)
 
 
@@ -76,10 +78,10 @@ def test_names_are_kept_as_given(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("", "'' is no text"),
-        (" \t\n", r"' \x09\x0a' is no text"),
-        (None, "'None' is no text"),
-        (5, "'5' is no text"),
+        ("", "'' is not text"),
+        (" \t\n", r"' \x09\x0a' is not text"),
+        (None, "'None' is not text"),
+        (5, "'5' is not text"),
         ("a\x00b", r"control character U+0000 in 'a\x00b'"),
         ("a\x1b[31m", r"control character U+001B in 'a\x1b[31m'"),
         ("a\x85b", r"control character U+0085 in 'a\x85b'"),

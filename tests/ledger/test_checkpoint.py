@@ -53,12 +53,15 @@ def test_bad_bodies_are_refused(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("", "this is no checkpoint (three lines: origin, size and root)"),
-        ("a\n1\nAA==", "this is no checkpoint (three lines: origin, size and root)"),
-        ("a\n1\nAA==\n", "'AA==' is no root (32 bytes in base64)"),
+        ("", "this is not a checkpoint (three lines: origin, size and root)"),
+        ("a\n1\nAA==", "this is not a checkpoint (three lines: origin, size and root)"),
+        ("a\n1\nAA==\n", "'AA==' is not a root (32 bytes in base64)"),
         ("\n1\nAA==\n", "the checkpoint names no origin"),
-        (f"a\n٨\n{'A' * 43}=\n", "'٨' is no size or index"),
-        (f"a\n18446744073709551616\n{'A' * 43}=\n", "'18446744073709551616' is no size or index"),
+        (f"a\n٨\n{'A' * 43}=\n", "'٨' is not a size or index"),
+        (
+            f"a\n18446744073709551616\n{'A' * 43}=\n",
+            "'18446744073709551616' is not a size or index",
+        ),
         (f"a\n1\n{'A' * 43}=\n\n", "the checkpoint has an empty line"),
     ],
 )
@@ -219,14 +222,14 @@ TAIL = "\n" + NOTE.decode()
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "this is no proof file (it begins with c2sp.org/tlog-proof@v1)"),
+        ("", "this is not a proof file (it begins with c2sp.org/tlog-proof@v1)"),
         (
             "c2sp.org/tlog-proof@v2\n",
-            "this is no proof file (it begins with c2sp.org/tlog-proof@v1)",
+            "this is not a proof file (it begins with c2sp.org/tlog-proof@v1)",
         ),
         (
             " c2sp.org/tlog-proof@v1\n",
-            "this is no proof file (it begins with c2sp.org/tlog-proof@v1)",
+            "this is not a proof file (it begins with c2sp.org/tlog-proof@v1)",
         ),
         ("c2sp.org/tlog-proof@v1\r\n", "control character U+000D"),
         ("c2sp.org/tlog-proof@v1\nindex 5\n", "the proof ends before its checkpoint"),
@@ -237,22 +240,22 @@ TAIL = "\n" + NOTE.decode()
         ),
         (
             f"c2sp.org/tlog-proof@v1\nindex 5\nextra AA==\n{TAIL}",
-            "'extra AA==' is no hash (32 bytes in base64)",
+            "'extra AA==' is not a hash (32 bytes in base64)",
         ),
         (
             f"c2sp.org/tlog-proof@v1\nextra \nindex 5\n{TAIL}",
-            "the extra line of the proof is no base64",
+            "the extra line of the proof is not base64",
         ),
         (
             f"c2sp.org/tlog-proof@v1\nextra aGl=\nindex 5\n{TAIL}",
-            "the extra line of the proof is no base64",
+            "the extra line of the proof is not base64",
         ),
-        (f"c2sp.org/tlog-proof@v1\nindex 05\n{TAIL}", "'05' is no size or index"),
-        (f"c2sp.org/tlog-proof@v1\nindex  5\n{TAIL}", "' 5' is no size or index"),
-        (f"c2sp.org/tlog-proof@v1\nindex {2**64}\n{TAIL}", f"'{2**64}' is no size or index"),
+        (f"c2sp.org/tlog-proof@v1\nindex 05\n{TAIL}", "'05' is not a size or index"),
+        (f"c2sp.org/tlog-proof@v1\nindex  5\n{TAIL}", "' 5' is not a size or index"),
+        (f"c2sp.org/tlog-proof@v1\nindex {2**64}\n{TAIL}", f"'{2**64}' is not a size or index"),
         (
             f"c2sp.org/tlog-proof@v1\nindex 5\nAA==\n{TAIL}",
-            "'AA==' is no hash (32 bytes in base64)",
+            "'AA==' is not a hash (32 bytes in base64)",
         ),
         (
             "c2sp.org/tlog-proof@v1\nindex 5\n" + f"{H}\n" * 65 + TAIL,
@@ -260,7 +263,7 @@ TAIL = "\n" + NOTE.decode()
         ),
         (
             "c2sp.org/tlog-proof@v1\nindex 5\n\n",
-            "this is no checkpoint (three lines: origin, size and root)",
+            "this is not a checkpoint (three lines: origin, size and root)",
         ),
         (
             f"c2sp.org/tlog-proof@v1\nindex 5\n\n{TAIL}",

@@ -1,4 +1,4 @@
-"""Opening files and databases: what is no ledger is refused, and never made by the way."""
+"""Opening files and databases: what is not a ledger is refused, and never made by the way."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_other_files_are_no_ledger(tmp_path: Path, content: bytes, found: str) -
     with pytest.raises(NotALedger) as caught:
         Ledger.open(path)
 
-    assert f"{path} is no ledger: {found} (name another with --ledger)" == str(caught.value)
+    assert f"{path} is not a ledger: {found} (name another with --ledger)" == str(caught.value)
     assert content == path.read_bytes()
     with pytest.raises(LedgerExists):
         Ledger.create(path)
@@ -170,14 +170,14 @@ def test_restored_copy_is_a_ledger_of_its_own_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["mysql://x/y", "sqlite:///deals.db", "http://example.org"])
 def test_other_urls_are_refused(name: str) -> None:
     """A ledger is a path, or a PostgreSQL database."""
-    with pytest.raises(BadInput, match=r"is no ledger \(a path, or postgresql://...\)$"):
+    with pytest.raises(BadInput, match=r"is not a ledger \(a path, or postgresql://...\)$"):
         Ledger.open(name)
 
 
 @pytest.mark.parametrize("name", ["postgresql://host:port/x", "postgres://a:b:c:d/x"])
 def test_bad_postgresql_urls_are_refused(name: str) -> None:
     """A URL that is none is refused before anything is asked."""
-    with pytest.raises(BadInput, match="this is no PostgreSQL URL"):
+    with pytest.raises(BadInput, match="this is not a PostgreSQL URL"):
         Ledger.open(name)
 
 

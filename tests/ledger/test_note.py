@@ -61,7 +61,7 @@ def test_bad_notes_are_refused(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", names(VECTORS["reject_bytes_hex"]))
 def test_bad_bytes_are_refused(row: dict[str, Any]) -> None:
     """A note is UTF-8."""
-    with pytest.raises(BadInput, match=r"^this is no UTF-8: byte 1 is wrong$"):
+    with pytest.raises(BadInput, match=r"^this is not UTF-8: byte 1 is wrong$"):
         opened(bytes.fromhex(row["hex"]), PETER)
 
 
@@ -75,11 +75,11 @@ def test_bad_vkeys_are_refused(vkey: str) -> None:
 @pytest.mark.parametrize(
     ("vkey", "said"),
     [
-        ("", "this is no verifier key (it has the form name+12345678+base64)"),
-        ("a+b", "this is no verifier key (it has the form name+12345678+base64)"),
+        ("", "this is not a verifier key (it has the form name+12345678+base64)"),
+        ("a+b", "this is not a verifier key (it has the form name+12345678+base64)"),
         (
             "a b" + GO["vkey"].removeprefix("PeterNeumann"),
-            "'a b' is no name of a key (such as example.org/deals)",
+            "'a b' is not the name of a key (such as example.org/deals)",
         ),
         (
             GO["vkey"].removeprefix("Peter"),
@@ -175,7 +175,7 @@ def test_one_wrong_signature_of_a_known_key_refuses_the_note() -> None:
         (b"text\n", "the note carries no signature"),
         (b"text\n\n", "the note carries no signature"),
         (b"text\n\nno newline", "the note does not end with a line break"),
-        (b"text\n\nunsigned\n", "'unsigned' is no signature line"),
+        (b"text\n\nunsigned\n", "'unsigned' is not a signature line"),
         (b"te\x00xt\n\nx\n", "control character U+0000"),
         (b"te\txt\n\nx\n", "control character U+0009"),
         (
@@ -203,8 +203,8 @@ def test_a_hundred_signatures_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (GO["vkey"], "this is no secret key (make one with: deals key new)"),
-        ("PRIVATE+KEY+x", "this is no secret key (it has the form name+12345678+base64)"),
+        (GO["vkey"], "this is not a secret key (make one with: deals key new)"),
+        ("PRIVATE+KEY+x", "this is not a secret key (it has the form name+12345678+base64)"),
         (
             GO["skey"].replace("c74f20a3", "c74f20a4"),
             "the secret key of 'PeterNeumann' has another id than it says",

@@ -95,17 +95,17 @@ FORM = "(log VKEY [from SIZE] [until SIZE], or # and a comment)"
         ("# nobody\n", f"the policy names no key {FORM}"),
         ("log", f"line 1: 'log' is not understood {FORM}"),
         ("\nwitness w {old}", f"line 2: 'witness w {{old}}' is not understood {FORM}"),
-        ("log x", "line 1: this is no verifier key (it has the form name+12345678+base64)"),
+        ("log x", "line 1: this is not a verifier key (it has the form name+12345678+base64)"),
         ("log {witness}", "line 1: the key of 'witness.example/w1' is a witness's, and signs no log"),
         ("log {old} from", f"line 1: 'from' is not understood {FORM}"),
         ("log {old} from 5 to 6", f"line 1: 'to 6' is not understood {FORM}"),
         ("log {old} until 6 from 5", f"line 1: 'from 5' is not understood {FORM}"),
-        ("log {old} from +5", "line 1: '+5' is no size or index"),
-        ("log {old} from 05", "line 1: '05' is no size or index"),
-        ("log {old} from 18446744073709551616", "line 1: '18446744073709551616' is no size or index"),
-        ("log {old} from 6 until 5", "line 1: from 6 until 5 is no size at all"),
+        ("log {old} from +5", "line 1: '+5' is not a size or index"),
+        ("log {old} from 05", "line 1: '05' is not a size or index"),
+        ("log {old} from 18446744073709551616", "line 1: '18446744073709551616' is not a size or index"),
+        ("log {old} from 6 until 5", "line 1: from 6 until 5 covers no size"),
         ("log {old}\nlog {old} from 5", "line 2: this key stands there twice"),
-        ("log {old}\u2028log {old}", "line 1: this is no verifier key (it has the form name+12345678+base64)"),
+        ("log {old}\u2028log {old}", "line 1: this is not a verifier key (it has the form name+12345678+base64)"),
         ("log {old}\x00", "control character U+0000"),
         ("log {old}\rlog", "control character U+000D"),
     ],
@@ -122,5 +122,5 @@ def test_a_bad_policy_says_what_is_wrong(text: str, said: str) -> None:
 
 def test_a_policy_is_utf_8() -> None:
     """Another encoding is refused by the byte."""
-    with pytest.raises(BadInput, match=r"^this is no UTF-8: byte 3 is wrong$"):
+    with pytest.raises(BadInput, match=r"^this is not UTF-8: byte 3 is wrong$"):
         Policy.parse(b"# \xe4")

@@ -142,7 +142,7 @@ def test_roots_that_are_no_hashes_prove_nothing() -> None:
 
 def test_the_empty_tree_is_no_beginning() -> None:
     """Size 0 is the caller's: no proof is made for it and none verifies."""
-    with pytest.raises(ValueError, match=r"^a tree of 0 leaves is no beginning of one of 8$"):
+    with pytest.raises(ValueError, match=r"^a tree of 0 leaves is not the beginning of one of 8$"):
         consistency_proof(LEAVES, 0, 8)
     assert not verify_consistency(0, 8, (), EMPTY_ROOT, ROOTS[8])
 
@@ -156,9 +156,9 @@ def test_what_is_not_there_is_not_proven(index: int, size: int) -> None:
 
 def test_too_few_leaves_make_no_proof() -> None:
     """A ledger that lost its end is found out."""
-    with pytest.raises(ValueError, match=r"^8 leaves are no tree of 9$"):
+    with pytest.raises(ValueError, match=r"^8 leaves do not make a tree of 9$"):
         inclusion_proof(LEAVES, 0, 9)
-    with pytest.raises(ValueError, match=r"^8 leaves are no tree of 9$"):
+    with pytest.raises(ValueError, match=r"^8 leaves do not make a tree of 9$"):
         consistency_proof(LEAVES, 8, 9)
 
 

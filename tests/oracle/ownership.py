@@ -325,7 +325,7 @@ def stakes(reading: Reading, issuer: str) -> dict[str, Fraction | None]:
 
 
 def listed(reading: Reading, issuer: str) -> dict[str, Fraction]:
-    """Return what is shown beside the table, and is no part of the whole."""
+    """Return what is shown beside the table, and is not part of the whole."""
     table = table_of(reading, issuer)
     return table.interests | table.beside
 

@@ -155,7 +155,7 @@ def test_readers_of_text_raise_nothing_else(parse: Any, text: str) -> None:
 
 @given(st.binary(max_size=40))
 def test_reader_of_bytes_raises_nothing_else(data: bytes) -> None:
-    """Bytes that are no JSON are refused, whatever they are."""
+    """Bytes that are not JSON are refused, whatever they are."""
     error = refusal(read_object, data)
 
     assert error is None or visible(str(error)) == str(error)

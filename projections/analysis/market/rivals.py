@@ -85,7 +85,7 @@ def rival_book(web: Web, party: str, rivals: Mapping[Pair, Rivals]) -> RivalBook
     own = {other for pair in rivals if party in pair for other in pair if other != party}
     funders: dict[str, int] = defaultdict(int)
     suppliers = set()
-    # An amount that nobody says is no part of a sum, and who pays it is known.
+    # An amount that nobody says is not part of a sum, and who pays it is known.
     for leg in (*web.counted(), *web.unknown):
         if leg.capital and leg.target == party:
             funders[leg.source] += leg.minor

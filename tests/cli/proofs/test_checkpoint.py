@@ -53,7 +53,7 @@ def test_another_ledgers_key_signs_nothing(deals: Deals) -> None:
 def test_a_file_that_is_no_key_signs_nothing(deals: Deals) -> None:
     """The line names the file, and never what is in it."""
     Path("empty").touch()
-    said = "this is no secret key (make one with: deals key new)"
+    said = "this is not a secret key (make one with: deals key new)"
 
     assert failed(2, f"events.jsonl: {said}") == deals("checkpoint --key events.jsonl -o c")
     assert failed(2, f"empty: {said}") == deals("prove f1 --key empty -o c")
@@ -94,7 +94,7 @@ def test_a_later_or_foreign_file_is_not_replaced(deals: Deals) -> None:
     ) == deals("checkpoint -o c")
     assert kept == Path("c").read_bytes()
     assert failed(
-        2, "ledger.key: this is no checkpoint (three lines: origin, size and root)"
+        2, "ledger.key: this is not a checkpoint (three lines: origin, size and root)"
     ) == deals("checkpoint -o ledger.key")
 
 

@@ -108,10 +108,10 @@ def test_a_bad_growth_proof_is_bad_input(deals: Deals) -> None:
     ):  # fmt: skip
         assert failed(2, said) == deals(line)
     for text, said in (
-        (good.replace("old 5", "old 05"), "bent: '05' is no size or index"),
+        (good.replace("old 5", "old 05"), "bent: '05' is not a size or index"),
         (good.split("\n\n")[0], "bent: the proof ends before its checkpoint"),
         (good.replace("old 5\n", "old 5\n" + "x\n" * 64), "bent: the proof has 67 hashes (at most 64)"),
-        (good.replace("old 5\n", "old 5\nx\n"), "bent: 'x' is no hash (32 bytes in base64)"),
+        (good.replace("old 5\n", "old 5\nx\n"), "bent: 'x' is not a hash (32 bytes in base64)"),
     ):  # fmt: skip
         Path("bent").write_text(text)
         assert failed(2, said) == deals("verify-proof bent --since c")

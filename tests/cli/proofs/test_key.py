@@ -58,7 +58,7 @@ def test_a_key_that_cannot_be_written_leaves_nothing(
 
 def test_a_key_needs_a_name_that_notes_can_hold(deals: Deals) -> None:
     """Nothing is written for another."""
-    assert failed(2, "'a b' is no name of a key (such as example.org/deals)") == deals(
+    assert failed(2, "'a b' is not the name of a key (such as example.org/deals)") == deals(
         "key new -o new.key --name", "a b"
     )
     assert not Path("new.key").exists()
@@ -88,9 +88,9 @@ def test_the_public_half_is_printed_again(deals: Deals) -> None:
     vkey = deals("key new -o new.key").out
 
     assert (0, vkey, "") == deals("key show new.key")
-    assert failed(2, "events.jsonl: this is no secret key (make one with: deals key new)") == deals(
-        "key show events.jsonl"
-    )
+    assert failed(
+        2, "events.jsonl: this is not a secret key (make one with: deals key new)"
+    ) == deals("key show events.jsonl")
 
 
 @pytest.mark.parametrize(("mode", "shown"), [(0o644, "644"), (0o640, "640"), (0o602, "602")])

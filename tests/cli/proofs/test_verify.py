@@ -146,7 +146,7 @@ def test_verify_checks_who_signed_first(deals: Deals) -> None:
         (
             "verify --checkpoint signed --vkey x",
             2,
-            "this is no verifier key (it has the form name+12345678+base64)",
+            "this is not a verifier key (it has the form name+12345678+base64)",
         ),
         (
             f"verify --vkey {VKEY}",

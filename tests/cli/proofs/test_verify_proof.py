@@ -129,13 +129,13 @@ def test_a_malformed_proof_is_bad_input(deals: Deals) -> None:
     Path("cut").write_bytes(Path("p").read_bytes()[:-1])
     Path("bare").write_text(re.sub("extra .*\n", "", Path("p").read_text()))
     for name, said in (
-        ("empty", "empty: this is no proof file (it begins with c2sp.org/tlog-proof@v1)"),
+        ("empty", "empty: this is not a proof file (it begins with c2sp.org/tlog-proof@v1)"),
         ("long", "long is longer than 2,000,000 bytes (is it the right file?)"),
-        ("cut", "cut: this is no checkpoint (three lines: origin, size and root)"),
+        ("cut", "cut: this is not a checkpoint (three lines: origin, size and root)"),
         ("none", "none cannot be read: No such file or directory"),
         (".", ". cannot be read: Is a directory"),
         ("bare", "bare does not carry the record (say where it is with --record FILE)"),
-        ("binary", "binary: this is no UTF-8: byte 3 is wrong"),
+        ("binary", "binary: this is not UTF-8: byte 3 is wrong"),
     ):
         assert failed(2, said) == deals(f"verify-proof {name}")
 
@@ -155,12 +155,12 @@ def test_the_record_can_come_from_elsewhere(deals: Deals) -> None:
 
 
 def test_a_proof_of_another_log_is_no_event(deals: Deals) -> None:
-    """The published example is proven, and is no record of deals."""
+    """The published example is proven, and is not a record of deals."""
     example = json.loads(VECTORS.read_text())["worked_example"]
     Path("p").write_text(example["tlog_proof_index5_size8"])
     Path("leaf").write_bytes(bytes.fromhex(example["leaf5_hex"]))
 
-    assert failed(2, "leaf: what is proven is no record of a ledger of deals") == deals(
+    assert failed(2, "leaf: what is proven is not a record of a ledger of deals") == deals(
         "verify-proof p --record leaf --vkey " + example["log_vkey"]
     )
 
@@ -206,7 +206,7 @@ def test_a_record_of_something_else_is_bad_input(deals: Deals, body: bytes) -> N
     """Proven, and no record of ours: other fields, other types, not canonical."""
     prove({}, body)
 
-    assert failed(2, "p: what is proven is no record of a ledger of deals") == deals(
+    assert failed(2, "p: what is proven is not a record of a ledger of deals") == deals(
         "verify-proof p"
     )
 
