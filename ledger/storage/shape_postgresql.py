@@ -99,7 +99,7 @@ def known(connection: Connection) -> tuple[dict[str, str], ...]:
 
 
 def lacking(connection: Connection) -> Guards | None:
-    """Return the guards that a ledger has not that was made before them; None, if it is not a ledger.
+    """Return the guards that a ledger made before them lacks; None, if it is not a ledger.
 
     It may as well be a newer one whose guards somebody put back to the older ones.
     """

@@ -148,7 +148,7 @@ def test_the_log_finds_what_was_recorded_late(
         ),
         (
             ["log", "--backdated", "soon"],
-            "deals: --backdated soon is not a number of days (such as 30d)",
+            "deals: --backdated soon is no number of days (such as 30d)",
         ),
         (
             ["diff", "--from", "@9", "--to", "@1"],
