@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from dealledger.cli.evidence import PATH, read_checkpoint
+from dealledger.cli.gathering import Option, gathered
 from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal import recorded
 from dealledger.cli.terminal.output import complain, tell, write
+from dealledger.events.text import counted
 
 if TYPE_CHECKING:
     from dealledger.events import Event
@@ -29,8 +30,8 @@ class Appending:
     expect: str
     register: bool
     dry_run: bool
-    actor: str | None
-    checkpoint: Path | None = None
+    recorded_by: str | None
+    continues: Path | None = None
 
     def __call__(self, drafts: Iterable[Event | Draft]) -> tuple[Appended, ...]:
         """Append to the ledger that the command line means, and warn of doubtful names.
@@ -63,8 +64,8 @@ class Appending:
         """Raise, if the record does not continue the checkpoint."""
         from dealledger.ledger.storage.leaves import check_grown
 
-        if self.checkpoint is not None:
-            check_grown(ledger, read_checkpoint(self.checkpoint)[0])
+        if self.continues is not None:
+            check_grown(ledger, read_checkpoint(self.continues)[0])
 
     def _warn(self, ledger: Ledger, new: Sequence[Appended]) -> None:
         """Say on stderr which new names could pass for others; they are recorded as given."""
@@ -77,7 +78,7 @@ class Appending:
     def _terms(self) -> dict[str, Any]:
         return {
             "expected_version": parse_expected(self.expect),
-            "actor": self.actor,
+            "actor": self.recorded_by,
             "register": self.register,
         }
 
@@ -94,39 +95,22 @@ def parse_expected(typed: str) -> int | Expected:
     raise BadInput(f"--expect {typed} is not a version", "a number, or " + ", ".join(_WORDS))
 
 
-def appending_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add --expect, --register, --dry-run, --actor and --checkpoint as one `appending`."""
+_OPTIONS: Final[tuple[Option, ...]] = (
+    click.option("--expect", default="any", metavar="N",
+                 help="Refuse unless the deal has exactly N events (or: no-stream, "
+                 "stream-exists)."),
+    click.option("--register", is_flag=True, help="Register parties that are not known yet."),
+    click.option("--dry-run", is_flag=True, help="Check everything, show the events, record "
+                 "nothing."),
+    click.option("--actor", "recorded_by", envvar="DEALS_ACTOR", metavar="NAME",
+                 help="Who records this. Default: $DEALS_ACTOR, else the user."),
+    click.option("--checkpoint", "continues", type=PATH, metavar="FILE",
+                 help="Refuse unless the record continues this checkpoint: not over an old "
+                 "backup, nor a record made anew."),
+)  # fmt: skip
 
-    @functools.wraps(function)
-    def command(
-        *args: Any,
-        expect: str,
-        register: bool,
-        dry_run: bool,
-        recorded_by: str | None,
-        continues: Path | None,
-        **others: Any,
-    ) -> None:
-        appending = Appending(expect, register, dry_run, recorded_by, continues)
-        function(*args, appending=appending, **others)
-
-    options = (
-        click.option("--expect", default="any", metavar="N",
-                     help="Refuse unless the deal has exactly N events (or: no-stream, "
-                     "stream-exists)."),
-        click.option("--register", is_flag=True, help="Register parties that are not known yet."),
-        click.option("--dry-run", is_flag=True, help="Check everything, show the events, record "
-                     "nothing."),
-        click.option("--actor", "recorded_by", envvar="DEALS_ACTOR", metavar="NAME",
-                     help="Who records this. Default: $DEALS_ACTOR, else the user."),
-        click.option("--checkpoint", "continues", type=PATH, metavar="FILE",
-                     help="Refuse unless the record continues this checkpoint: not over an old "
-                     "backup, nor a record made anew."),
-    )  # fmt: skip
-    wrapped: Callable[..., None] = command
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+appending_options: Final = gathered("appending", Appending, _OPTIONS)
+"""Add --expect, --register, --dry-run, --actor and --checkpoint as one `appending`."""
 
 
 def say_appended(appended: tuple[Appended, ...], *, dry_run: bool) -> None:
@@ -159,12 +143,3 @@ def say_dry_run(appended: tuple[Appended, ...]) -> None:
         if each.is_new:
             write(json.dumps(to_json(each.event), ensure_ascii=False), None)
     complain("dry run: nothing was recorded")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "event"), counted(1200, "event")
-    ('1 event', '1,200 events')
-    """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

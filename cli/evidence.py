@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import stat
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from dealledger.cli.gathering import Option, gathered
 from dealledger.cli.terminal.output import complain
 from dealledger.ledger.files import read_bytes
 
@@ -62,29 +62,20 @@ class Trust:
         return tuple(dict.fromkeys((*named, *allowed)))
 
 
-def trust_options(function: Callable[..., T]) -> Callable[..., T]:
-    """Add --vkey and --policy as one `trust`."""
+def _trust(*, vkeys: tuple[VerifierKey, ...], policy: Path | None) -> Trust:
+    return Trust(vkeys, read_policy(policy) if policy else None)
 
-    @functools.wraps(function)
-    def command(
-        *args: Any, vkeys: tuple[VerifierKey, ...], policy: Path | None, **others: Any
-    ) -> T:
-        return function(
-            *args, trust=Trust(vkeys, read_policy(policy) if policy else None), **others
-        )
 
-    options = (
-        click.option("--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
-                     help="Who must have signed, as `deals key new` prints it; may be repeated."),
-        click.option("--policy", type=PATH, metavar="FILE",
-                     help="Who may have signed at which sizes: lines `log VKEY [from SIZE] "
-                     "[until SIZE]`."),
-    )  # fmt: skip
-    wrapped: Callable[..., T] = command
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+_TRUST_OPTIONS: Final[tuple[Option, ...]] = (
+    click.option("--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
+                 help="Who must have signed, as `deals key new` prints it; may be repeated."),
+    click.option("--policy", type=PATH, metavar="FILE",
+                 help="Who may have signed at which sizes: lines `log VKEY [from SIZE] "
+                 "[until SIZE]`."),
+)  # fmt: skip
 
+trust_options: Final = gathered("trust", _trust, _TRUST_OPTIONS)
+"""Add --vkey and --policy as one `trust`."""
 
 key_option: Final = click.option(
     "--key", type=PATH, metavar="FILE", help="Sign with this secret key, of: deals key new."

@@ -8,10 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dealledger.cli.appending import Appending, counted, counts
+from dealledger.cli.appending import Appending, counts
 from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal.output import complain, tell, write
 from dealledger.events import Problem, Refused, to_json
+from dealledger.events.text import counted
 from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.reading import Order, read

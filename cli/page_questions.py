@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from dealledger.events import Event, Party, moving_kinds
 from dealledger.ledger import View
-from dealledger.projections.answers.report import Report
 from dealledger.projections.answers.webs import Asked
 from dealledger.projections.timeline import targets
 from dealledger.web.questions import Behind, Question, moved, moved_in_year, movers, pairs
@@ -32,100 +31,105 @@ def questions(view: View) -> tuple[Question, ...]:
 
 
 def _of_holdings() -> Iterator[Question]:
-    from dealledger.cli.commands import parties, rights, stakes
-    from dealledger.projections.parties import parties as rows
+    from dealledger.projections.answers import parties, rights, stakes
 
-    yield Question("stakes", "deals stakes", stakes.report, ("issuer", "holder"), targets,
+    yield Question("stakes", "deals stakes", stakes.answer, ("issuer", "holder"), targets,
                    owner="issuer", sort=(("issuer", "asc"), ("stake", "desc")))  # fmt: skip
     yield Question(
-        "rights", "deals rights --all", partial(rights.report, everything=True), ("id",),
+        "rights", "deals rights --all", partial(rights.answer, everything=True), ("id",),
         targets, owner="grantee", countdown="days_left", notes="none",
         sort=(("grantor", "asc"), ("grantee", "asc"), ("since", "asc")),
     )  # fmt: skip
     yield Question(
-        "parties", "deals parties", lambda view: Report("Parties", parties.COLUMNS, rows(view)),
+        "parties", "deals parties", parties.answer,
         ("party",), lambda event: [event.party] if isinstance(event, Party) else (),
         kinds=("party",), notes="none",
     )  # fmt: skip
 
 
 def _of_money() -> Iterator[Question]:
-    from dealledger.cli.commands import flows
+    from dealledger.projections.answers import flows
 
     kinds = moving_kinds()
-    yield Question("flows_party", "deals flows", flows.report, ("party", "currency"), movers,
+    yield Question("flows_party", "deals flows", flows.answer, ("party", "currency"), movers,
                    owner="party", kinds=kinds, behind=moved, notes="whole")  # fmt: skip
-    yield Question("flows_pair", "deals flows --by pair", partial(flows.report, by="pair"),
+    yield Question("flows_pair", "deals flows --by pair", partial(flows.answer, by="pair"),
                    ("a", "b", "currency"), pairs,
                    kinds=kinds, behind=moved, notes="whole")  # fmt: skip
-    yield Question("flows_year", "deals flows --by year", partial(flows.report, by="year"),
+    yield Question("flows_year", "deals flows --by year", partial(flows.answer, by="year"),
                    ("year", "currency"), _all_moving,
                    kinds=kinds, behind=moved_in_year)  # fmt: skip
 
 
 def _of_promises() -> Iterator[Question]:
-    from dealledger.cli.commands import commitments
+    from dealledger.projections.answers import commitments
 
-    yield Question("commitments", "deals commitments", commitments.report, ("id",), targets,
+    yield Question("commitments", "deals commitments", commitments.answer, ("id",), targets,
                    owner="beneficiary", notes="none",
                    sort=(("obligor", "asc"), ("beneficiary", "asc")))  # fmt: skip
     for by in ("year", "bearer"):
         yield Question(
             f"commitments_{by}", f"deals commitments --by {by}",
-            partial(commitments.report, by=by),
+            partial(commitments.answer, by=by),
             (by, "layer", "currency"), behind=_open(by),
         )  # fmt: skip
 
 
 def _of_webs() -> Iterator[Question]:
-    from dealledger.cli.commands import circularity, concentration, dependencies, reciprocity
-    from dealledger.cli.commands.reconcile import COLUMNS
-    from dealledger.projections.reconcile import reconcile
+    from dealledger.projections.answers import (
+        circularity,
+        concentration,
+        dependencies,
+        reciprocity,
+        reconcile,
+    )
 
     paid = Asked()
-    yield Question("circularity", "deals circularity", partial(circularity.report, asked=paid),
+    yield Question("circularity", "deals circularity", partial(circularity.answer, asked=paid),
                    ("source", "target"), behind=_between)  # fmt: skip
     yield Question("reciprocity", "deals reciprocity",
-                   partial(reciprocity.report, asked=paid, everything=False),
+                   partial(reciprocity.answer, asked=paid, everything=False),
                    ("a", "b"), behind=_between)  # fmt: skip
     yield Question("concentration", "deals concentration",
-                   partial(concentration.report, asked=paid),
+                   partial(concentration.answer, asked=paid),
                    ("party", "direction"), behind=_of_party)  # fmt: skip
     yield Question("rivals", "deals concentration --by rivals",
-                   partial(concentration.report, asked=paid, by="rivals"),
+                   partial(concentration.answer, asked=paid, by="rivals"),
                    ("party",), behind=_of_party)  # fmt: skip
-    for by, key in (("ties", ("event",)), ("lock-in", ("buyer", "supplier", "layer")),
-                    ("rights", ("id",))):  # fmt: skip
+    keys: dict[dependencies.By, tuple[str, ...]] = {
+        "ties": ("event",), "lock-in": ("buyer", "supplier", "layer"), "rights": ("id",)
+    }  # fmt: skip
+    for by, key in keys.items():
         yield Question(
             f"dependencies_{by.replace('-', '_')}", f"deals dependencies --by {by}",
-            partial(dependencies.report, by=by), key,
+            partial(dependencies.answer, by=by), key,
             behind={"ties": _tie, "lock-in": _lock_in, "rights": _right}[by],
         )  # fmt: skip
     yield Question("reconcile", "deals reconcile",
-                   lambda view: Report("What does not fit", COLUMNS, reconcile(view)),
+                   reconcile.answer,
                    ("check", "subject"))  # fmt: skip
 
 
 def _of_spenders(view: View) -> Iterator[Question]:
     """Yield who is exposed to each of those who pay most."""
-    from dealledger.cli.commands import exposure
+    from dealledger.projections.answers import exposure
 
     for party in _largest(view, "source"):
         yield Question(
             f"exposure/{party}", f"deals exposure {party}",
-            partial(exposure.report, asked=Asked(), party=party),
+            partial(exposure.answer, asked=Asked(), party=party),
             ("party",), behind=_of_party,
         )  # fmt: skip
 
 
 def _of_earners(view: View) -> Iterator[Question]:
     """Yield whose money the revenue is of each of those who earn most."""
-    from dealledger.cli.commands import circularity
+    from dealledger.projections.answers import circularity
 
     for party in _largest(view, "target"):
         yield Question(
             f"revenue/{party}", f"deals circularity {party}",
-            partial(circularity.report, asked=Asked(), party=party),
+            partial(circularity.answer, asked=Asked(), party=party),
             ("section", "what", "party"), behind=_paid(party),
         )  # fmt: skip
 

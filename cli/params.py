@@ -5,9 +5,8 @@ Here alone a command asks what day it is, for the default of --as-of; `--today` 
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,14 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.terminal.formats import FORMATS, Style, inferred
 from dealledger.cli.terminal.output import emit
-from dealledger.projections.answers.point import caption
-from dealledger.projections.answers.report import FORMATS, Report, Style
+from dealledger.projections.answers.point import Point, at_point
+from dealledger.projections.answers.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from dealledger.ledger import Ledger, View
+    from dealledger.projections.answers.report import Report
 
 DEFAULT_FILE: Final = "deals.db"
 LEDGER_VARIABLE: Final = "DEALS_LEDGER"
@@ -183,21 +185,24 @@ def given_or_today(given: date | None) -> date:
 class Query:
     """What the shared options say: where to look in time, and how to answer."""
 
-    as_of: str
-    known_at: str | None
-    announced_by: str | None
-    today: date
+    point: Point
     style: Style
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Open the ledger and look at the point in time that the options name."""
-        from dealledger.events.dates import parse_as_of
-
-        by = parse_as_of(self.announced_by, self.today) if self.announced_by else None
-        as_of = parse_as_of(self.as_of, self.today)
         with open_ledger() as ledger:
-            yield ledger.at(as_of, self.known_at, by)
+            yield self.point.view(ledger)
+
+    def ask(self, name: str, **arguments: Any) -> Report:
+        """Print the answer to a question of `questions`, at the point; return it.
+
+        Nothing of it is loaded before there is a ledger.
+        """
+        with self.view() as view:
+            report = QUESTIONS[name].answer()(view, **arguments)
+            self.answer(report, view)
+        return report
 
     def answer(self, report: Report, view: View, asked: list[str] | None = None) -> None:
         """Print *report* with the point in time that it belongs to.
@@ -205,26 +210,16 @@ class Query:
         asked: the question, where that point alone does not say what was asked; default: the words
         of the user.
         """
-        point: dict[str, Any] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
-        if view.announced_by:
-            point["announced_by"] = view.announced_by.isoformat()
         typed = click.get_current_context().find_root().obj
-        if typed is not None:
-            point["query"] = asked or question(typed, self.today)
-        report.extra = {**point, "root": view.root, **report.extra}
-        report.tables()[-1].notes.append(caption(view))
-        for each in report.tables():
-            each.places = view.positions
-        emit(report, self.style)
+        query = None if typed is None else asked or question(typed, self.point.today)
+        emit(at_point(report, view, query), self.style)
 
 
-IN_CURRENCY = click.option(
+IN_CURRENCY: Final = click.option(
     "--in", "currency", metavar="CURRENCY", help="Convert amounts by the recorded rates."
 )
 
-Command = Callable[..., Any]
-
-POINT_OPTIONS: Final = (
+POINT_OPTIONS: Final[tuple[Option, ...]] = (
     click.option("--as-of", default="today", metavar="DATE", show_default=True,
                  help="The date in the world, inclusive: 2025-10-28, 2025-10, 2025-Q3, 2025."),
     click.option("--known-at", metavar="WHEN",
@@ -235,8 +230,8 @@ POINT_OPTIONS: Final = (
     click.option("--today", type=DAY, is_eager=True, metavar="DATE",
                  help="Take this day for today."),
 )  # fmt: skip
-OUTPUT_OPTIONS: Final = (
-    click.option("-f", "--format", "form", type=click.Choice(FORMATS),
+OUTPUT_OPTIONS: Final[tuple[Option, ...]] = (
+    click.option("-f", "--format", "form", type=click.Choice([*FORMATS]),
                  help="How to answer. Default: table, or by the ending of FILE."),
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
                  help="Write the answer to FILE."),
@@ -250,77 +245,30 @@ OUTPUT_OPTIONS: Final = (
 )  # fmt: skip
 
 
-def point_options(function: Command) -> Command:
-    """Add the options of a point in time as one `query`."""
-    return _offering(POINT_OPTIONS, _pointed(function))
+def _query(*, as_of: str, known_at: str | None, announced_by: str | None, today: date | None,
+           **of_output: Any) -> Query:  # fmt: skip
+    day = given_or_today(today)
+    style = _style(**of_output) if of_output else Style()
+    return Query(Point(day, as_of, known_at, announced_by), style)
 
 
-def output_options(function: Command) -> Command:
-    """Add the options of the output as one `style`."""
-    return _offering(OUTPUT_OPTIONS, _styled(function))
+def _style(
+    *, form: str | None, output: Path | None, no_headers: bool, exact: bool, wide: bool, raw: bool
+) -> Style:
+    """Return how to answer; exact numbers are told until the command ends."""
+    from dealledger.projections.answers.numbers import told
+
+    form = form or inferred(output)
+    context = click.get_current_context()
+    context.with_resource(told(exact=exact and FORMATS[form].for_people))
+    return Style(form, output, not no_headers, raw, wide)
 
 
-def query_options(function: Command) -> Command:
-    """Add the options of a point in time and of the output as one `query`."""
-    return _offering(POINT_OPTIONS + OUTPUT_OPTIONS, _styled(_pointed(function)))
+point_options: Final = gathered("query", _query, POINT_OPTIONS)
+"""Add the options of a point in time as one `query`."""
 
+output_options: Final = gathered("style", _style, OUTPUT_OPTIONS)
+"""Add the options of the output as one `style`."""
 
-def _offering(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _pointed(function: Command) -> Command:
-    """Gather the options of a point in time, and a style if there is one, into `query`."""
-
-    @functools.wraps(function)
-    def command(
-        *args: Any,
-        as_of: str,
-        known_at: str | None,
-        announced_by: str | None,
-        today: date | None,
-        style: Style | None = None,
-        **others: Any,
-    ) -> Any:
-        day = given_or_today(today)
-        query = Query(as_of, known_at, announced_by, day, style or Style())
-        return function(*args, query=query, **others)
-
-    return command
-
-
-def _styled(function: Command) -> Command:
-    """Gather the options of the output into `style`."""
-
-    @functools.wraps(function)
-    def command(
-        *args: Any,
-        form: str | None,
-        output: Path | None,
-        no_headers: bool,
-        exact: bool,
-        wide: bool,
-        raw: bool,
-        **others: Any,
-    ) -> Any:
-        from dealledger.projections.answers.numbers import told
-
-        style = Style(form or _inferred(output), output, not no_headers, raw, wide)
-        with told(exact=exact and style.form in ("table", "md")):
-            return function(*args, style=style, **others)
-
-    return command
-
-
-def _inferred(output: Path | None) -> str:
-    from dealledger.events.errors import BadInput
-
-    if output is None:
-        return "table"
-    ending = output.suffix.lower().lstrip(".")
-    forms = {"json": "json", "csv": "csv", "md": "md", "txt": "table"}
-    if ending not in forms:
-        raise BadInput(f"what format is {output}?", "say it with -f: table, json, csv or md")
-    return forms[ending]
+query_options: Final = gathered("query", _query, POINT_OPTIONS + OUTPUT_OPTIONS)
+"""Add the options of a point in time and of the output as one `query`."""

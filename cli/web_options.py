@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from dealledger.cli.gathering import Option, gathered
 from dealledger.cli.params import DAY, IN_CURRENCY
 from dealledger.projections.answers.webs import Asked
 
@@ -47,28 +46,10 @@ _ACCRUE: Final = click.option(
 _SINCE: Final = click.option(
     "--since", type=DAY, metavar="DATE", help="Count only what ran on that day or later."
 )
+_OPTIONS: Final[tuple[Option, ...]] = (_LAYER, IN_CURRENCY, _ACCRUE)
 
-Command = Callable[..., Any]
+web_options: Final = gathered("asked", Asked, _OPTIONS)
+"""Add the options that choose a web as one `asked`."""
 
-
-def web_options(*, since: bool = False) -> Callable[[Command], Command]:
-    """Add the options that choose a web as one `asked`; with --since where it means something."""
-
-    def adding(function: Command) -> Command:
-        def command(
-            *args: Any,
-            layers: tuple[Layer, ...],
-            currency: str | None,
-            accrue: bool,
-            since: date | None = None,
-            **others: Any,
-        ) -> Any:
-            return function(*args, asked=Asked(layers, currency, since, accrue), **others)
-
-        command.__doc__ = function.__doc__
-        command.__dict__.update(function.__dict__)
-        for option in (*((_SINCE,) if since else ()), _ACCRUE, IN_CURRENCY, _LAYER):
-            command = option(command)
-        return command
-
-    return adding
+web_options_since: Final = gathered("asked", Asked, (*_OPTIONS, _SINCE))
+"""Add the same, with --since."""

@@ -195,3 +195,12 @@ def broken(text: str, columns: int, indent: str = "") -> list[str]:
                 lines.append(start)
             lines[-1] += character
     return [line.rstrip() for line in lines]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "event"), counted(1200, "event")
+    ('1 event', '1,200 events')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -193,7 +193,7 @@ class _Pair:
         """Return how the page describes the column."""
         column = self.shown or self.exact
         assert column is not None
-        value = column.value(row)
+        value = column.shown_value(row)
         right = isinstance(value, Money | PartMoney | Number | Fraction) or type(value) is int
         return {
             "heading": column.heading or column.key,
@@ -205,11 +205,13 @@ class _Pair:
 
     def cell(self, row: Any) -> Cell:
         """Return what is shown, and the exact value if that differs; None for nothing."""
-        column = self.exact or self.shown
-        assert column is not None
-        exact = to_json(column.value(row), full=column.full)
+        if self.exact is None:
+            assert self.shown is not None
+            return cell(self.shown.shown_value(row), full=self.shown.full) or None
+        column = self.exact
+        exact = to_json(column.exact_value(row), full=column.full)
         of = self.shown or column
-        shown = cell(of.value(row), full=of.full)
+        shown = cell(of.shown_value(row), full=of.full)
         if exact is None and shown in ("–", ""):
             return None
         return shown if exact == shown else [shown, exact]
@@ -220,9 +222,9 @@ def _merged(report: Report) -> dict[str, _Pair]:
     found: dict[str, _Pair] = {}
     for column in report.columns:
         pair = found.get(column.key, _Pair(None, None))
-        if not column.wide:
+        if column.heading:
             pair = replace(pair, shown=column)
-        if not column.narrow:
+        if not column.only_shown:
             pair = replace(pair, exact=column)
         found[column.key] = pair
     return found

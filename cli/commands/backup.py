@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from dealledger.cli.appending import counted
 from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal.output import tell
 from dealledger.cli.terminal.progress import bar
 from dealledger.cli.terminal.recorded import done, lasting, what_is_done
+from dealledger.events.text import counted
 
 
 @click.command("backup")

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from dealledger.cli.params import PARTY, Query, query_options
-from dealledger.cli.web_options import web_options
-from dealledger.projections.answers.webs import Asked
-
-if TYPE_CHECKING:
-    from dealledger.ledger import View
-    from dealledger.projections.answers.report import Report
-
-SEED = 1
+from dealledger.cli.web_options import web_options_since
 
 
 @click.command("circularity")
@@ -25,13 +18,11 @@ SEED = 1
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
     metavar="N",
-    help=f"What --shuffle draws from; the same seed draws the same. Default: {SEED}.",
+    help="What --shuffle draws from; the same seed draws the same. Default: 1.",
 )
-@web_options(since=True)
+@web_options_since
 @query_options
-def command(
-    query: Query, asked: Asked, party: str | None, shuffle: bool, seed: int | None
-) -> None:  # fmt: skip
+def command(query: Query, **options: Any) -> None:
     """Show how much money goes round: in the whole web, or back to PARTY.
 
     Of the web: what pairs pay each other, what goes round in proportion (BFF), at most (C*), and
@@ -45,31 +36,4 @@ def command(
       deals circularity microsoft --since 2024-01-01
       deals circularity amazon --shuffle
     """
-    with query.view() as view:
-        query.answer(report(view, asked, party, seed=_seed(party, seed, shuffle=shuffle)), view)
-
-
-def _seed(party: str | None, seed: int | None, *, shuffle: bool) -> int | None:
-    """Return the seed to shuffle with, or None; refuse what would change nothing."""
-    from dealledger.events import BadInput
-
-    if shuffle and party is None:
-        raise BadInput("--shuffle compares the round trip of a party", "name one")
-    if seed is not None and not shuffle:
-        raise BadInput("--seed says what --shuffle draws from", "give both, or neither")
-    return (SEED if seed is None else seed) if shuffle else None
-
-
-def report(
-    view: View, asked: Asked, party: str | None = None, *, seed: int | None = None
-) -> Report:  # fmt: skip
-    """Return what goes round in the web, or where the revenue of a party comes from."""
-    from dealledger.projections.answers import circulation, roundtrip
-    from dealledger.projections.parties import find_party
-
-    if party is None:
-        return circulation.report(asked.web(view))
-    from dealledger.projections.analysis.tracing.consideration import consideration
-
-    slug, web = find_party(view, party), asked.web(view)
-    return roundtrip.report(web, slug, consideration(view, web, slug), seed)
+    query.ask("circularity", **options)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from dealledger.cli.appending import counted
 from dealledger.cli.params import DEFAULT_FILE
+from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit, write
+from dealledger.events.text import counted
 from dealledger.projections.answers.point import caption
-from dealledger.projections.answers.report import Report, Style
+from dealledger.projections.answers.report import Report
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, View
@@ -69,8 +70,7 @@ def command(folder: Path) -> None:
         write(f"{folder / DEFAULT_FILE}: {loaded}\n", None)
         view = ledger.at(DATES[-1])
         for report in _reports(view):
-            report.notes.append(caption(view))
-            emit(report, Style())
+            emit(report.noting(caption(view)), Style())
             write("\n", None)
         _draw(ledger, folder)
     write("\n".join(["\nTry next:", *next_commands(folder)]), None)
@@ -129,14 +129,14 @@ def _write_page(ledger: Ledger, file: Path) -> None:
 
 
 def _reports(view: View) -> list[Report]:
-    from dealledger.cli.commands import commitments, flows, rights, stakes
+    from dealledger.projections.answers import commitments, flows, rights, stakes
 
     return [
-        stakes.report(view, ("openai", "anthropic")),
-        flows.report(view),
-        flows.report(view, by="pair"),
-        commitments.report(view, only_open=True),
-        rights.report(view),
+        stakes.answer(view, ("openai", "anthropic")),
+        flows.answer(view),
+        flows.answer(view, by="pair"),
+        commitments.answer(view, only_open=True),
+        rights.answer(view),
     ]
 
 

@@ -121,7 +121,7 @@ def command(
 
     form = form or _inferred(output)
     _check_target(form, output)
-    since = parse_as_of(diff_from, query.today) if diff_from else None
+    since = parse_as_of(diff_from, query.point.today) if diff_from else None
     _check_one_of({"--diff-from": diff_from, "--circular": circular, "--rivals": rivals,
                    "--exposure": exposure})  # fmt: skip
     counted = _counted(layers) if circular or exposure else ()

@@ -8,8 +8,9 @@ import click
 
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.params import LEDGER_VARIABLE, find_ledger, output_options
+from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit
-from dealledger.projections.answers.report import Column, Report, Style
+from dealledger.projections.answers.report import Column, Report
 
 _JOURNALS = {"WAL": "a write-ahead log", "DELETE": "a rollback journal"}
 COLUMNS = (

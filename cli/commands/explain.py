@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, open_ledger, query_options
-from dealledger.projections.answers.report import Report
 
 
 @click.group("explain")
@@ -34,14 +33,14 @@ _ALL = click.option(
 @click.argument("holder", type=PARTY)
 @_ALL
 @query_options
-def stake(query: Query, issuer: str, holder: str, everything: bool) -> None:
+def stake(query: Query, **options: Any) -> None:
     """Explain how much HOLDER has of ISSUER.
 
     \b
     Example:
       deals explain stake anthropic google --as-of 2026-06-30
     """
-    _explain(query, "stake", issuer, holder, everything=everything)
+    query.ask("explain stake", **options)
 
 
 @command.command("net")
@@ -50,14 +49,14 @@ def stake(query: Query, issuer: str, holder: str, everything: bool) -> None:
 @_ALL
 @IN_CURRENCY
 @query_options
-def net(query: Query, a: str, b: str, everything: bool, currency: str | None) -> None:
+def net(query: Query, **options: Any) -> None:
     """Explain the net cash from A to B.
 
     \b
     Example:
       deals explain net microsoft openai --as-of 2024-12-31
     """
-    _explain(query, "net", a, b, everything=everything, currency=currency)
+    query.ask("explain net", **options)
 
 
 @command.command("balance")
@@ -65,55 +64,24 @@ def net(query: Query, a: str, b: str, everything: bool, currency: str | None) ->
 @_ALL
 @IN_CURRENCY
 @query_options
-def balance(query: Query, party: str, everything: bool, currency: str | None) -> None:
+def balance(query: Query, **options: Any) -> None:
     """Explain what PARTY received less what it paid.
 
     \b
     Example:
       deals explain balance coreweave --as-of 2025-12-31
     """
-    _explain(query, "balance", party, everything=everything, currency=currency)
+    query.ask("explain balance", **options)
 
 
 @command.command("commitment")
 @click.argument("commitment_id", type=EVENT, metavar="ID")
 @query_options
-def commitment(query: Query, commitment_id: str) -> None:
+def commitment(query: Query, **options: Any) -> None:
     """Explain what is still open of a commitment.
 
     \b
     Example:
       deals explain commitment D005 --as-of 2026-06-30
     """
-    _explain(query, "commitment", commitment_id, everything=False)
-
-
-def _explain(
-    query: Query, what: str, *names: str, everything: bool, currency: str | None = None
-) -> None:
-    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
-    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
-    from dealledger.projections.answers.tracing import explanation_columns, traced
-    from dealledger.projections.answers.values import to_json
-
-    with query.view() as view:
-        convert = conversion(view, currency)
-        found = traced(view, what, names, open_ledger, everything=everything, currency=convert)
-        value = found.value()
-        exact: Any = [to_json(each, full=True) for each in value]
-        report = Report(
-            found.title,
-            explanation_columns(found),
-            found.steps,
-            extra={
-                "value": exact,
-                "confidence": confidence_json(found.confidence()),
-                **rates_extra(convert.used()),
-            },
-            notes=[
-                f"adds up to {found.said()}",
-                *rates_notes(convert.used()),
-                *confidence_notes(found.confidence()),
-            ],
-        )
-        query.answer(report, view)
+    query.ask("explain commitment", **options, opened=open_ledger)

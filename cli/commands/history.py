@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, open_ledger, query_options
-from dealledger.cli.terminal.output import write
-from dealledger.cli.web_options import web_options
-from dealledger.projections.answers.point import caption
-from dealledger.projections.answers.report import Column, Report
+from dealledger.cli.histories import Drawing, drawing_options, show_points, show_steps
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, query_options
+from dealledger.cli.web_options import web_options_since
 from dealledger.projections.answers.webs import Asked
 
 if TYPE_CHECKING:
-    from dealledger.events import Json
     from dealledger.projections.analysis.market.concentration import Direction
 
 
@@ -32,69 +28,57 @@ def command() -> None:
     """
 
 
-_CHART = click.option("--chart", is_flag=True, help="With bars; or, with --svg, as a picture.")
-_SVG = click.option(
-    "--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a line over time."
-)
-
-
 @command.command("stake")
 @click.argument("issuer", type=PARTY)
 @click.argument("holder", type=PARTY)
-@_CHART
-@_SVG
+@drawing_options
 @query_options
-def stake(query: Query, issuer: str, holder: str, chart: bool, svg: Path | None) -> None:
+def stake(query: Query, issuer: str, holder: str, drawing: Drawing) -> None:
     """Show how much HOLDER had of ISSUER over time.
 
     \b
     Example:
       deals history stake anthropic amazon --chart
     """
-    _history(query, "stake", issuer, holder, chart=chart, svg=svg)
+    show_steps(query, drawing, "stake", issuer, holder)
 
 
 @command.command("net")
 @click.argument("a", type=PARTY)
 @click.argument("b", type=PARTY)
-@_CHART
-@_SVG
+@drawing_options
 @IN_CURRENCY
 @query_options
-def net(query: Query, a: str, b: str, chart: bool, svg: Path | None, currency: str | None) -> None:
+def net(query: Query, a: str, b: str, drawing: Drawing, currency: str | None) -> None:
     """Show the net cash from A to B over time.
 
     \b
     Example:
       deals history net microsoft openai --svg net.svg
     """
-    _history(query, "net", a, b, chart=chart, svg=svg, currency=currency)
+    show_steps(query, drawing, "net", a, b, currency=currency)
 
 
 @command.command("commitment")
 @click.argument("commitment_id", type=EVENT, metavar="ID")
-@_CHART
-@_SVG
+@drawing_options
 @query_options
-def commitment(query: Query, commitment_id: str, chart: bool, svg: Path | None) -> None:
+def commitment(query: Query, commitment_id: str, drawing: Drawing) -> None:
     """Show what was open of a commitment over time.
 
     \b
     Example:
       deals history commitment D049 -f csv
     """
-    _history(query, "commitment", commitment_id, chart=chart, svg=svg)
+    show_steps(query, drawing, "commitment", commitment_id)
 
 
 @command.command("circularity")
 @click.argument("party", required=False, type=PARTY)
-@_CHART
-@_SVG
-@web_options(since=True)
+@drawing_options
+@web_options_since
 @query_options
-def circularity(
-    query: Query, asked: Asked, party: str | None, chart: bool, svg: Path | None
-) -> None:
+def circularity(query: Query, asked: Asked, party: str | None, drawing: Drawing) -> None:
     """Show how much of the money goes round over time, or comes back to PARTY as revenue.
 
     Price moves stand on their days: of everybody, or of PARTY.
@@ -104,28 +88,21 @@ def circularity(
       deals history circularity --svg circularity.svg
       deals history circularity microsoft
     """
-    from dealledger.cli.histories import Drawing, answer
-    from dealledger.projections.answers.measures import circularity_measure, round_trip_measure
-    from dealledger.projections.parties import find_party, name_of
-
     with query.view() as view:
-        what = circularity_measure()
-        if party is not None:
-            slug = find_party(view, party)
-            what = round_trip_measure(slug, name_of(view, slug))
-        answer(query, view, asked, what, Drawing(chart, svg))
+        from dealledger.projections.answers.history import circularity_of
+
+        show_points(query, drawing, view, asked, circularity_of(view, party))
 
 
 @command.command("concentration")
 @click.argument("party", type=PARTY)
 @click.option("--direction", type=click.Choice(["suppliers", "customers", "funders"]),
               default="suppliers", show_default=True, help="Which of its books.")  # fmt: skip
-@_CHART
-@_SVG
-@web_options(since=True)
+@drawing_options
+@web_options_since
 @query_options
 def concentration(
-    query: Query, asked: Asked, party: str, direction: Direction, chart: bool, svg: Path | None
+    query: Query, asked: Asked, party: str, direction: Direction, drawing: Drawing
 ) -> None:
     """Show how concentrated PARTY's suppliers, customers or funders were over time.
 
@@ -133,45 +110,7 @@ def concentration(
     Example:
       deals history concentration anthropic --direction funders
     """
-    from dealledger.cli.histories import Drawing, answer
-    from dealledger.projections.answers.measures import concentration_measure
-    from dealledger.projections.parties import find_party, name_of
-
     with query.view() as view:
-        slug = find_party(view, party)
-        what = concentration_measure(slug, name_of(view, slug), direction)
-        answer(query, view, asked, what, Drawing(chart, svg))
+        from dealledger.projections.answers.history import concentration_of
 
-
-def _history(
-    query: Query,
-    what: str,
-    *names: str,
-    chart: bool,
-    svg: Path | None,
-    currency: str | None = None,
-) -> None:
-    from dealledger.cli.terminal.chart import bars
-    from dealledger.cli.terminal.drawing import chart_of_steps, ends_of_days
-    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
-    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
-    from dealledger.projections.answers.tracing import history_columns, traced
-
-    with query.view() as view:
-        convert = conversion(view, currency)
-        found = traced(view, what, names, open_ledger, currency=convert)
-        columns = history_columns(found)
-        steps = tuple(step for step in found.steps if step.effect)
-        if chart:
-            shown = ends_of_days(steps)
-            drawn = dict(zip(shown, bars([step.after for step in shown]), strict=True))
-            columns.insert(7, Column("bar", " ", lambda step: drawn.get(step, ""), narrow=True))
-        if svg is not None:
-            write(chart_of_steps(found, view), svg)
-            write(f"drew {svg}: {caption(view)}", None)
-            return
-        sure = found.confidence()
-        used = convert.used()
-        extra: dict[str, Json | None] = {"confidence": confidence_json(sure), **rates_extra(used)}
-        notes = [*rates_notes(used), *confidence_notes(sure)]
-        query.answer(Report(found.title, columns, steps, extra, notes), view)
+        show_points(query, drawing, view, asked, concentration_of(view, party, direction))

@@ -6,16 +6,6 @@ import click
 
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.params import Query, query_options
-from dealledger.projections.answers.report import Column, Report
-
-COLUMNS = (
-    Column("check", "Check"),
-    Column("subject", "Subject"),
-    Column("stated", "Stated", full=True, right=True, rank=2),
-    Column("computed", "Computed", full=True, right=True, rank=2),
-    Column("message", "What"),
-    Column("events", "Events", rank=3),
-)
 
 
 @click.command("reconcile")
@@ -29,9 +19,4 @@ def command(query: Query) -> int:
     Example:
       deals reconcile --as-of 2026-06-30
     """
-    from dealledger.projections.reconcile import reconcile
-
-    with query.view() as view:
-        found = reconcile(view)
-        query.answer(Report("What does not fit", COLUMNS, found), view)
-    return CHECK_FAILED if found else DONE
+    return CHECK_FAILED if query.ask("reconcile").rows else DONE

@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dealledger.cli.params import PARTY, Query, query_options
 from dealledger.cli.web_options import web_options
-from dealledger.projections.answers.report import Column, Report
-from dealledger.projections.answers.webs import Asked
-
-if TYPE_CHECKING:
-    from dealledger.ledger import View
-    from dealledger.projections.analysis.relation import Between, Source
-
-COLUMNS = (
-    Column("section", wide=True),
-    Column("what", "What"),
-    Column("source", "From"),
-    Column("target", "To"),
-    Column("value", "How much", lambda row: _amount(row), full=True, right=True, narrow=True),
-    Column("value", full=True, wide=True),
-    Column("bound", wide=True),
-    Column("detail", "Detail"),
-    Column("events", "Events", rank=1),
-)
-HEADINGS = {
-    "stakes": "Stakes",
-    "cash": "Cash that moved",
-    "in kind": "Given in kind: no cash",
-    "commitments": "Commitments: what is open",
-    "rights": "Rights in force",
-    "rivalry": "Rivalry",
-    "apart": "Apart: talks, term sheets, letters of intent",
-    "memo": "Stated, and never summed",
-    "exchange": "Exchange",
-}
 
 
 @click.command("relation")
 @click.argument("a", type=PARTY)
 @click.argument("b", type=PARTY)
-@web_options()
+@web_options
 @query_options
-def command(query: Query, asked: Asked, a: str, b: str) -> None:
+def command(query: Query, **options: Any) -> None:
     """Show everything between A and B: stakes, cash, commitments, rights, rivalry, exchange.
 
     Reciprocity is 100 % if as much runs one way as the other. Capital for purchases is what one
@@ -55,66 +26,4 @@ def command(query: Query, asked: Asked, a: str, b: str) -> None:
       deals relation microsoft openai --as-of 2025-10-28
       deals relation microsoft anthropic --layer paid,committed
     """
-    with query.view() as view:
-        query.answer(report(view, asked, a, b), view)
-
-
-def report(view: View, asked: Asked, a: str, b: str) -> Report:
-    """Return the facts between two parties by section."""
-    from dealledger.events import BadInput
-    from dealledger.projections.analysis.relation import relation, sources, sureness
-    from dealledger.projections.answers.confidence import confidence_json, confidence_notes
-    from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
-    from dealledger.projections.answers.numbers import amount
-    from dealledger.projections.parties import find_party
-
-    first, second = find_party(view, a), find_party(view, b)
-    if first == second:
-        raise BadInput(f"{a} and {b} are the same party: {first}", "name two")
-    convert = conversion(view, asked.currency)
-    rows = relation(view, first, second, asked.layers, convert, accrue=asked.accrue, say=amount)
-    told, sure = sources(view, first, second, rows), sureness(view, first, second, convert)
-    return Report(
-        f"Between {first} and {second}",
-        COLUMNS,
-        rows,
-        extra={
-            "a": first,
-            "b": second,
-            "layers": list(asked.layers),
-            "confidence": confidence_json(sure),
-            "sources": [_source_json(each) for each in told],
-            **({"accrued": True} if asked.accrue else {}),
-            **rates_extra(convert.used()),
-        },
-        notes=[
-            *(_source_note(each) for each in told),
-            *confidence_notes(sure),
-            *rates_notes(convert.used()),
-        ],
-        section=lambda row: HEADINGS[row.section],
-    )
-
-
-def _amount(fact: Between) -> str:
-    """Return the value, with a dash only where there is an amount that nobody says."""
-    from dealledger.events.bound import SIGNS
-    from dealledger.projections.answers.values import cell
-
-    if fact.value is None:
-        return "" if fact.section in ("rights", "rivalry") else cell(None)
-    return SIGNS[fact.bound] + cell(fact.value, full=True)
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {
-        "source_title": source.title,
-        "source_url": source.url,
-        "deals": list(source.deals),
-        "events": list(source.events),
-    }
-
-
-def _source_note(source: Source) -> str:
-    said = (source.title or "none", source.url)
-    return f"source of {', '.join(source.events)}: " + " ".join(word for word in said if word)
+    query.ask("relation", **options)

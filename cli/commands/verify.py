@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.appending import counted
 from dealledger.cli.evidence import PATH, Trust, read_checkpoint, signature_lines, trust_options
 from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal.output import complain, write
 from dealledger.cli.terminal.progress import bar
+from dealledger.events.text import counted
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, Verification

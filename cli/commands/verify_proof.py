@@ -16,9 +16,10 @@ from dealledger.cli.evidence import (
     trust_options,
 )
 from dealledger.cli.params import output_options
+from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit
 from dealledger.ledger.files import read_bytes
-from dealledger.projections.answers.report import Report, Style
+from dealledger.projections.answers.report import Report
 
 if TYPE_CHECKING:
     from dealledger.events import Json

@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.projections.answers.report import Report, Style
+if TYPE_CHECKING:
+    from dealledger.cli.terminal.formats import Style
+    from dealledger.projections.answers.report import Report
 
 
 def emit(report: Report, style: Style) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from dealledger.events.bound import SIGNS
 from dealledger.projections.answers.numbers import amount, money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dealledger.events import Json, Money, PartMoney
     from dealledger.events.base import Bound
     from dealledger.projections.bounds import Parts

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dealledger.events import Json
-from dealledger.events.base import Bound
 from dealledger.projections.answers.bounds import SAID
 from dealledger.projections.answers.numbers import amount, money, number
 from dealledger.projections.answers.values import cell, to_json
 from dealledger.projections.promises.burden import Burden, Share, effective_number
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dealledger.events import Json
+    from dealledger.events.base import Bound
+
 _KEYS: Final = (
-    "id", "obligor", "beneficiary", "layer", "headline", "years", "per_year", "own_ratio",
-    "own_per_year", "effective_bearers", "unassigned",
-)  # fmt: skip
+    "id",
+    "obligor",
+    "beneficiary",
+    "layer",
+    "headline",
+    "years",
+    "per_year",
+    "own_ratio",
+    "own_per_year",
+    "effective_bearers",
+    "unassigned",
+)
 
 
 def borne_notes(shares: Iterable[Share], slug: str | None) -> Iterator[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from dealledger.events import Json
 from dealledger.projections.answers.numbers import share
-from dealledger.projections.confidence import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dealledger.events import Json
+    from dealledger.projections.confidence import Confidence
 
 _UNSAID = "without confidence"
 

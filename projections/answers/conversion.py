@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dealledger.events import Json
-from dealledger.ledger import View
 from dealledger.projections.answers.values import to_json
 from dealledger.projections.rates import Converter, UsedRate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dealledger.events import Json
+    from dealledger.ledger import View
 
 _SHOWN: Final = 3
 

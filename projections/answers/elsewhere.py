@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dealledger.events import Json, Money
 from dealledger.events.category import CATEGORIES, CREDITS, TRANSFER, is_cash
-from dealledger.ledger import View
 from dealledger.projections.answers.numbers import money
+
+if TYPE_CHECKING:
+    from dealledger.ledger import View
 
 _WORDS: Final = {
     TRANSFER: "what holders paid each other for stakes",

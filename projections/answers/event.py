@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dealledger.events import Json
 from dealledger.projections.answers.report import Column, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dealledger.events import Json
 
 COLUMNS: Final = (Column("name", "Field"), Column("value", "Value"))
 

@@ -1,16 +1,12 @@
-"""How answers say who is exposed to a party: directly, through all hands, by DebtRank, clearing."""
+"""Who is exposed to a party: directly, through all hands, by DebtRank, clearing: `exposure`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from dealledger.events import BadInput, Money, PartMoney
-from dealledger.ledger import View
 from dealledger.projections.analysis.risk.clearing import Cleared, cleared
 from dealledger.projections.analysis.risk.debtrank import debtrank, leverage
 from dealledger.projections.analysis.risk.exposure import (
@@ -20,7 +16,6 @@ from dealledger.projections.analysis.risk.exposure import (
     holdings,
     obligations,
 )
-from dealledger.projections.analysis.risk.extraction import Extraction
 from dealledger.projections.analysis.web import Pair, Web, sureness
 from dealledger.projections.analysis.web import web as web_of
 from dealledger.projections.answers.bounds import signed
@@ -29,7 +24,18 @@ from dealledger.projections.answers.inputs import Given, in_currency, read_amoun
 from dealledger.projections.answers.numbers import amount, money
 from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.values import cell, to_json
-from dealledger.projections.answers.webs import web_extra, web_notes
+from dealledger.projections.answers.webs import Asked, web_extra, web_notes
+from dealledger.projections.parties import find_party
+
+Which = Literal["direct", "debtrank", "clearing"]
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.risk.extraction import Extraction
 
 
 def _bounded(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
@@ -39,9 +45,8 @@ def _bounded(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
         return signed(getattr(row, key), getattr(row, f"{key}_bound"))
 
     return (
-        Column(key, heading, shown, narrow=True, right=True, rank=rank),
-        Column(key, wide=True),
-        Column(f"{key}_bound", wide=True),
+        Column(key, heading, shown=shown, right=True, rank=rank),
+        Column(f"{key}_bound"),
     )
 
 
@@ -57,7 +62,7 @@ DIRECT: Final = (
     Column("is_large_customer", "10 % or more", rank=6),
     Column("hit", "Of that lost", right=True),
     Column("hit_all", "Of recorded income lost", right=True, rank=5),
-    Column("undisclosed_amounts", get=lambda row: row.undisclosed, wide=True),
+    Column("undisclosed_amounts", exact=lambda row: row.undisclosed),
 )
 DEBTRANK: Final = (
     Column("party", "Party", lambda row: row[0]),
@@ -79,7 +84,40 @@ CLEARING: Final = (
 )
 
 
-def direct_report(view: View, web: Web, party: str) -> Report:
+def answer(
+    view: View,
+    asked: Asked,
+    party: str,
+    which: Which = "direct",
+    *,
+    capacities: Path | None = None,
+    cash: Path | None = None,
+    due: date | None = None,
+) -> Report:
+    """Return one of the views of the exposure to a party.
+
+    capacities, cash: files of what each party can lose, and has. due: until when promises fall due.
+    Raises: BadInput, for an unknown party, and for what a view does not read, or lacks; Refused,
+    for bad lines of a file; MissingRate.
+    """
+    _check(which, {"--capacities": capacities}, {"--cash": cash, "--due": due})
+    web, slug = asked.web(view), find_party(view, party)
+    if which == "debtrank":
+        return _debtrank(view, web, slug, capacities)
+    if which == "clearing":
+        return _clearing(view, web, slug, due, cash)
+    return _direct(view, web, slug)
+
+
+def _check(which: str, debtrank: dict[str, object], clearing: dict[str, object]) -> None:
+    """Refuse options that the view does not read."""
+    for options, view in ((debtrank, "debtrank"), (clearing, "clearing")):
+        for name, value in options.items():
+            if value is not None and which != view:
+                raise BadInput(f"{name} has no meaning with --view {which}", f"--view {view}")
+
+
+def _direct(view: View, web: Web, party: str) -> Report:
     """Return what everybody has at stake in *party*, and what would be lost without it."""
     found = exposure(view, web, party)
     web = replace(web, rates=tuple(sorted({*web.rates, *found.rates})))
@@ -103,7 +141,7 @@ def direct_report(view: View, web: Web, party: str) -> Report:
     )
 
 
-def debtrank_report(view: View, web: Web, party: str, file: Path | None) -> Report:
+def _debtrank(view: View, web: Web, party: str, file: Path | None) -> Report:
     """Return how far the loss of *party* spreads through stakes. file: capacities."""
     if file is None:
         raise BadInput(
@@ -136,9 +174,7 @@ def debtrank_report(view: View, web: Web, party: str, file: Path | None) -> Repo
     )  # fmt: skip
 
 
-def clearing_report(
-    view: View, web: Web, party: str, until: date | None, file: Path | None
-) -> Report:
+def _clearing(view: View, web: Web, party: str, until: date | None, file: Path | None) -> Report:
     """Return who can pay what falls due until a day if *party* and all others pay from cash."""
     if until is None or file is None:
         raise BadInput(

@@ -5,23 +5,26 @@ from __future__ import annotations
 import codecs
 import io
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dealledger.events import BadInput, Money, Problem, Refused
 from dealledger.events.currency import check_current, parse_currency
 from dealledger.events.dates import parse_day
 from dealledger.events.money import minor_units, parse_typed
 from dealledger.events.typed import check_comma
-from dealledger.ledger import View
 from dealledger.ledger.append.encodings import NoText, convert, wide
 from dealledger.ledger.append.lines import TextLines
 from dealledger.ledger.append.sheet import CsvRecords, Row, Sheet, Unreadable
 from dealledger.ledger.files import read_bytes
 from dealledger.projections.parties import find_party
 from dealledger.projections.rates import Converter
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from dealledger.ledger import View
 
 COLUMNS: Final = ("party", "amount", "currency", "on", "source")
 LARGEST_BYTES: Final = 1_000_000

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dealledger.ledger import View
 from dealledger.projections.analysis.lockin import lockin, purchases
 from dealledger.projections.analysis.web import Layer, web
 from dealledger.projections.answers.report import Column, Number, Report, plain
 from dealledger.projections.answers.webs import web_extra, web_notes
 
+if TYPE_CHECKING:
+    from dealledger.ledger import View
+
 LAYERS: Final[tuple[Layer, ...]] = ("committed", "announced")
 
 COLUMNS = (
     Column("buyer", "Buyer"),
-    Column("supplier", "Supplier", lambda row: row.supplier or "all", narrow=True),
-    Column("supplier", wide=True),
+    Column("supplier", "Supplier", shown=lambda row: row.supplier or "all"),
     Column("layer", "Layer"),
     Column("open", "Open", right=True),
     Column("dated", "With an end", right=True, rank=5),
@@ -25,13 +26,20 @@ COLUMNS = (
     Column("years_locked", "Years locked", lambda row: plain(row.years_locked), right=True),
     Column("largest", "Largest", rank=6),
     Column("share", "Its share", rank=7),
-    Column("hhi", "HHI", lambda row: None if row.hhi is None else Number(row.hhi * 10_000, 0),
-           rank=8),
-    Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, wide=True),
-    Column("undisclosed", "Undisclosed", lambda row: row.undisclosed or "", narrow=True,
-           right=True, rank=4, sparse=True),
-    Column("commitments", wide=True),
-)  # fmt: skip
+    Column(
+        "hhi", "HHI", lambda row: None if row.hhi is None else Number(row.hhi * 10000, 0), rank=8
+    ),
+    Column(
+        "undisclosed_amounts",
+        "Undisclosed",
+        lambda row: row.undisclosed,
+        shown=lambda row: row.undisclosed or "",
+        right=True,
+        rank=4,
+        sparse=True,
+    ),
+    Column("commitments"),
+)
 
 _EXPLAINED: Final = (
     "average life: of what has an end, weighted by amount; the rest is left out of it",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from dealledger.ledger import View
     from dealledger.projections.alliances import Edge
     from dealledger.projections.analysis.web import Layer

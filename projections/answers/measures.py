@@ -29,11 +29,19 @@ ROUND_TRIP = (
     Column("pro_rata", "Pro rata", lambda found: _pro_rata(found[0])),
     Column("most", "At most", lambda found: found[0].share(found[0].most)),
     Column("organic", "Organic", lambda found: found[1].share(found[1].organic)),
-    Column("outside_capital", "Outside capital",
-           lambda found: found[1].share(found[1].outside_capital), rank=2),
-    Column("others_circular", "Others' capital",
-           lambda found: found[1].share(found[1].others_circular), rank=3),
-)  # fmt: skip
+    Column(
+        "outside_capital",
+        "Outside capital",
+        lambda found: found[1].share(found[1].outside_capital),
+        rank=2,
+    ),
+    Column(
+        "others_circular",
+        "Others' capital",
+        lambda found: found[1].share(found[1].others_circular),
+        rank=3,
+    ),
+)
 CONCENTRATION = (
     Column("total", "Total"),
     Column("parties", "Others", lambda found: len(found.parts), rank=3),

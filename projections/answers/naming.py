@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dealledger.events import Party
 from dealledger.events.names import Names
-from dealledger.ledger import Appended, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from dealledger.ledger import Appended, Ledger
 
 _MOST_SAID: Final = 20
 

@@ -6,16 +6,17 @@ so it is set around the command and not handed to every line that says a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from dealledger.events.decimals import exact_text, legible
 from dealledger.events.fraction import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
     from dealledger.events import Money, PartMoney
 
 _EXACT: Final = ContextVar("exact", default=False)

@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dealledger.ledger import View
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dealledger.events import Json
+    from dealledger.ledger import Ledger, View
+    from dealledger.projections.answers.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point in time as somebody typed it: where to look. today: the day that "today" means."""
+
+    today: date
+    as_of: str = "today"
+    known_at: str | None = None
+    announced_by: str | None = None
+
+    def view(self, ledger: Ledger) -> View:
+        """Return what a ledger says at this point. Raises: BadInput."""
+        from dealledger.events.dates import parse_as_of
+
+        by = parse_as_of(self.announced_by, self.today) if self.announced_by else None
+        return ledger.at(parse_as_of(self.as_of, self.today), self.known_at, by)
+
+    def moved(self, typed: str) -> Point:
+        """Return the point that *typed* says: DATE, @WHEN or DATE@WHEN; the rest is as here."""
+        day, at, moment = typed.partition("@")
+        known = f"@{moment}" if moment.isdecimal() else moment
+        return replace(self, as_of=day or self.as_of, known_at=known if at else self.known_at)
+
+
+def at_point(report: Report, view: View, query: Sequence[str] | None = None) -> Report:
+    """Return an answer with the point in time that it belongs to: keys of its JSON, and a line.
+
+    query: the question, in the words of the command line, by which it can be asked again.
+    """
+    point: dict[str, Json | None] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
+    if view.announced_by:
+        point["announced_by"] = view.announced_by.isoformat()
+    if query is not None:
+        point["query"] = [*query]
+    extra = {**point, "root": view.root, **report.extra}
+    return replace(report.noting(caption(view)).placing(view.positions), extra=extra)
 
 
 def caption(view: View) -> str:

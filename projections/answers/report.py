@@ -1,22 +1,19 @@
 """What a command answers: columns and typed rows, said once, whatever the format.
 
-Light on purpose: every command's file imports this, and `deals --help` imports every command.
+Light on purpose: what prints answers imports this, and `deals stakes --help` should load little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from fractions import Fraction
 
     from dealledger.events import Json, Money, PartMoney
-
-FORMATS: Final = ("table", "json", "csv", "md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +34,62 @@ def index(part: Fraction | None) -> Number | None:
     return None if part is None else Number(part * 10_000, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """What is no single value: JSON as it is, and as text in a cell of CSV."""
+
+    json: Json
+
+
 Value: TypeAlias = (
-    "str | int | bool | date | Money | PartMoney | Number | Fraction | tuple[Any, ...] | None"
+    "str | int | bool | date | Money | PartMoney | Number | Fraction | Nested "
+    "| tuple[Any, ...] | None"
 )
+Get: TypeAlias = "Callable[[Any], Value]"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in JSON and CSV, its heading for people, and where its value comes from.
+    """One value of each row, said once: exact for programs, and as it is shown to people.
 
-    wide: only in JSON and CSV; narrow: only in tables. full: money as
-    {currency, amount}, for rows without a currency. rank: of those that a screen may have no room
-    for, the highest is left out first; 0 always stays. sparse: no column of a table where all of it
-    would be empty.
+    key: its name in JSON and CSV. heading: over it in tables; without one it is for programs only.
+    exact: where the value comes from, if not from the attribute *key* of a row. shown: what people
+    read instead, if that is not all: shorter, with a sign, or empty. only_shown: it is for people
+    only. full: money as {currency, amount}, for rows without a currency. right: shown on the right,
+    as numbers are. rank: of those that a screen may have no room for, the highest is left out
+    first; 0 always stays. sparse: no column of a table where all of it would be empty.
+    kind, about: its type and what it means, for docs/output.md, where `terms` does not say it.
     """
 
     key: str
     heading: str = ""
-    get: Callable[[Any], Value] | None = None
-    wide: bool = False
-    narrow: bool = False
+    exact: Get | None = None
+    shown: Get | None = None
+    only_shown: bool = False
     full: bool = False
     right: bool = False
     rank: int = 0
     sparse: bool = False
+    kind: str = ""
+    about: str = ""
 
-    def value(self, row: Any) -> Value:
-        """Return the value of this column in *row*."""
-        value: Value = self.get(row) if self.get else getattr(row, self.key)
+    def exact_value(self, row: Any) -> Value:
+        """Return what programs are told of *row*."""
+        value: Value = self.exact(row) if self.exact else getattr(row, self.key)
         return value
 
+    def shown_value(self, row: Any) -> Value:
+        """Return what people are shown of *row*."""
+        return self.shown(row) if self.shown else self.exact_value(row)
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One answer. extra: further top-level keys of the JSON. notes: lines under the table.
 
     section: the heading under which a row stands in tables. totals: rows of (key, value).
-    own_fields: further keys that each row brings in JSON, behind those of the columns.
+    own_fields: further keys that each row brings in JSON, behind those of the columns, where no
+    column can say which: those of an event.
     further: more tables of the same answer, by their keys in JSON. places: where events stand, for
     those whose ids people cannot read.
     """
@@ -81,28 +97,44 @@ class Report:
     title: str
     columns: Sequence[Column]
     rows: Sequence[Any]
-    extra: dict[str, Json | None] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    extra: Mapping[str, Json | None] = field(default_factory=dict)
+    notes: Sequence[str] = ()
     section: Callable[[Any], str] | None = None
-    totals: list[dict[str, Value]] = field(default_factory=list)
-    own_fields: Callable[[Any], dict[str, Json | None]] | None = None
-    further: dict[str, Report] = field(default_factory=dict)
+    totals: Sequence[Mapping[str, Value]] = ()
+    own_fields: Callable[[Any], Mapping[str, Json | None]] | None = None
+    further: Mapping[str, Report] = field(default_factory=dict)
     places: Callable[[Iterable[str]], Mapping[str, int]] | None = None
 
     def tables(self) -> list[Report]:
         """Return all tables of the answer, in their order."""
         return [self, *self.further.values()]
 
+    def noting(self, note: str) -> Report:
+        """Return the answer with one more line under its last table."""
+        if not self.further:
+            return replace(self, notes=(*self.notes, note))
+        *_, last = self.further
+        return replace(self, further={**self.further, last: self.further[last].noting(note)})
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How the user wants it. file: where to, or None for stdout. raw: CSV without safety quotes.
+    def placing(self, places: Callable[[Iterable[str]], Mapping[str, int]]) -> Report:
+        """Return the answer with what knows where events stand, in all its tables."""
+        further = {name: each.placing(places) for name, each in self.further.items()}
+        return replace(self, places=places, further=further)
 
-    wide: tables with all columns, however wide.
-    """
+    def for_programs(self) -> list[Column]:
+        """Return the columns of JSON and CSV."""
+        return [column for column in self.columns if not column.only_shown]
 
-    form: str = "table"
-    file: Path | None = None
-    headers: bool = True
-    raw: bool = False
-    wide: bool = False
+    def for_people(self) -> list[Column]:
+        """Return the columns of tables; sparse ones only where they say something."""
+        return [
+            column
+            for column in self.columns
+            if column.heading
+            and (
+                not column.sparse or any(column.shown_value(row) not in _EMPTY for row in self.rows)
+            )
+        ]
+
+
+_EMPTY: tuple[Value, ...] = (None, "", False, ())

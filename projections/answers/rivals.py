@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dealledger.events import BadInput, Json
-from dealledger.ledger import View
+from dealledger.events import BadInput
 from dealledger.projections.analysis.market.owners import Market, common_ownership, known_stakes
 from dealledger.projections.analysis.market.rivals import (
     Link,
@@ -15,11 +13,16 @@ from dealledger.projections.analysis.market.rivals import (
     rival_book,
     rival_partners,
 )
-from dealledger.projections.analysis.web import Web
-from dealledger.projections.answers.report import Column, Report, index
+from dealledger.projections.answers.report import Column, Nested, Report, index
 from dealledger.projections.answers.values import cell, shares_text, to_json
 from dealledger.projections.answers.webs import Asked, web_extra, web_notes
 from dealledger.projections.rivalries import rivalries
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dealledger.ledger import View
+    from dealledger.projections.analysis.web import Web
 
 OPINION: Final = "who competes with whom is an opinion: see deals log --kind rivalry"
 VERBS: Final = {
@@ -38,40 +41,57 @@ RIVALS = (
     Column("suppliers", "Suppliers", rank=2),
     Column("fan_out", "Rivals of each other", lambda row: len(row.bridged), rank=1),
     Column("bridged", "Which", rank=3),
-    Column("rivals", wide=True),
+    Column("rivals"),
     Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, rank=4),
 )
 PARTNERS = (
     Column("a", "A", lambda row: row.rivals.a),
     Column("b", "B", lambda row: row.rivals.b),
     Column("markets", "Rivals in", lambda row: row.rivals.markets),
-    Column("links", "Partners: in force, or paid in the last 12 months",
-           lambda row: ", ".join(map(_words, row.links)), narrow=True),
-    Column("events", get=lambda row: row.rivals.events, wide=True),
-)  # fmt: skip
+    Column("events", exact=lambda row: row.rivals.events),
+    Column(
+        "links",
+        "Partners: in force, or paid in the last 12 months",
+        lambda row: _links(row),
+        shown=lambda row: ", ".join(map(_words, row.links)),
+    ),
+)
 OWNERS = (
     Column("market", "Market"),
     Column("rivals", "Rivals"),
     Column(
         "paid",
         "With revenue",
-        lambda row: sum(share > 0 for _, share in row.shares),
-        narrow=True,
+        shown=lambda row: sum((share > 0 for _, share in row.shares)),
+        only_shown=True,
         rank=4,
     ),
-    Column(
-        "revenue", "Revenue", lambda row: row.revenue if row.recorded else None, narrow=True, rank=2
-    ),
-    Column("revenue", wide=True),
-    Column("recorded", wide=True),
+    Column("revenue", "Revenue", shown=lambda row: row.revenue if row.recorded else None, rank=2),
+    Column("recorded"),
     Column("hhi", "HHI", lambda row: index(row.hhi)),
-    Column("mhhi", "With owners", lambda row: _at_least(row.mhhi), narrow=True, right=True),
-    Column("mhhi", get=lambda row: index(row.mhhi), wide=True),
-    Column("delta", "More", lambda row: _at_least(row.delta), narrow=True, right=True),
-    Column("delta", get=lambda row: index(row.delta), wide=True),
+    Column(
+        "mhhi",
+        "With owners",
+        lambda row: index(row.mhhi),
+        shown=lambda row: _at_least(row.mhhi),
+        right=True,
+    ),
+    Column(
+        "delta",
+        "More",
+        lambda row: index(row.delta),
+        shown=lambda row: _at_least(row.delta),
+        right=True,
+    ),
     Column("common", "Common owners", rank=1),
-    Column("undisclosed_holders", get=lambda row: row.undisclosed, wide=True),
-    Column("shares", "Shares of revenue", lambda row: _earning(row), narrow=True, rank=3),
+    Column("undisclosed_holders", exact=lambda row: row.undisclosed),
+    Column(
+        "shares",
+        "Shares of revenue",
+        lambda row: _shares(row),
+        shown=lambda row: _earning(row),
+        rank=3,
+    ),
 )
 
 
@@ -108,7 +128,6 @@ def partners_report(view: View, asked: Asked, slug: str | None) -> Report:
         rows,
         extra={"by": "partners"},
         notes=[OPINION],
-        own_fields=_links,
     )
 
 
@@ -137,7 +156,6 @@ def owners_report(view: View, web: Web, slug: str | None) -> Report:
             OPINION,
             *web_notes(web),
         ],
-        own_fields=_shares,
     )
 
 
@@ -153,18 +171,18 @@ def _words(link: Link) -> str:
     return f"{link.source} {VERBS[link.kind]} {link.target}"
 
 
-def _links(row: RivalPartners) -> dict[str, Json | None]:
-    return {
-        "links": [
+def _links(row: RivalPartners) -> Nested:
+    return Nested(
+        [
             {"kind": each.kind, "from": each.source, "to": each.target, "events": [*each.events]}
             for each in row.links
         ]
-    }
+    )
 
 
-def _shares(row: Market) -> dict[str, Json | None]:
+def _shares(row: Market) -> Nested:
     shares: Any = [{"party": name, "share": to_json(share)} for name, share in row.shares]
-    return {"shares": shares}
+    return Nested(shares)
 
 
 def _earning(row: Market) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +9,7 @@ from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.webs import web_extra, web_notes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from dealledger.events import Money, PartMoney
@@ -39,10 +39,10 @@ WORDS: Final = {
     "payers_own": "payers' own funds",
 }
 COLUMNS = (
-    Column("section", wide=True),
-    Column("what", wide=True),
-    Column("said", "Part of the revenue", narrow=True),
-    Column("party", wide=True),
+    Column("section"),
+    Column("what"),
+    Column("said", "Part of the revenue", only_shown=True),
+    Column("party"),
     Column("amount", "Amount"),
     Column("share", "Share"),
 )

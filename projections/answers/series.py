@@ -1,17 +1,17 @@
-"""A quantity of the web over time: the answer of `history circularity`."""
+"""A quantity of the web over time, for the answers of `history`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dealledger.projections.answers.report import Column, Report, Value
+from dealledger.projections.answers.report import Column, Nested, Report, Value
 from dealledger.projections.answers.webs import web_extra, web_notes
 
 if TYPE_CHECKING:
-    from dealledger.events import Json
+    from collections.abc import Callable, Iterator, Sequence
+
     from dealledger.ledger import View
     from dealledger.projections.analysis.series import Point
     from dealledger.projections.analysis.web import Web
@@ -51,20 +51,13 @@ def points_of(view: View, asked: Asked, what: Measured) -> list[Point[Any]]:
     return list(_worth_saying(found, what))
 
 
-def report(
-    view: View,
-    asked: Asked,
-    what: Measured,
-    points: Sequence[Point[Any]],
-    further: Sequence[Column] = (),
-) -> Report:
-    """Return the history of a quantity as a table. further: columns behind the others."""
+def points_report(view: View, asked: Asked, what: Measured, points: Sequence[Point[Any]]) -> Report:
+    """Return the history of a quantity as a table."""
     whole = asked.web(view)
     notes = [*what.said, *web_notes(whole)]
     if any(point.reactions for point in points):
         notes.append("prices: what moved on that day, for whatever reason")
-    columns = [*_columns(what), *further]
-    return Report(what.title, columns, points, web_extra(whole), notes, own_fields=_reactions)
+    return Report(what.title, _columns(what), points, web_extra(whole), notes)
 
 
 def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Point[Any]]:
@@ -72,7 +65,9 @@ def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Poin
     before: tuple[Value, ...] | None = None
     for point in points:
         value = point.value
-        said = None if value is None else tuple(column.value(value) for column in what.columns)
+        said = (
+            None if value is None else tuple(column.exact_value(value) for column in what.columns)
+        )
         begun = before is not None or (value is not None and what.line(value) is not None)
         changed = said is not None and begun and said != before
         if changed or point.reactions:
@@ -85,22 +80,18 @@ def _columns(what: Measured) -> list[Column]:
         Column("on", "On", lambda point: point.day),
         Column("events", "Events", rank=5),
         *(_of_value(column) for column in what.columns),
-        Column(
-            "moves", "Prices", lambda point: _moves_text(point), narrow=True, rank=1, sparse=True
-        ),
+        Column("reactions", "Prices", _reactions, shown=_moves_text, rank=1, sparse=True),
     ]
 
 
 def _of_value(column: Column) -> Column:
-    def get(point: Point[Any]) -> Value:
-        if point.value is None:
-            return "" if column.narrow else None
-        return column.value(point.value)
+    def exact(point: Point[Any]) -> Value:
+        return None if point.value is None else column.exact_value(point.value)
 
-    return replace(column, get=get, right=True)
+    return replace(column, exact=exact, right=True)
 
 
-def _reactions(point: Point[Any]) -> dict[str, Json | None]:
+def _reactions(point: Point[Any]) -> Nested:
     """Return the price moves of a day for programs."""
     from dealledger.events.decimals import decimal_text
 
@@ -113,7 +104,7 @@ def _reactions(point: Point[Any]) -> dict[str, Json | None]:
         }
         for move in point.reactions
     ]
-    return {"reactions": moves}
+    return Nested(moves)
 
 
 def _moves_text(point: Point[Any]) -> str:

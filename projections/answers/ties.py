@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dealledger.events import Money
-from dealledger.ledger import View
 from dealledger.projections.analysis.ties import CODES, Required, Tie, TiedIssuer, ties
 from dealledger.projections.answers.confidence import confidence_json, confidence_notes
 from dealledger.projections.answers.numbers import amount
@@ -14,28 +12,31 @@ from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.values import cell, to_json
 from dealledger.projections.confidence import confidence_of
 
+if TYPE_CHECKING:
+    from dealledger.events import Money
+    from dealledger.ledger import View
+
 COLUMNS = (
     Column("event", "Id"),
     Column("day", "Date", rank=3),
     Column("funder", "Funder"),
     Column("issuer", "Funded"),
     Column("funding", "Funding", lambda row: row.amount, right=True, rank=4),
-    Column("grade", "Tied", lambda row: _grade(row), narrow=True, rank=2),
-    Column("grade", wide=True),
-    Column("code", get=lambda row: CODES[row.grade] if row.grade else None, wide=True),
-    Column("credits", wide=True),
-    Column("tied", "How much", lambda row: _between(row.tied, row.most_tied), narrow=True,
-           right=True),
-    Column("tied", wide=True),
-    Column("tied_most", get=lambda row: row.most_tied, wide=True),
-    Column("tied_to", "To", lambda row: row.to or "", narrow=True),
-    Column("tied_to", get=lambda row: row.to, wide=True),
-    Column("fulfilled", "Spent there since",
-           lambda row: _between(row.fulfilled, row.most_fulfilled), narrow=True, right=True,
-           rank=1),
-    Column("fulfilled", wide=True),
-    Column("fulfilled_most", get=lambda row: row.most_fulfilled, wide=True),
-)  # fmt: skip
+    Column("grade", "Tied", shown=lambda row: _grade(row), rank=2),
+    Column("code", exact=lambda row: CODES[row.grade] if row.grade else None),
+    Column("credits"),
+    Column("tied", "How much", shown=lambda row: _between(row.tied, row.most_tied), right=True),
+    Column("tied_most", exact=lambda row: row.most_tied),
+    Column("tied_to", "To", lambda row: row.to, shown=lambda row: row.to or ""),
+    Column(
+        "fulfilled",
+        "Spent there since",
+        shown=lambda row: _between(row.fulfilled, row.most_fulfilled),
+        right=True,
+        rank=1,
+    ),
+    Column("fulfilled_most", exact=lambda row: row.most_fulfilled),
+)
 _GRADES: Final = {"partial": "in part", "full": "in full", "untied": "no", None: ""}
 _ISSUER: Final = {
     "issuer": "issuer",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from dealledger.events import Money
-from dealledger.events.base import Bound
 from dealledger.events.bound import SIGNS
 from dealledger.events.dates import instant_text
-from dealledger.ledger import View
 from dealledger.projections.answers.report import Column, Value
 from dealledger.projections.answers.values import cell
 from dealledger.projections.answers.whereabouts import Opened, visible_commitment
 from dealledger.projections.answers.wording import sentence
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.parties import find_party, name_of
-from dealledger.projections.rates import To
 from dealledger.projections.trace import (
     Step,
     bounds_along,
@@ -27,6 +23,16 @@ from dealledger.projections.trace import (
     trace_net,
     trace_stake,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dealledger.events.base import Bound
+    from dealledger.ledger import View
+    from dealledger.projections.rates import To
+
+
+What: TypeAlias = Literal["stake", "net", "balance", "commitment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,9 @@ class Traced:
 
 def traced(
     view: View,
-    what: str,
+    what: What,
     names: Sequence[str],
-    opened: Opened,
+    opened: Opened | None = None,
     *,
     everything: bool = False,
     currency: To = None,
@@ -102,7 +108,7 @@ def traced(
     return Traced(_title(what, parties), steps, _title(what, [name_of(view, p) for p in parties]))
 
 
-def _title(what: str, parties: Sequence[str]) -> str:
+def _title(what: What, parties: Sequence[str]) -> str:
     if what == "stake":
         return f"The stake of {parties[1]} in {parties[0]}"
     if what == "net":
@@ -129,29 +135,39 @@ _HISTORY: Final = (
     Column("on", "On", lambda step: step.day),
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
-    Column("currency", wide=True),
+    Column("currency"),
     Column("value", "Value", lambda step: step.value(step.after), right=True),
     Column("confidence", "Confidence", lambda step: step.record.event.confidence, rank=2),
-    Column("source", "Source", _source, narrow=True, rank=1),
-    Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
-    Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
+    Column(
+        "source_title",
+        "Source",
+        lambda step: step.record.event.source_title,
+        shown=_source,
+        rank=1,
+    ),
+    Column("source_url", exact=lambda step: step.record.event.source_url),
 )
 _EXPLANATION: Final = (
     Column("on", "On", lambda step: step.day),
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
-    Column("currency", wide=True),
+    Column("currency"),
     Column("before", "Before", lambda step: step.value(step.before), right=True, rank=2),
     Column("effect", "Effect", lambda step: step.value(step.effect), right=True),
     Column("after", "After", lambda step: step.value(step.after), right=True),
     Column("position", "@", lambda step: step.record.position, rank=5),
-    Column("recorded_at", get=lambda step: instant_text(step.record.recorded_at), wide=True),
-    Column("actor", get=lambda step: step.record.actor, wide=True),
-    Column("retracted", wide=True),
+    Column("recorded_at", exact=lambda step: instant_text(step.record.recorded_at)),
+    Column("actor", exact=lambda step: step.record.actor),
+    Column("retracted"),
     Column("confidence", "Confidence", lambda step: step.record.event.confidence, rank=4),
-    Column("source", "Source", _source, narrow=True, rank=1),
-    Column("source_title", get=lambda step: step.record.event.source_title, wide=True),
-    Column("source_url", get=lambda step: step.record.event.source_url, wide=True),
+    Column(
+        "source_title",
+        "Source",
+        lambda step: step.record.event.source_title,
+        shown=_source,
+        rank=1,
+    ),
+    Column("source_url", exact=lambda step: step.record.event.source_url),
 )
 
 
@@ -179,9 +195,8 @@ def _bounded(columns: Sequence[Column], key: str, found: Traced) -> list[Column]
     for column in columns:
         if column.key == key:
             shown += [
-                replace(column, get=signed, narrow=True),
-                replace(column, wide=True),
-                Column("bound", get=bound, wide=True),
+                replace(column, shown=signed),
+                Column("bound", exact=bound),
             ]
         else:
             shown.append(column)

@@ -1,19 +1,31 @@
-"""One value as people and as programs want it: short and literal, or exact."""
+"""One value as people and as programs want it: short and literal, or exact; and a whole answer."""
 
 from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from dealledger.events import Json, Money, PartMoney
 from dealledger.events.decimals import exact_text
 from dealledger.events.text import visible
 from dealledger.projections.answers.numbers import amount, money, number, share
-from dealledger.projections.answers.report import Number, Value
+from dealledger.projections.answers.report import Nested, Number, Report, Value
 
 _MOST_NAMES: Final = 5
 """So many parties with their shares stand in a cell for people."""
+
+
+def answer_json(report: Report) -> dict[str, Any]:
+    """Return an answer for programs: what stands beside the rows, the rows, further tables."""
+    columns = report.for_programs()
+    rows = [
+        {column.key: to_json(column.exact_value(row), full=column.full) for column in columns}
+        | (dict(report.own_fields(row)) if report.own_fields else {})
+        for row in report.rows
+    ]
+    further = {name: answer_json(each) for name, each in report.further.items()}
+    return {**report.extra, "rows": rows, **further}
 
 
 def to_json(value: Value, *, full: bool = False) -> Json | None:
@@ -25,6 +37,8 @@ def to_json(value: Value, *, full: bool = False) -> Json | None:
             return exact_text(value.value)
         case Fraction():
             return exact_text(value)
+        case Nested():
+            return value.json
         case date():
             return value.isoformat()
         case tuple() | list():
@@ -38,6 +52,8 @@ def cell(value: Value, *, full: bool = False) -> str:
     match value:
         case None:
             return "–"
+        case Nested():
+            return ""
         case bool():
             return "yes" if value else ""
         case Money() | PartMoney():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from dealledger.projections.answers.point import undisclosed_note
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dealledger.events import Json
     from dealledger.ledger import View
     from dealledger.projections.analysis.web import Layer, Web

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dealledger.events import BadInput
 from dealledger.events.errors import closest
 from dealledger.events.text import shown
 from dealledger.ledger import Ledger, Record, View
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Opened = Callable[[], AbstractContextManager[Ledger]]
 
@@ -38,16 +40,19 @@ def find_record(ledger: Ledger, typed: str, *, changing: bool = False) -> Record
     return record
 
 
-def visible_commitment(view: View, typed: str, opened: Opened) -> str:
+def visible_commitment(view: View, typed: str, opened: Opened | None = None) -> str:
     """Return the id of the commitment that somebody means, as it stands at the point of a View.
 
-    opened: opens the ledger, to say where it is, if it is not visible there.
+    opened: opens the ledger, to say where it is, if it is not visible there. Without it the id has
+    to be whole, and what is not visible is unknown.
     Raises: BadInput.
     """
     known = {record.id for record in view.events("commitment")}
     event_id = view.resolve(typed)
     if event_id in known:
         return event_id
+    if opened is None:
+        raise BadInput(f"unknown commitment {shown(typed)}", closest(typed, known))
     with opened() as ledger:
         record = find_record(ledger, typed)
         event_id = view.resolve(record.id)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dealledger.events import Event
 from dealledger.events.base import Priced
 from dealledger.projections.answers.numbers import money, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+
+    from dealledger.events import Event
 
 
 def _percent(stake: Decimal) -> str:

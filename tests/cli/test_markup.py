@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from operator import itemgetter
@@ -20,11 +21,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dealledger.cli.main import run
-from dealledger.cli.terminal.formats import formatted
+from dealledger.cli.terminal.formats import Style, formatted
 from dealledger.cli.terminal.markup import guarded, markdown
 from dealledger.events import Money
 from dealledger.events.text import visible
-from dealledger.projections.answers.report import Column, Number, Report, Style
+from dealledger.projections.answers.report import Column, Number, Report
 
 RENDERER = MarkdownIt("commonmark", {"linkify": True, "html": True}).enable(
     ["table", "strikethrough", "linkify"]
@@ -142,7 +143,7 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\n=1", " =1", "\ufeff=1
 def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
     """Nor an element of a list, nor a heading; a program that says --raw gets what is there."""
     report = table(["A"], [(text,), ((text, "b"),), (["b", text],)])
-    report.columns = [Column(text, get=lambda row: row[0])]
+    report = replace(report, columns=[Column(text, exact=lambda row: row[0])])
     rows = list(csv.reader(io.StringIO(formatted(report, Style("csv")), newline="")))
     raw = list(csv.reader(io.StringIO(formatted(report, Style("csv", raw=True)), newline="")))
 

@@ -1,0 +1,102 @@
+"""Tied capital, rights that bind, and what is left to buy: the answer of `dependencies`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from dealledger.events import BadInput
+from dealledger.events.currency import parse_currency
+from dealledger.projections.analysis.lockin import Clock, clocks
+from dealledger.projections.answers.lockin import lockin_report
+from dealledger.projections.answers.report import Column, Report, plain
+from dealledger.projections.answers.ties import ties_report
+from dealledger.projections.parties import find_party
+
+if TYPE_CHECKING:
+    from dealledger.ledger import View
+
+By = Literal["ties", "lock-in", "rights"]
+
+RIGHTS = (
+    Column("id", "Id", lambda row: row.right.id),
+    Column("grantor", "Grantor", lambda row: row.right.grantor),
+    Column("grantee", "Grantee", lambda row: row.right.grantee),
+    Column("right", "Right", lambda row: row.right.right),
+    Column("exclusive", "Exclusive", lambda row: row.right.exclusive, rank=3),
+    Column("royalty_free", exact=lambda row: row.right.royalty_free),
+    Column("since", "Since", lambda row: row.right.since, rank=5),
+    Column("until", "Until", lambda row: row.right.until, shown=lambda row: _until(row)),
+    Column("precision"),
+    Column("last_day", "Read as", lambda row: row.until, rank=4),
+    Column("days_left", "Days left", lambda row: row.days, right=True, rank=2),
+    Column("years_left", "Years left", lambda row: plain(row.years), right=True, rank=6),
+    Column(
+        "or_earlier_if",
+        "Or earlier if",
+        lambda row: row.condition,
+        shown=lambda row: row.condition or "",
+        rank=1,
+        sparse=True,
+    ),
+    *(
+        Column(key, exact=lambda row, key=key: getattr(row.right, key))  # type: ignore[misc]
+        for key in ("firmness", "terms", "deal")
+    ),
+)
+
+
+def answer(
+    view: View,
+    party: str | None = None,
+    by: By | None = None,
+    currency: str | None = None,
+    *,
+    everything: bool = False,
+) -> Report:
+    """Return what everybody or one party depends on, in one of three tables or in all.
+
+    everything: with the fundings that are not tied.
+    Raises: BadInput, for an unknown party or currency, and for what a table does not read.
+    """
+    slug = find_party(view, party) if party else None
+    code = parse_currency(currency) if currency else None
+    if everything and by not in ("ties", None):
+        raise BadInput(f"--all has no meaning with --by {by}", "leave it out")
+    if code and by == "rights":
+        raise BadInput("--in has no meaning with --by rights", "leave it out")
+    if by == "lock-in":
+        return lockin_report(view, slug, code)
+    if by == "rights":
+        return _rights(view, slug)
+    found = ties_report(view, slug, code, everything=everything)
+    if by == "ties":
+        return found
+    return replace(
+        found,
+        extra={key: value for key, value in found.extra.items() if key != "by"},
+        further={"lock_in": lockin_report(view, slug, code), "rights": _rights(view, slug)},
+    )
+
+
+def _rights(view: View, slug: str | None) -> Report:
+    rows = clocks(view, slug)
+    wordless = sum(row.until is None and row.condition is None for row in rows)
+    notes = []
+    if any(row.precision not in (None, "day") for row in rows):
+        notes.append("a month, quarter or year is read as its last day")
+    if wordless:
+        notes.append(f"{wordless} without an end that a source names")
+    return Report(
+        "Rights in force" + (f" of {slug}" if slug else "") + ", by their end",
+        RIGHTS,
+        rows,
+        extra={"by": "rights"},
+        notes=notes,
+    )
+
+
+def _until(row: Clock) -> str:
+    if row.until is None:
+        return "no date" if row.condition else ""
+    return row.right.until or ""
