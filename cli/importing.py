@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,6 @@ from dealledger.cli.terminal.output import complain, tell, write
 from dealledger.events import Problem, Refused, to_json
 from dealledger.events.text import counted
 from dealledger.ledger.append.account import Account
-from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.reading import Order, read
 
 if TYPE_CHECKING:
@@ -30,21 +30,13 @@ _PREVIEWED: Final = 10
 class Import:
     """The events of the files; read again, if an append has to be tried again."""
 
-    def __init__(
-        self,
-        names: tuple[str, ...],
-        as_table: bool,  # noqa: FBT001
-        kind: str | None,
-        dialect: Dialect,
-        advance: Callable[[int], None],
-    ) -> None:
-        """as_table: read CSV whatever the names of the files end in. advance: told bytes read."""
+    def __init__(self, order: Order, advance: Callable[[int], None]) -> None:
+        """advance: told the bytes read."""
         self.account = Account()
         self._advance = advance
-        order = Order(names, kind, as_table, dialect)
         # Before anything is written: a reader might have to wait for the writer.
         parties = _recorded_parties() if order.has_tables() else None
-        self._order = Order(names, kind, as_table, dialect, parties)
+        self._order = replace(order, parties=parties)
 
     def __iter__(self) -> Iterator[Draft]:
         """Yield the drafts of all files."""

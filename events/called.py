@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from dealledger.events import KINDS, BadInput, Bearer, Party
 from dealledger.events.base import PARTY
 from dealledger.events.dates import parse_day
 from dealledger.events.errors import closest
 from dealledger.events.names import Names
-from dealledger.events.text import SLUG, shown
+from dealledger.events.text import SLUG, shown, slug_of
 from dealledger.events.typed import anatomies
-
-_NO_SLUG: Final = re.compile("[^a-z0-9]+")
 
 
 def party_words(said: Mapping[str, Any]) -> set[str]:
@@ -73,11 +69,10 @@ def _slug(typed: str, names: Names, day: date) -> str:
     if SLUG.fullmatch(typed):
         return typed
     hint = closest(typed, names.called)
-    plain = unicodedata.normalize("NFKD", typed.casefold()).encode("ascii", "ignore").decode()
-    slug = _NO_SLUG.sub("-", plain).strip("-")
+    slug = slug_of(typed)
     raise BadInput(
         f"unknown party {shown(typed)}",
-        hint or f"a new one needs a slug{f', such as {slug[:63]}' if slug else ''}, and --register",
+        hint or f"a new one needs a slug{f', such as {slug}' if slug else ''}, and --register",
     )
 
 

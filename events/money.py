@@ -34,7 +34,7 @@ LARGEST_MINOR: Final = 9_200_000_000_000_000_000
 """The largest amount of one event in minor units: it fits a signed integer of 64 bits."""
 
 _SCALES: Final = {"": 0, "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
-_SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
+SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
 _TYPED: Final = re.compile(
     r"(?P<before>[A-Z]{3} ?|[$€£] ?)?"
     rf"(?P<number>{TYPED_DIGITS}(?:\.[0-9]+)?)"
@@ -137,7 +137,7 @@ def parse_typed(text: str) -> tuple[str, str | None]:
     if before and after:
         raise BadInput(f"{shown(text)} names a currency twice")
     unit = before or after
-    currency = parse_currency(_SIGNS.get(unit, unit)) if unit else None
+    currency = parse_currency(SIGNS.get(unit, unit)) if unit else None
     number = parse_decimal(ungrouped(match["number"]))
     return decimal_text(number.scaleb(_SCALES[match["scale"].lower()], EXACT)), currency
 

@@ -18,6 +18,9 @@ LONGEST_TEXT: Final = 8_000
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 EVENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+LONGEST_SLUG: Final = 63
+_NO_SLUG: Final = re.compile("[^a-z0-9]+")
+_APOSTROPHES: Final = re.compile("['\u2018\u2019`]")
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 INVISIBLE: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
@@ -139,6 +142,17 @@ def shown(value: object) -> str:
     """Return *value* quoted for a message: visible, and not longer than a line holds."""
     text = visible(value if isinstance(value, str) else repr(value))
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+
+
+def slug_of(name: str) -> str:
+    """Return the slug that a name makes; nothing, if it has no letter or digit of Latin.
+
+    >>> slug_of("Oak, Ltd."), slug_of("Société Générale"), slug_of("Byju's")
+    ('oak-ltd', 'societe-generale', 'byjus')
+    """
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name.casefold()))
+    letters = plain.encode("ascii", "ignore").decode()
+    return _NO_SLUG.sub("-", letters).strip("-")[:LONGEST_SLUG].strip("-")
 
 
 def lookup_key(text: str) -> str:

@@ -6,7 +6,8 @@ Every kind's fields become options by themselves: what a field takes is read fro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, get_args, get_origin
@@ -148,11 +149,9 @@ def check_separators(kind: str, typed: Mapping[str, str]) -> None:
     for name, text in typed.items():
         field = anatomy_of(kind, name)
         if field.is_number:
-            check_comma(name, text)
-        if MONEY in field.marks and (found := _ONE_POINT.fullmatch(text)):
-            code = found["before"] or found["after"] or typed.get("currency", "")
-            if MINOR_DIGITS.get(code.strip(), 2) < _THREE:
-                raise _doubtful(name, found["number"], ".")
+            is_money = MONEY in field.marks
+            with _named(name):
+                check_number(text, typed.get("currency", "") if is_money else None)
 
 
 def check_comma(name: str, text: str) -> None:
@@ -160,13 +159,34 @@ def check_comma(name: str, text: str) -> None:
 
     Raises: BadInput, naming the field.
     """
+    with _named(name):
+        check_number(text)
+
+
+def check_number(text: str, currency: str | None = None) -> None:
+    """Refuse 1,250, and as an amount 1.250 in a currency that has not three decimals.
+
+    currency: of an amount that names none itself; None, if it is no amount. Raises: BadInput.
+    """
     if found := _ONE_COMMA.search(text):
-        raise _doubtful(name, found[0], ",")
+        raise _doubtful(found[0], ",")
+    if currency is not None and (found := _ONE_POINT.fullmatch(text)):
+        code = found["before"] or found["after"] or currency
+        if MINOR_DIGITS.get(code.strip(), 2) < _THREE:
+            raise _doubtful(found["number"], ".")
 
 
-def _doubtful(name: str, number: str, sign: str) -> BadInput:
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(f"{name}: {error.message}", error.hint) from None
+
+
+def _doubtful(number: str, sign: str) -> BadInput:
     plain, point = number.replace(sign, ""), number.replace(sign, ".").rstrip("0").rstrip(".")
-    return BadInput(f"{name}: {shown(number)} may be {plain} or {point}", "write that")
+    return BadInput(f"{shown(number)} may be {plain} or {point}", "write that")
 
 
 def _one_currency(found: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ import click
 
 from dealledger.cli.appending import Appending, appending_options
 from dealledger.cli.dialects import dialect_options
+from dealledger.cli.evidence import PATH
 
 if TYPE_CHECKING:
     from dealledger.ledger.append.dialect import Dialect
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 @click.option(
     "--kind", metavar="KIND", help="The kind of all rows of tables, if there is no such column."
 )
+@click.option("--map", "map_file", type=PATH, metavar="FILE",
+              help="Read tables by this map: which column is which field.")  # fmt: skip
 @dialect_options
 @click.option("--all-errors", is_flag=True, help="Name every problem, not only the first ones.")
 @appending_options
@@ -32,6 +36,7 @@ def command(
     files: tuple[str, ...],
     as_csv: bool,
     kind: str | None,
+    map_file: Path | None,
     dialect: Callable[[], Dialect],
     all_errors: bool,
     appending: Appending,
@@ -53,13 +58,22 @@ def command(
       deals import deals.jsonl
       deals import payments.csv --kind payment --register
       deals import deals.xlsx --sheet Rounds --dry-run
+      deals import rounds.csv --map rounds.toml --register
       deals export | deals --ledger copy.db import -
     """
     from dealledger.cli.importing import Import, capped
+    from dealledger.ledger.append.reading import Order
 
+    order = Order(
+        _different(files),
+        kind,
+        as_csv or kind is not None or map_file is not None,
+        dialect(),
+        map=None if map_file is None else os.fspath(map_file),
+        register=appending.register,
+    )
     with _progress(files) as advance, capped(all_errors=all_errors):
-        events = Import(_different(files), as_csv or kind is not None, kind, dialect(), advance)
-        events.run(appending)
+        Import(order, advance).run(appending)
 
 
 def _different(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
+
+from dealledger.events.text import shown
 
 _MOST_NAMED: Final = 12
 
@@ -31,8 +33,10 @@ class Account:
 
     def plain(self) -> dict[str, Any]:
         """Return it as values that another process can be sent."""
+        names = [each.name for each in fields(self)]
+        found = {name: getattr(self, name) for name in names}
         return {name: dict(value) if isinstance(value, Counter) else value
-                for name, value in asdict(self).items()}  # fmt: skip
+                for name, value in found.items()}  # fmt: skip
 
     def take(self, plain: dict[str, Any]) -> None:
         """Take in what another process found."""
@@ -55,12 +59,21 @@ class Account:
         """Yield what there is to say, a line each."""
         yield from self.read
         if self.skipped:
-            yield f"{_counted(self.skipped, 'row')} left out: {_named(self.skipped)}"
+            yield f"left out {self.skipped.total():,} of {self.rows:,} rows: {_named(self.skipped)}"
         if self.homeless:
             yield f"no place yet for {_counted(self.homeless, 'item')}: {_named(self.homeless)}"
         if self.unused:
             yield f"columns that no event takes: {_named(self.unused)}"
         yield from self.notes
+        if self.unmatched:
+            proposed = [f"{shown(name)}: {slug}" for name, slug in self.unmatched.items()]
+            more = len(proposed) - _MOST_NAMED
+            rest = f" and {more:,} more" if more > 0 else ""
+            yield (
+                f"names that are no party yet, with a slug for each: "
+                f"{', '.join(proposed[:_MOST_NAMED])}{rest} (--register makes them known, [names] "
+                "in a map says who they are)"
+            )
 
 
 def _counted(counter: Counter[str], noun: str) -> str:

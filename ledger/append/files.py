@@ -10,7 +10,7 @@ import hashlib
 import io
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
@@ -108,6 +108,7 @@ class Reader:
         names: how parties are called, for rows of tables; it learns what the files call them.
         dialect: how tables are written. account: takes in what is to be said at the end.
         """
+        self.known: Collection[str] = HEADINGS
         self._names = names
         self._kind = kind
         self._advance = advance or (lambda count: None)
@@ -128,7 +129,7 @@ class Reader:
                 found = True
                 yield self._draft(f"{name}:{number}", read_object, line)
         if not found:
-            yield _bad(name, Problem("the file holds no events"))
+            yield bad(name, Problem("the file holds no events"))
 
     def csv(self, stream: IO[bytes], name: str) -> Iterator[Draft]:
         """Yield one draft per row; the first row names the fields."""
@@ -136,7 +137,7 @@ class Reader:
         lines = TextLines(stream, name, dialect.encoding, self._advance)
 
         def read() -> Iterator[Draft]:
-            records = CsvRecords(lines, HEADINGS, dialect.separator, dialect.quote)
+            records = CsvRecords(lines, self.known, dialect.separator, dialect.quote)
             yield from self._rows(records, name, records.separator)
 
         yield from self._checked(read(), name)
@@ -165,12 +166,12 @@ class Reader:
                 found = True
                 yield draft
         except Unreadable as error:
-            yield _bad(f"{name}:{error.line}", *error.problems)
+            yield bad(f"{name}:{error.line}", *error.problems)
         except NoText as error:
-            yield _bad(f"{name}:{error.line}", Problem(error.message, _other(error, name)))
+            yield bad(f"{name}:{error.line}", Problem(error.message, _other(error, name)))
         else:
             if not found:
-                yield _bad(name, Problem("the file has a header and no rows"))
+                yield bad(name, Problem("the file has a header and no rows"))
 
     def _rows(
         self, records: Iterable[tuple[int, list[str]]], name: str, separator: str
@@ -178,7 +179,7 @@ class Reader:
         head = Head(self._dialect.head)
         sheet = Sheet(records, HEADINGS, separator=separator, head=head)
         if problems := _unknown(sheet.headings, self._kind):
-            yield _bad(f"{name}:{sheet.line}", *problems)
+            yield bad(f"{name}:{sheet.line}", *problems)
             return
         table = self._table(sheet, name, _NUMBERS)
         for row in table.rows:
@@ -210,9 +211,9 @@ class Reader:
                 self._totals.take(event)
             return Draft(self._encoded(event), where, unit=self._unit)
         except BadInput as error:
-            return _bad(where, Problem(error.message, error.hint), claims=_claims(data))
+            return bad(where, Problem(error.message, error.hint), claims=_claims(data))
         except Refused as error:
-            return _bad(where, *error.problems, claims=_claims(data))
+            return bad(where, *error.problems, claims=_claims(data))
 
     def _encoded(self, event: Event) -> EncodedEvent:
         if event.id is None:
@@ -275,7 +276,8 @@ def _unknown(headings: Mapping[str, str], kind: str | None) -> list[Problem]:
     return problems
 
 
-def _bad(where: str, *problems: Problem, claims: frozenset[str] = frozenset()) -> Draft:
+def bad(where: str, *problems: Problem, claims: frozenset[str] = frozenset()) -> Draft:
+    """Return the draft of a line that is no event. claims: what it would have defined."""
     return Draft(None, where, problems, claims)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from dealledger.events import Party, parse_event
@@ -14,6 +15,8 @@ from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.files import Reader, opened
 from dealledger.ledger.append.packed import unpacked_name
 from dealledger.ledger.append.workbook import ENDINGS
+from dealledger.ledger.maps.reading import read_map
+from dealledger.ledger.maps.tables import MapReader
 
 _TABLES: Final = (".csv", ".tsv", ".tab")
 
@@ -24,7 +27,8 @@ class Order:
 
     names: of the files; - is stdin. kind: of all rows that name none. as_table: read as CSV what
     does not say so by its ending. parties: how parties are called, as JSON of their descriptions;
-    None, if nothing is to be looked up, as in JSONL.
+    None, if nothing is to be looked up, as in JSONL. map: the file of a map, by which tables are
+    read. register: make known the parties that their names mean, if they are not.
     """
 
     names: tuple[str, ...]
@@ -32,6 +36,8 @@ class Order:
     as_table: bool = False
     dialect: Dialect = field(default_factory=Dialect)
     parties: tuple[dict[str, Any], ...] | None = None
+    map: str | None = None
+    register: bool = False
 
     def has_tables(self) -> bool:
         """Tell whether any of the files is a table, in which parties may stand by their names."""
@@ -59,12 +65,13 @@ def form_of(name: str, *, as_table: bool = False) -> str:
 def read(order: Order, advance: Callable[[int], None], account: Account) -> Iterator[Draft]:
     """Yield the drafts of the files. advance: told the bytes read. account: takes in what to say.
 
-    Raises: BadInput, if a file cannot be read at all.
+    Raises: BadInput, if a file cannot be read at all; Refused, with all mistakes of a map.
     """
-    names = None if order.parties is None else _names(order.parties)
-    reader = Reader(order.kind, advance, names, order.dialect, account)
+    reader = _reader(order, advance, account)
     for name in order.names:
         form = form_of(name, as_table=order.as_table)
+        if isinstance(reader, MapReader):
+            reader.look_ahead(name, workbook=form == "workbook")
         if form == "workbook":
             yield from reader.workbook(name)
             continue
@@ -72,6 +79,20 @@ def read(order: Order, advance: Callable[[int], None], account: Account) -> Iter
             shown = "stdin" if name == "-" else name
             yield from (reader.csv if form == "csv" else reader.jsonl)(stream, shown)
     reader.end()
+
+
+def _reader(order: Order, advance: Callable[[int], None], account: Account) -> Reader:
+    names = None if order.parties is None else _names(order.parties)
+    if order.map is None:
+        return Reader(order.kind, advance, names, order.dialect, account)
+    return MapReader(
+        read_map(Path(order.map)),
+        names or Names(),
+        register=order.register,
+        dialect=order.dialect,
+        advance=advance,
+        account=account,
+    )
 
 
 def _names(parties: Sequence[dict[str, Any]]) -> Names:

@@ -17,7 +17,7 @@ from dataclasses import astuple
 from itertools import islice
 from typing import IO, Any, Final
 
-from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem
+from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem, Refused
 from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.reading import Order
@@ -27,7 +27,7 @@ _LENGTH_BYTES: Final = 4
 _AHEAD_BYTES: Final = 1 << 20
 """How far reading may be ahead of writing; a usual pipe would hold a tenth of a chunk."""
 
-_LINES, _REFUSED, _END = "lines", "refused", "end"
+_LINES, _REFUSED, _PROBLEMS, _END = "lines", "refused", "problems", "end"
 
 
 def read_apart(
@@ -35,8 +35,8 @@ def read_apart(
 ) -> Iterator[Draft]:
     """Yield the drafts of files, as `reading.read` does. advance: told the bytes read.
 
-    account: takes in what is to be said. Raises: BadInput, as `read`; DealLedgerError, if the other
-    process stopped.
+    account: takes in what is to be said. Raises: BadInput and Refused, as `read`; DealLedgerError,
+    if the other process stopped.
     """
     command = [sys.executable, _isolation(), "-c", _started(sys.path)]
     pipe = subprocess.PIPE
@@ -83,6 +83,8 @@ def _received(pipe: IO[bytes], advance: Callable[[int], None], account: Account)
             return
         if what == _REFUSED:
             raise BadInput(*said)
+        if what == _PROBLEMS:
+            raise Refused(Problem(*each) for each in said)
         count, drafts = said
         advance(count)
         for where, fields, problems, claims, unit in drafts:
@@ -109,6 +111,8 @@ def _send(order: Order, pipe: IO[bytes]) -> None:
             count = 0
     except BadInput as error:
         _write(pipe, (_REFUSED, (error.message, error.hint)))
+    except Refused as error:
+        _write(pipe, (_PROBLEMS, tuple(astuple(each) for each in error.problems)))
     else:
         _write(pipe, (_END, account.plain()))
     pipe.flush()
