@@ -59,17 +59,6 @@ def document_of(ledger: Ledger, asked: Asked) -> dict[str, Any]:
     return document(scope, sealed, wanted)
 
 
-def one_title(typed: str | None) -> str | None:
-    """Return a title that somebody typed. Raises: BadInput, if it is not one line."""
-    from dealledger.events import BadInput
-    from dealledger.events.text import one_line
-
-    try:
-        return None if typed is None else one_line(typed)
-    except BadInput as error:
-        raise BadInput(f"--title: {error.message}", error.hint) from None
-
-
 def _vkey(key: Path | None) -> str | None:
     from dealledger.cli.evidence import read_key
 
