@@ -9,7 +9,7 @@ no cash, and so are rights.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -155,9 +155,47 @@ def alliances(view: View, currency: str | None = None) -> Alliances:
 
 def edges_of(view: View, convert: Converter) -> tuple[Edge, ...]:
     """Return the edges of the web of a View, in no order. Raises: MissingRate."""
+    return tuple(_with_stakes(view, edges_between(view, convert)).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody holds of an issuer, and the events behind that."""
+
+    stake: Fraction
+    events: tuple[str, ...]
+
+    def on(self, edge: Edge | None, key: EdgeKey) -> Edge:
+        """Return the edge of a holder, or of one who paid nothing in, with the stake."""
+        edge = edge or Edge("funding", key[1], key[2], True)
+        events = tuple(dict.fromkeys((*edge.events, *self.events)))
+        return replace(edge, stake=self.stake, events=events)
+
+
+def stakes_held(view: View) -> Iterator[tuple[EdgeKey, Held]]:
+    """Yield what is held of all issuers, by the edge on which it is drawn."""
+    for table in stakes(view):
+        for row in table.rows:
+            if row.stake and row.counted:
+                key = Edge("funding", row.holder, row.issuer, True).key
+                yield key, Held(row.stake, row.events)
+
+
+def _with_stakes(view: View, edges: Iterable[Edge]) -> dict[EdgeKey, Edge]:
+    found = {edge.key: edge for edge in edges}
+    for key, held in stakes_held(view):
+        found[key] = held.on(found.get(key), key)
+    return found
+
+
+def edges_between(view: View, convert: Converter) -> tuple[Edge, ...]:
+    """Return the edges of a View without stakes: each follows from what is between its two parties.
+
+    Raises: MissingRate.
+    """
     stands = ("open", "apart")
     return (
-        *_cash(view, view.events(*moving_kinds()), convert),
+        *_cash(view.events(*moving_kinds()), convert),
         *_promises([row for row in commitments(view, currency=convert) if row.status in stands]),
         *_granted([row for row in rights(view) if row.status == "in force"]),
         *_rivalries(view),
@@ -190,7 +228,7 @@ def _ever(
     from dealledger.projections.diagram.edge_sizes import open_over_time
 
     moved = last.events(*moving_kinds())
-    edges = {edge.key: edge for edge in _cash(last, moved, convert)}
+    edges = _with_stakes(last, _cash(moved, convert))
     for record in last.events("holding", "transfer", "issuance"):
         event = record.event
         assert isinstance(event, Holding | Transfer | Issuance)
@@ -319,23 +357,15 @@ def within(row: CommitmentRow) -> tuple[str, str, bool]:
     return row.obligor, row.beneficiary, is_apart(row)
 
 
-def _cash(view: View, moved: Iterable[Record], convert: Converter) -> list[Edge]:
-    """Return fundings, with the stakes of their investors, and payments."""
+def _cash(moved: Iterable[Record], convert: Converter) -> list[Edge]:
+    """Return fundings and payments."""
     adder = _Adder()
     for record in moved:
         assert isinstance(record.event, Moving)
         for posting in record.event.postings():
             amount = converted(posting, record, convert)
             adder.add(paid_edge(posting), *amount, record.event.bound, events=(record.id,))
-    edges = adder.edges()
-    for table in stakes(view):
-        for row in table.rows:
-            if row.stake and row.counted:
-                blank = Edge("funding", row.holder, row.issuer, True)
-                edge = edges.get(blank.key, blank)
-                events = tuple(dict.fromkeys((*edge.events, *row.events)))
-                edges[blank.key] = replace(edge, stake=row.stake, events=events)
-    return list(edges.values())
+    return list(adder.edges().values())
 
 
 def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:

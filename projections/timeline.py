@@ -10,12 +10,12 @@ been announced by a day, or at each date what had been announced by that date.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from dealledger.events import (
     Commitment,
@@ -31,7 +31,9 @@ from dealledger.events import (
 from dealledger.events.dates import last_day
 from dealledger.ledger import Memory, MemoryView
 from dealledger.ledger.storage.memory_view import Kept
-from dealledger.projections.alliances import Edge, EdgeKey, edges_of
+from dealledger.projections.alliances import Edge, EdgeKey, Held, edges_between, stakes_held
+from dealledger.projections.ownership.stakes import STAKE_KINDS, issuer_of
+from dealledger.projections.promises.owed import payers
 from dealledger.projections.rates import Converter
 
 T = TypeVar("T")
@@ -39,6 +41,10 @@ K = TypeVar("K", bound=Hashable)
 
 History: TypeAlias = tuple[tuple[date, T | None], ...]
 """(from which day on, what): None where it is not there any more; before the first day neither."""
+
+
+OF_STAKES: Final = (*STAKE_KINDS, "valuation", "termination", "rate")
+"""The kinds of events from which stakes follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,17 @@ class Part:
     memory: Memory
     marks: tuple[date, ...] = ()
 
-    def days(self, whole: MemoryView, lens: Lens) -> list[date]:
+    def days(self, whole: MemoryView, lens: Lens, stops: Sequence[date] = ()) -> list[date]:
         """Return the days, sorted, on which what a lens sees of them may change.
 
-        whole: no day lies behind its as-of date.
+        whole: no day lies behind its as-of date. stops: instead of each day the first of these that
+        is not before it.
         """
         known = lens.at(replace(whole, memory=self.memory), date.max).known()
         found = {day for each in known for day in days_of(each.record.event)}
+        if stops:
+            places = {bisect_left(stops, day) for day in found}
+            found = {stops[place] for place in places if place < len(stops)}
         return sorted(day for day in self.marks or found if day <= whole.as_of)
 
 
@@ -103,8 +113,8 @@ def parts(
 ) -> tuple[Part, ...]:
     """Divide a record by the names that each event belongs to, sorted by name.
 
-    What refers to an event, or to what that replaced, comes with it. common: kinds of events that
-    come with everything.
+    What refers to an event, or to what that replaced, comes with it, and promises that back each
+    other come together. common: kinds of events that come with everything.
     """
     after = {old: new for _, old, new in memory.replaced}
     meant = {
@@ -112,13 +122,21 @@ def parts(
         for each in memory.kept
     }
     homes = {each.record.id: {*names(each.record.event)} for each in memory.kept}
+    promises = {each.record.id for each in memory.kept if each.record.event.kind == "commitment"}
+    joined = [
+        (homes[to], homes[of])
+        for name, others in meant.items()
+        for other in others
+        if other in homes
+        for to, of in ((name, other), (other, name))
+        if to == name or {name, other} <= promises
+    ]
     changed = True
     while changed:
-        changed = False
-        for name, others in meant.items():
-            more = {home for other in others for home in homes.get(other, ())} - homes[name]
-            homes[name] |= more
-            changed = changed or bool(more)
+        before = sum(map(len, homes.values()))
+        for own, others in joined:
+            own.update(others)
+        changed = sum(map(len, homes.values())) > before
     groups: dict[str, list[Kept]] = defaultdict(list)
     shared = [each for each in memory.kept if each.record.event.kind in common]
     for each in memory.kept:
@@ -152,16 +170,18 @@ def swept(
     lenses: Sequence[Lens],
     some: Iterable[Part],
     ask: Callable[[MemoryView, str], Iterable[tuple[K, T]]],
+    stops: Sequence[date] = (),
 ) -> dict[K, tuple[History[T], ...]]:
     """Return the history of everything that *ask* says of a part at the end of each of its days.
 
     whole: all that is known now; what comes after its as-of date is not asked. ask: gets a part and
-    its name; it says each key in one part only.
+    its name; it says each key in one part only. stops: the only days that matter, sorted; all, if
+    there are none.
     Returns: by key, one history for each lens; those that are the same are one object.
     """
     found: dict[K, tuple[History[T], ...]] = {}
     for part in some:
-        asker = _Asker(whole, part, ask)
+        asker = _Asker(whole, part, ask, stops)
         now = asker.seen(Lens(whole.known_at))
         each_lens = [
             now if lens.sees_all_of(part.memory, whole.known_at) else asker.seen(lens)
@@ -179,12 +199,13 @@ class _Asker(Generic[K, T]):
     whole: MemoryView
     part: Part
     question: Callable[[MemoryView, str], Iterable[tuple[K, T]]]
+    stops: Sequence[date]
     answers: dict[tuple[date, tuple[int, ...]], dict[K, T]] = field(default_factory=dict)
 
     def seen(self, lens: Lens) -> dict[K, History[T]]:
         """Return the histories of a part through a lens."""
         whole = replace(self.whole, memory=self.part.memory)
-        days = self.part.days(self.whole, lens)
+        days = self.part.days(self.whole, lens, self.stops)
         return history((day, self._answer(lens.at(whole, day))) for day in days)
 
     def _answer(self, view: MemoryView) -> dict[K, T]:
@@ -237,20 +258,72 @@ def at(changes: History[T], day: date) -> T | None:
 
 
 def edges_over_time(
-    whole: MemoryView, lenses: Sequence[Lens]
+    whole: MemoryView, lenses: Sequence[Lens], stops: Sequence[date] = ()
 ) -> dict[EdgeKey, tuple[History[Edge], ...]]:
     """Return the history of every edge of the web, as each lens sees it, sorted by key.
 
-    At every day it is what `alliances` says of that day. whole: all that is known now.
+    At every day, or at every stop, it is what `alliances` says of that day. whole: all that is
+    known now.
     """
+    between = swept(whole, lenses, parts(whole.memory, _pairs), _edges_of_pair, stops)
+    owned = whole.memory.only(
+        each for each in whole.memory.kept if each.record.event.kind in OF_STAKES
+    )
+    held = swept(whole, lenses, parts(owned, issuers), _stakes_in, stops)
+    keys = sorted({*between, *held})
+    nothing: tuple[History[Any], ...] = tuple(() for _ in lenses)
+    return {
+        key: tuple(
+            _merged(key, *each)
+            for each in zip(between.get(key, nothing), held.get(key, nothing), strict=True)
+        )
+        for key in keys
+    }
 
-    def ask(view: MemoryView, target: str) -> Iterator[tuple[EdgeKey, Edge]]:
-        for edge in edges_of(view, Converter(view, None)):
-            if edge.target == target:
-                yield edge.key, edge
 
-    found = swept(whole, lenses, parts(whole.memory, targets), ask)
-    return dict(sorted(found.items()))
+def _merged(key: EdgeKey, edge: History[Edge], held: History[Held]) -> History[Edge]:
+    """Return the history of an edge with the stake that it shows."""
+    if not held:
+        return edge
+    days = sorted({day for each in (edge, held) for day, _ in each})
+    answers: list[tuple[date, dict[EdgeKey, Edge]]] = []
+    for day in days:
+        there, stake = at(edge, day), at(held, day)
+        shown = stake.on(there, key) if stake else there
+        answers.append((day, {} if shown is None else {key: shown}))
+    return history(answers).get(key, ())
+
+
+def _edges_of_pair(view: MemoryView, pair: str) -> Iterator[tuple[EdgeKey, Edge]]:
+    for edge in edges_between(view, Converter(view, None)):
+        if f"{edge.source} {edge.target}" == pair:
+            yield edge.key, edge
+
+
+def _stakes_in(view: MemoryView, issuer: str) -> Iterator[tuple[EdgeKey, Held]]:
+    for key, held in stakes_held(view):
+        if key[2] == issuer:
+            yield key, held
+
+
+def _pairs(event: Event) -> Iterator[str]:
+    """Yield from whom to whom something runs by an event: two slugs with a blank between them."""
+    for posting in event.postings():
+        yield f"{posting.source} {posting.target}"
+    match event:
+        case Commitment():
+            for payer in payers(event):
+                yield f"{payer} {event.beneficiary}"
+        case Right():
+            yield f"{event.grantor} {event.grantee}"
+        case Rivalry():
+            yield " ".join(sorted((event.a, event.b)))
+
+
+def issuers(event: Event) -> Iterator[str]:
+    """Yield the issuer that an event of stakes is about."""
+    if isinstance(event, Funding | Issuance | Transfer | Holding | Valuation):
+        yield issuer_of(event)
 
 
 def targets(event: Event) -> Iterator[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dealledger.projections.diagram.select import Options
+from dealledger.web.page_table import PageTable
 from dealledger.web.picture import picture
 from dealledger.web.places import Places
-from dealledger.web.questions import Question
 from dealledger.web.record import parties, record
 from dealledger.web.scope import Scope, lens_said
 from dealledger.web.series import series
@@ -20,8 +20,12 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The checkpoint of a page. text: of the note; vkey: by which its signature can be verified."""
+    """The checkpoint of a page.
 
+    size: so many records. text: of the note; vkey: by which its signature can be verified.
+    """
+
+    size: int
     text: str
     vkey: str | None = None
 
@@ -34,7 +38,7 @@ class Wanted:
     only what touches it is there. left_out: what is not there for the sake of size, in words.
     """
 
-    questions: Sequence[Question] = ()
+    questions: Sequence[PageTable] = ()
     buyers: Sequence[str] = ()
     title: str | None = None
     focus: str | None = None

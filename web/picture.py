@@ -28,7 +28,7 @@ def picture(scope: Scope, options: Options, places: Places) -> dict[str, Any]:
     """
     edges = {
         key: each
-        for key, each in edges_over_time(scope.view, scope.lenses).items()
+        for key, each in edges_over_time(scope.view, scope.lenses, scope.stops).items()
         if options.focus is None or options.focus in key
     }
     facts: Pool[Any] = Pool()

@@ -11,6 +11,9 @@ from dealledger.events.dates import instant_text
 from dealledger.ledger import Ledger, Memory, MemoryView, Record
 from dealledger.projections.timeline import Lens, days_of
 
+MOST_STOPS: Final = 600
+"""If things change on more days than that, the slider stops at the ends of months."""
+
 MOST_MARKS: Final = 6
 """So many moments of the record, and so many days of announcement, can be chosen in a file."""
 
@@ -88,12 +91,16 @@ def lens_said(lens: Lens, number: int, records: Sequence[Record]) -> dict[str, A
 
 
 def _stops(memory: Memory, as_of: date, begin: date | None) -> tuple[date, ...]:
-    """Return every day on which something may change, and the ends of months between them."""
+    """Return every day on which something may change, and the ends of months between them.
+
+    If they are too many, only the ends of months.
+    """
     effective = [each.record.effective_on for each in memory.kept]
     days = {day for each in memory.kept for day in days_of(each.record.event)}
     first = max(min([*effective, as_of]), begin or date.min)
     inside = {day for day in days if first <= day <= as_of}
-    return tuple(sorted({*inside, *_month_ends(first, as_of), as_of}))
+    ends = {*_month_ends(first, as_of), as_of}
+    return tuple(sorted(ends if len(inside) > MOST_STOPS else ends | inside))
 
 
 def _month_ends(first: date, last: date) -> Iterator[date]:

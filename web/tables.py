@@ -14,8 +14,8 @@ from dealledger.projections.answers.report import Column, Number, Report
 from dealledger.projections.answers.values import cell, to_json
 from dealledger.projections.timeline import History, Part, parts, swept
 from dealledger.web.histories import Pool, over
+from dealledger.web.page_table import PageTable
 from dealledger.web.places import Places
-from dealledger.web.questions import Question
 from dealledger.web.scope import Scope
 
 SECTION: Final = "_section"
@@ -45,7 +45,7 @@ class _Table:
 
 
 def tables(
-    scope: Scope, questions: Iterable[Question], places: Places, focus: str | None = None
+    scope: Scope, questions: Iterable[PageTable], places: Places, focus: str | None = None
 ) -> dict[str, Any]:
     """Return the part `tables` of the document; a question that is refused says why.
 
@@ -61,15 +61,16 @@ def tables(
 
 
 def _answered(
-    scope: Scope, question: Question, places: Places, focus: str | None
+    scope: Scope, question: PageTable, places: Places, focus: str | None
 ) -> dict[str, Any]:
     table = _Table()
     question.ask(scope.view)  # what is refused as a whole is refused in parts
     seen = scope.lenses if question.names else scope.lenses[:OF_WHOLES]
     asker = _Asker(table, question, places, focus)
-    histories = swept(scope.view, seen, _parts(scope, question), asker.ask)
+    histories = swept(scope.view, seen, _parts(scope, question), asker.ask, scope.stops)
     if question.notes == "whole":
-        histories |= swept(scope.view, seen, [Part(WHOLE, _memory(scope, question))], asker.notes)
+        whole = [Part(WHOLE, _memory(scope, question))]
+        histories |= swept(scope.view, seen, whole, asker.notes, scope.stops)
     rows = [(key, each) for key, each in histories.items() if key[0] == "row"]
     names = list(table.columns)
     return {
@@ -100,13 +101,13 @@ def _of_parts(
     }
 
 
-def _parts(scope: Scope, question: Question) -> tuple[Part, ...]:
+def _parts(scope: Scope, question: PageTable) -> tuple[Part, ...]:
     if question.names is None:
         return (Part(WHOLE, scope.view.memory, scope.marks),)
     return parts(_memory(scope, question), question.names, ("rate", *question.common))
 
 
-def _memory(scope: Scope, question: Question) -> Memory:
+def _memory(scope: Scope, question: PageTable) -> Memory:
     """Return the events that matter to a question."""
     memory, kinds = scope.view.memory, {*question.kinds, *question.common}
     if not question.kinds:
@@ -117,7 +118,7 @@ def _memory(scope: Scope, question: Question) -> Memory:
 @dataclass(frozen=True, slots=True)
 class _Asker:
     table: _Table
-    question: Question
+    question: PageTable
     places: Places
     focus: str | None
 

@@ -121,10 +121,12 @@ def _loaded(ledger: Ledger) -> str:
 
 
 def _write_page(ledger: Ledger, file: Path) -> None:
-    from dealledger.cli.page import Asked, document_of
+    from dealledger.cli.page import sealed
+    from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 
-    write(site(document_of(ledger, Asked(DATES[-1], "The AI alliance web"))), file)
+    asked = PageAsked(DATES[-1], "The AI alliance web")
+    write(site(page_document(ledger, asked, sealed(ledger))), file)
     write(f"wrote {file}: open it in a browser", None)
 
 
@@ -141,7 +143,7 @@ def _reports(view: View) -> list[Report]:
 
 
 def _draw(ledger: Ledger, folder: Path) -> None:
-    from dealledger.projections.answers.diagram import picture
+    from dealledger.cli.commands.diagram import picture
 
     for day in DATES:
         view = ledger.at(day)

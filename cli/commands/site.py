@@ -42,22 +42,21 @@ def command(
       deals site -o page.html --key ledger.key --title "Who funds whom"
       deals site -o nvidia.html --focus nvidia --from 2024-01-01
     """
-    from dealledger.cli.page import Asked, document_of
+    from dealledger.cli.page import one_title, sealed
     from dealledger.events.dates import parse_as_of, parse_day
-    from dealledger.projections.answers.diagram import one_title
+    from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import checked, site
 
     day = given_or_today(today)
-    asked = Asked(
+    asked = PageAsked(
         parse_as_of(as_of, day),
         one_title(title),
         parse_day(begin) if begin else None,
         focus,
         [each.strip() for each in only.split(",")] if only else None,
-        key,
     )
     with open_ledger() as ledger:
-        document = document_of(ledger, asked)
+        document = page_document(ledger, asked, sealed(ledger, key))
     drawn = site(document)
     checked(drawn)
     write(drawn, output)

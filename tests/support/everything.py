@@ -130,6 +130,8 @@ NOT_COMPARED: Final = {
     "endings": "may end what is not visible; what is, stands in commitments, rights and stakes",
     "open_over_time": "of the rows of a horizon, see there",
     "edges_of": "the edges of alliances",
+    "edges_between": "the edges of alliances, without stakes",
+    "stakes_held": "the stakes of alliances",
     "horizon": "where parties stand in pictures, which is the same at all dates",
     "find_party": "reads a name that somebody typed, by parties and names_of",
     "converter": "reads rates for others, whose answers are compared",

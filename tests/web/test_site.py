@@ -16,12 +16,13 @@ import pytest
 from support.paged import document_in, point, rows_at
 
 from dealledger.cli.main import run
-from dealledger.cli.page import Asked, document_of
+from dealledger.cli.page import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 from dealledger.web import site as writing
 from dealledger.web.histories import read
+from dealledger.web.page import PageAsked, page_document
 from dealledger.web.site import site
 
 LAST = date(2026, 6, 30)
@@ -31,7 +32,7 @@ Ask = Callable[..., Any]
 @pytest.fixture(scope="module")
 def page(demo: Ledger) -> str:
     """The page of the demo."""
-    return site(document_of(demo, Asked(LAST))).decode()
+    return site(page_document(demo, PageAsked(LAST), sealed(demo))).decode()
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +165,7 @@ def test_hostile_text_stays_data(tmp_path: Path) -> None:
     ]  # fmt: skip
     with Ledger.create(tmp_path / "deals.db", origin="example.org/<i>{{script}}") as ledger:
         ledger.append(map(parse_event, said))
-        page = site(document_of(ledger, Asked(LAST, f"t {HOSTILE}"))).decode()
+        page = site(page_document(ledger, PageAsked(LAST, f"t {HOSTILE}"), sealed(ledger))).decode()
     document = document_in(page)
 
     assert HOSTILE == document["parties"]["aa"]["names"][0][1]
@@ -176,7 +177,9 @@ def test_hostile_text_stays_data(tmp_path: Path) -> None:
 def test_an_empty_ledger_has_a_page(tmp_path: Path) -> None:
     """Nothing is drawn, and nothing fails."""
     with Ledger.create(tmp_path / "deals.db", origin="example.org/empty") as ledger:
-        document = document_in(site(document_of(ledger, Asked(LAST))).decode())
+        document = document_in(
+            site(page_document(ledger, PageAsked(LAST), sealed(ledger))).decode()
+        )
 
     assert None is document["diagram"]
     assert ["2026-06-30"] == document["days"]
@@ -185,7 +188,9 @@ def test_an_empty_ledger_has_a_page(tmp_path: Path) -> None:
 
 def test_a_focus_leaves_out_what_does_not_touch_it(demo: Ledger, document: Any) -> None:
     """Rows, edges and bytes of others are not there; all leaves are, so that proofs hold."""
-    small = document_in(site(document_of(demo, Asked(LAST, focus="NVIDIA"))).decode())
+    small = document_in(
+        site(page_document(demo, PageAsked(LAST, focus="NVIDIA"), sealed(demo))).decode()
+    )
 
     assert "left out: what does not touch nvidia" == small["scope"]["left_out"]
     assert all("nvidia" in (each["source"], each["target"]) for each in small["edges"])

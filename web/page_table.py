@@ -1,4 +1,4 @@
-"""The questions that the page answers at every date: how each is asked, and of which parts.
+"""A table of the page: how it is asked at every date, and of which parts.
 
 Where an answer is made of parts that do not touch each other, such as the stakes in each issuer, it
 is asked part by part, on the days of the part alone; an answer about the whole web is asked on a
@@ -21,7 +21,7 @@ Behind: TypeAlias = Callable[[View], Callable[[Any], Iterable[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PageTable:
     """One table of the page. command: what asks it at a terminal.
 
     key: the columns that name a row. names: the parts that an event belongs to; None: the answer is

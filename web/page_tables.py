@@ -1,4 +1,4 @@
-"""Which questions the page answers, as the commands ask them."""
+"""The tables of the page: which answers it has at every date, and how records are divided."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, Final
 from dealledger.events import Event, Party, moving_kinds
 from dealledger.ledger import View
 from dealledger.projections.answers.webs import Asked
-from dealledger.projections.timeline import targets
-from dealledger.web.questions import Behind, Question, moved, moved_in_year, movers, pairs
+from dealledger.projections.timeline import OF_STAKES, issuers, targets
+from dealledger.web.page_table import Behind, PageTable, moved, moved_in_year, movers, pairs
 from dealledger.web.tables import WHOLE
 
 MOST_PARTIES: Final = 6
 """So many parties have a table of who is exposed to them, and of whose money their revenue is."""
 
 
-def questions(view: View) -> tuple[Question, ...]:
-    """Return the questions of the page about a record, in the order in which it shows them."""
+def page_tables(view: View) -> tuple[PageTable, ...]:
+    """Return the tables of a page about a record, in the order in which it shows them."""
     return (
         *_of_holdings(),
         *_of_money(),
@@ -30,52 +30,54 @@ def questions(view: View) -> tuple[Question, ...]:
     )
 
 
-def _of_holdings() -> Iterator[Question]:
+def _of_holdings() -> Iterator[PageTable]:
     from dealledger.projections.answers import parties, rights, stakes
 
-    yield Question("stakes", "deals stakes", stakes.answer, ("issuer", "holder"), targets,
-                   owner="issuer", sort=(("issuer", "asc"), ("stake", "desc")))  # fmt: skip
-    yield Question(
+    yield PageTable("stakes", "deals stakes", stakes.answer, ("issuer", "holder"), issuers,
+                   owner="issuer", kinds=OF_STAKES,
+                   sort=(("issuer", "asc"), ("stake", "desc")))  # fmt: skip
+    yield PageTable(
         "rights", "deals rights --all", partial(rights.answer, everything=True), ("id",),
-        targets, owner="grantee", countdown="days_left", notes="none",
+        targets, owner="grantee", kinds=("right", "termination"), countdown="days_left",
+        notes="none",
         sort=(("grantor", "asc"), ("grantee", "asc"), ("since", "asc")),
     )  # fmt: skip
-    yield Question(
+    yield PageTable(
         "parties", "deals parties", parties.answer,
         ("party",), lambda event: [event.party] if isinstance(event, Party) else (),
         kinds=("party",), notes="none",
     )  # fmt: skip
 
 
-def _of_money() -> Iterator[Question]:
+def _of_money() -> Iterator[PageTable]:
     from dealledger.projections.answers import flows
 
     kinds = moving_kinds()
-    yield Question("flows_party", "deals flows", flows.answer, ("party", "currency"), movers,
+    yield PageTable("flows_party", "deals flows", flows.answer, ("party", "currency"), movers,
                    owner="party", kinds=kinds, behind=moved, notes="whole")  # fmt: skip
-    yield Question("flows_pair", "deals flows --by pair", partial(flows.answer, by="pair"),
+    yield PageTable("flows_pair", "deals flows --by pair", partial(flows.answer, by="pair"),
                    ("a", "b", "currency"), pairs,
                    kinds=kinds, behind=moved, notes="whole")  # fmt: skip
-    yield Question("flows_year", "deals flows --by year", partial(flows.answer, by="year"),
+    yield PageTable("flows_year", "deals flows --by year", partial(flows.answer, by="year"),
                    ("year", "currency"), _all_moving,
                    kinds=kinds, behind=moved_in_year)  # fmt: skip
 
 
-def _of_promises() -> Iterator[Question]:
+def _of_promises() -> Iterator[PageTable]:
     from dealledger.projections.answers import commitments
 
-    yield Question("commitments", "deals commitments", commitments.answer, ("id",), targets,
-                   owner="beneficiary", notes="none",
+    yield PageTable("commitments", "deals commitments", commitments.answer, ("id",), _promise,
+                   owner="id", kinds=("commitment", "termination", *moving_kinds()), notes="none",
                    sort=(("obligor", "asc"), ("beneficiary", "asc")))  # fmt: skip
     for by in ("year", "bearer"):
-        yield Question(
+        yield PageTable(
             f"commitments_{by}", f"deals commitments --by {by}",
             partial(commitments.answer, by=by),
             (by, "layer", "currency"), behind=_open(by),
         )  # fmt: skip
 
 
-def _of_webs() -> Iterator[Question]:
+def _of_webs() -> Iterator[PageTable]:
     from dealledger.projections.answers import (
         circularity,
         concentration,
@@ -85,49 +87,49 @@ def _of_webs() -> Iterator[Question]:
     )
 
     paid = Asked()
-    yield Question("circularity", "deals circularity", partial(circularity.answer, asked=paid),
+    yield PageTable("circularity", "deals circularity", partial(circularity.answer, asked=paid),
                    ("source", "target"), behind=_between)  # fmt: skip
-    yield Question("reciprocity", "deals reciprocity",
+    yield PageTable("reciprocity", "deals reciprocity",
                    partial(reciprocity.answer, asked=paid, everything=False),
                    ("a", "b"), behind=_between)  # fmt: skip
-    yield Question("concentration", "deals concentration",
+    yield PageTable("concentration", "deals concentration",
                    partial(concentration.answer, asked=paid),
                    ("party", "direction"), behind=_of_party)  # fmt: skip
-    yield Question("rivals", "deals concentration --by rivals",
+    yield PageTable("rivals", "deals concentration --by rivals",
                    partial(concentration.answer, asked=paid, by="rivals"),
                    ("party",), behind=_of_party)  # fmt: skip
     keys: dict[dependencies.By, tuple[str, ...]] = {
         "ties": ("event",), "lock-in": ("buyer", "supplier", "layer"), "rights": ("id",)
     }  # fmt: skip
     for by, key in keys.items():
-        yield Question(
+        yield PageTable(
             f"dependencies_{by.replace('-', '_')}", f"deals dependencies --by {by}",
             partial(dependencies.answer, by=by), key,
             behind={"ties": _tie, "lock-in": _lock_in, "rights": _right}[by],
         )  # fmt: skip
-    yield Question("reconcile", "deals reconcile",
+    yield PageTable("reconcile", "deals reconcile",
                    reconcile.answer,
                    ("check", "subject"))  # fmt: skip
 
 
-def _of_spenders(view: View) -> Iterator[Question]:
+def _of_spenders(view: View) -> Iterator[PageTable]:
     """Yield who is exposed to each of those who pay most."""
     from dealledger.projections.answers import exposure
 
     for party in _largest(view, "source"):
-        yield Question(
+        yield PageTable(
             f"exposure/{party}", f"deals exposure {party}",
             partial(exposure.answer, asked=Asked(), party=party),
             ("party",), behind=_of_party,
         )  # fmt: skip
 
 
-def _of_earners(view: View) -> Iterator[Question]:
+def _of_earners(view: View) -> Iterator[PageTable]:
     """Yield whose money the revenue is of each of those who earn most."""
     from dealledger.projections.answers import circularity
 
     for party in _largest(view, "target"):
-        yield Question(
+        yield PageTable(
             f"revenue/{party}", f"deals circularity {party}",
             partial(circularity.answer, asked=Asked(), party=party),
             ("section", "what", "party"), behind=_paid(party),
@@ -145,6 +147,10 @@ def _largest(view: View, side: str) -> list[str]:
 def buyers(view: View) -> list[str]:
     """Return those who pay most: whose suppliers are followed over time."""
     return _largest(view, "source")
+
+
+def _promise(event: Event) -> Iterable[str]:
+    return (event.id or "",) if event.kind == "commitment" else ()
 
 
 def _all_moving(event: Event) -> Iterable[str]:
