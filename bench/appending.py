@@ -3,7 +3,9 @@
 All commit, with a sync each, to files in one folder. The plain one has our journal mode and our
 level of syncing, and inserts as many bytes as a record has. The peer is `eventsourcing` with its
 own settings: it saves an aggregate with one new event. It always uses SQLite's write-ahead log,
-which syncs once for a commit; a ledger only where that is safe, so it is measured both ways.
+which syncs once for a commit; a ledger only where that is safe, so it is measured both ways. Python's
+own SQLite, which the peer uses, may sync a log without the times of its file (`fdatasync`), where
+that of pysqlite3 syncs them too; so the peer is also measured with the library of a ledger.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +25,7 @@ from bench.place import Place
 from bench.rows import Goal, Result, Skipped, speed
 from dealledger.events import Party, Payment
 from dealledger.ledger import Ledger
-from dealledger.ledger.storage.sqlite import sqlite
+from dealledger.ledger.storage.sqlite import SOURCE, sqlite
 
 BLOCK: Final = 200
 _FASTER: Final = Goal(1, at_most=False)
@@ -41,9 +44,14 @@ def measure(place: Place) -> Iterator[Result]:
         yield Skipped("3", what, "eventsourcing is not installed")
         return
     yield speed("3", what, "eventsourcing", _by_turns(ours, peer, place.runs), _FASTER)
-    ours = _Ours(place.folder / "unlogged.db", logged=False)
+    unlogged = _Ours(place.folder / "unlogged.db", logged=False)
     what = "the same with a rollback journal"
-    yield speed("3", what, "eventsourcing", _by_turns(ours, peer, place.runs), _FASTER)
+    yield speed("3", what, "eventsourcing", _by_turns(unlogged, peer, place.runs), _FASTER)
+    if SOURCE:
+        peer = _Peer(place.folder / "library.db", sqlite)
+        what = "the same by the same library"
+        pairs = _by_turns(ours, peer, place.runs)
+        yield speed("3", what, f"eventsourcing with {SOURCE}", pairs, _FASTER)
 
 
 def _by_turns(one: Any, other: Any, runs: int) -> Pairs:
@@ -107,24 +115,36 @@ class _Plain:
 
 
 class _Peer:
-    """An aggregate of `eventsourcing`, to which one event is added and saved."""
+    """An aggregate of `eventsourcing`, to which one event is added and saved.
 
-    def __init__(self, file: Path) -> None:
+    library: the one of SQLite that all peers use from now on; default: their own.
+    """
+
+    def __init__(self, file: Path, library: Any = None) -> None:
+        import eventsourcing.sqlite
         from eventsourcing.application import Application
-        from eventsourcing.domain import Aggregate, event
 
-        class Deal(Aggregate):
-            @event("Paid")
-            def pay(self, amount: str, source: str) -> None:
-                self.last = amount
-
+        if library is not None:
+            vars(eventsourcing.sqlite)["sqlite3"] = library
         for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
             each.unlink(missing_ok=True)
         settings = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(file)}
         self._application: Any = Application(env=settings)
-        self._deal = Deal()
+        self._deal = _aggregate()()
         self._application.save(self._deal)
 
     def append(self) -> None:
         self._deal.pay("1234.56", "https://example.org/filings/1")
         self._application.save(self._deal)
+
+
+@cache
+def _aggregate() -> Any:
+    from eventsourcing.domain import Aggregate, event
+
+    class Deal(Aggregate):
+        @event("Paid")
+        def pay(self, amount: str, source: str) -> None:
+            self.last = amount
+
+    return Deal
