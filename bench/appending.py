@@ -3,9 +3,9 @@
 All commit, with a sync each, to files in one folder. The plain one has our journal mode and our
 level of syncing, and inserts as many bytes as a record has. The peer is `eventsourcing` with its
 own settings: it saves an aggregate with one new event. It always uses SQLite's write-ahead log,
-which syncs once for a commit; a ledger only where that is safe, so it is measured both ways. Python's
-own SQLite, which the peer uses, may sync a log without the times of its file (`fdatasync`), where
-that of pysqlite3 syncs them too; so the peer is also measured with the library of a ledger.
+which syncs once for a commit; a ledger only where that is safe, so it is measured both ways. The
+SQLite of Python, which the peer uses, may sync a log without the times of its file (`fdatasync`);
+that of pysqlite3 syncs them too, so the peer is also measured with the library of a ledger.
 """
 
 from __future__ import annotations

@@ -33,6 +33,12 @@ from dealledger.ledger.errors import (
     Unwritable,
 )
 from dealledger.ledger.naming import shown_name, shown_scheme
+from dealledger.ledger.storage.bounding import (
+    CAN_LIMIT,
+    LARGEST_VALUE_BYTES,
+    bound_connection,
+    bound_statements,
+)
 from dealledger.ledger.storage.schemas import keep_inside, schema_of
 from dealledger.ledger.storage.sqlite import FrozenConnection, open_file, sqlite
 from dealledger.ledger.storage.translating import (
@@ -45,10 +51,6 @@ from dealledger.ledger.storage.translating import (
 from dealledger.ledger.storage.watching import watch
 
 BUSY_TIMEOUT_S: Final = 10
-LARGEST_VALUE_BYTES: Final = 10_000_000
-"""No value of a ledger comes near it; what is larger in a stranger's file is refused, not read."""
-CAN_LIMIT: Final = hasattr(sqlite.Connection, "setlimit")
-"""Whether this SQLite itself can refuse to read a larger value."""
 _CACHE_KIB: Final = 1 << 16
 _ASKING_MS: Final = 5
 _WATCH: Final = "dealledger_watch"
@@ -90,6 +92,7 @@ def connect(name: str, *, new: bool = False) -> Engine:
     engine = create_engine(
         "sqlite://", module=sqlite, creator=lambda: _sqlite(path), poolclass=QueuePool
     )
+    bound_statements(engine)
     event.listen(engine, "begin", _begin)
 
     @event.listens_for(engine, "connect")
@@ -256,8 +259,7 @@ def _sqlite(path: Path) -> sqlite.Connection:
     connection.execute("PRAGMA cell_size_check=ON")
     # Long imports write to many places of the indexes: what is too much for this is written twice.
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-    if CAN_LIMIT:
-        connection.setlimit(sqlite.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
+    bound_connection(connection)
     return connection
 
 

@@ -140,6 +140,7 @@ def _compiled(
     """Return the text of a statement for so many values, and its other parameters."""
     make: Any = type(dialect)
     named = make(paramstyle="named") if dialect.name == "sqlite" else dialect
+    named.colspecs = dialect.colspecs
     places: dict[str, Any] = {} if schema is None else {"schema_translate_map": {None: schema}}
     compiled = statement.compile(dialect=named, render_schema_translate=bool(places), **places)
     if not length:
