@@ -23,7 +23,8 @@ help:
 	@echo "make browser  a browser for the tests of the page, in $(VENV)/browser (Linux, x86_64)"
 	@echo "make lint     ruff and mypy"
 	@echo "make golden   rewrite the golden files from what is printed now"
-	@echo "make docs     rewrite docs/commands.md and the output that README and docs show"
+	@echo "make docs     rewrite what is made from the code: docs/commands.md, docs/output.md, the"
+	@echo "              summaries of deals --help, the output that README and docs show"
 	@echo "make bench    measure beside peers and limits; write docs/performance.md (an hour; less"
 	@echo "              with EVENTS=100000 LARGER=0)"
 	@echo "make lock     resolve constraints.txt and requirements.txt anew"
@@ -46,6 +47,7 @@ golden: $(VENV)/tools
 	GOLDEN_UPDATE=1 $(BIN)/pytest -q
 
 docs: $(VENV)/tools
+	$(BIN)/python tests/support/summaries.py
 	$(BIN)/python tests/support/reference.py > docs/commands.md
 	$(BIN)/python tests/support/printed.py
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from dealledger.cli.summaries import SUMMARIES
 from dealledger.cli.terminal import recorded
 
 if TYPE_CHECKING:
@@ -33,13 +34,6 @@ UNSAID: Final = 4
 UNKNOWN: Final = 5
 
 _COMMANDS: Final = "dealledger.cli.commands"
-_ORDER: Final = (
-    "demo", "init", "append", "import", "export", "retract", "correct", "log", "show", "parties",
-    "stakes", "flows", "commitments", "rights", "history", "diff", "explain",
-    "reconcile", "relation", "reciprocity", "circularity", "cycles", "exposure", "concentration",
-    "dependencies", "diagram", "backup", "restore", "grant", "doctor", "verify",
-    "checkpoint", "prove", "verify-proof", "key", "completion",
-)  # fmt: skip
 
 
 class NobodyReads(Exception):
@@ -71,7 +65,21 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: the known order first, others behind it."""
         found = _files()
-        return [name for name in _ORDER if name in found] + sorted(found.keys() - set(_ORDER))
+        return [name for name in SUMMARIES if name in found] + sorted(found.keys() - {*SUMMARIES})
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command is for; only one that `summaries` does not know is loaded."""
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        rows = []
+        for name in names:
+            known = name in SUMMARIES
+            command = (
+                click.Command(name, help=SUMMARIES[name]) if known else self.get_command(ctx, name)
+            )
+            rows.append((name, command.get_short_help_str(room) if command else ""))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command, or None if there is no such file."""

@@ -26,14 +26,3 @@ def sealed(ledger: Ledger, key: Path | None = None) -> Sealed:
         return Sealed(taken.size, Note(taken.body()).to_bytes().decode())
     note = signed(ledger, taken, key)
     return Sealed(taken.size, note.to_bytes().decode(), str(read_key(key).verifier()))
-
-
-def one_title(typed: str | None) -> str | None:
-    """Return a title that somebody typed. Raises: BadInput, if it is not one line."""
-    from dealledger.events import BadInput
-    from dealledger.events.text import one_line
-
-    try:
-        return None if typed is None else one_line(typed)
-    except BadInput as error:
-        raise BadInput(f"--title: {error.message}", error.hint) from None

@@ -10,6 +10,7 @@ import click
 import pytest
 from support.printed import PAGES
 from support.reference import commands, reference
+from support.summaries import FILE, summaries
 
 from dealledger.cli.main import deals, run
 from dealledger.events import KINDS
@@ -21,6 +22,11 @@ README = (ROOT / "README.md").read_text()
 def test_the_reference_page_is_made_from_the_help() -> None:
     """docs/commands.md is what `make docs` writes."""
     assert reference() == (ROOT / "docs" / "commands.md").read_text()
+
+
+def test_the_summaries_are_those_of_the_commands() -> None:
+    """cli/summaries.py is what `make docs` writes."""
+    assert summaries() == FILE.read_text(), "make docs"
 
 
 @pytest.mark.parametrize(

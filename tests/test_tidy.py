@@ -85,6 +85,86 @@ def test_files_and_functions_are_small(path: Path) -> None:
     assert len(source.splitlines()) <= LONGEST_FILE
 
 
+COMMANDS = sorted((ROOT / "cli" / "commands").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
+def test_commands_only_declare_and_call(path: Path) -> None:
+    """Without its options and its help a command is short: what an answer says stands elsewhere."""
+    long = [
+        f"{node.name}: {length} lines"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.decorator_list and ast.get_docstring(node)
+        for length in [(node.end_lineno or 0) - node.lineno - (node.body[0].end_lineno or 0)
+                       + node.body[0].lineno]
+        if length > LONGEST_COMMAND
+    ]  # fmt: skip
+
+    assert [] == long
+
+
+def module_of(path: Path) -> str:
+    """Return the name by which a file is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(("dealledger", *parts)).removesuffix(".__init__")
+
+
+def modules_of(source: str) -> Iterator[str]:
+    """Yield what a file may import when it runs, also inside of functions; not what types need."""
+    tree = ast.parse(source)
+    of_types = [
+        block for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+    ]  # fmt: skip
+    for block in of_types:
+        block.body = [ast.Pass()]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def circles(imports: dict[str, set[str]]) -> list[tuple[str, ...]]:
+    """Return each group of modules that reach each other, sorted."""
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        wait = [start]
+        while wait:
+            new = imports[wait.pop()] - found
+            found |= new
+            wait += new
+        return found
+
+    reach = {name: reached(name) for name in imports}
+    return sorted(
+        {
+            tuple(sorted(other for other in far if name in reach[other]))
+            for name, far in reach.items()
+            if name in far
+        }
+    )
+
+
+def test_nothing_imports_itself_over_others() -> None:
+    """Answers, the page and the command line have no circles: each can be read by itself."""
+    known = {module_of(path): path for path in FILES}
+    rooms = ("dealledger.projections.answers.", "dealledger.web.", "dealledger.cli.")
+    imports = {
+        name: {each for each in modules_of(path.read_text()) if each in known and each != name}
+        for name, path in known.items()
+    }
+
+    assert [] == [each for each in circles(imports) if any(name.startswith(rooms) for name in each)]
+
+
+def test_circles_are_found() -> None:
+    """Also over a third, and of what is beside one."""
+    imports = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d2"}, "d2": {"d"}, "e": {"a"}}
+
+    assert [("b", "c"), ("d", "d2")] == circles(imports)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_module_says_what_it_is(path: Path) -> None:
     """A module begins with a sentence."""

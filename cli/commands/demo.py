@@ -143,7 +143,7 @@ def _reports(view: View) -> list[Report]:
 
 
 def _draw(ledger: Ledger, folder: Path) -> None:
-    from dealledger.cli.commands.diagram import picture
+    from dealledger.projections.answers.diagram import picture
 
     for day in DATES:
         view = ledger.at(day)

@@ -42,8 +42,9 @@ def command(
       deals site -o page.html --key ledger.key --title "Who funds whom"
       deals site -o nvidia.html --focus nvidia --from 2024-01-01
     """
-    from dealledger.cli.page import one_title, sealed
+    from dealledger.cli.page import sealed
     from dealledger.events.dates import parse_as_of, parse_day
+    from dealledger.projections.answers.diagram import one_title
     from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import checked, site
 

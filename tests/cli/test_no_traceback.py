@@ -180,7 +180,7 @@ def test_a_mistake_of_ours_is_not_called_damage(monkeypatch: pytest.MonkeyPatch)
     def wrong(*args: object) -> None:
         raise KeyError("ours")
 
-    monkeypatch.setattr("dealledger.cli.commands.diagram.picture", wrong)
+    monkeypatch.setattr("dealledger.projections.answers.diagram.picture", wrong)
     with pytest.raises(KeyError, match="ours"):
         run(["diagram", "-f", "dot"])
 
