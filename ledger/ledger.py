@@ -1,7 +1,8 @@
 """The ledger: append events, look at it at any point of its two times, verify it.
 
-This is where the clock enters: the moment of recording and the ids that nobody gave. An append is
-all or nothing, returns only when it is durable, and may be repeated safely by event id.
+This is where the clock enters, if nobody brings one: the moment of recording, and the ids that
+nobody gave. An append is all or nothing, returns only when it is durable, and may be repeated
+safely by event id.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, date, datetime
-from functools import cache, partial
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self
@@ -24,6 +25,7 @@ from dealledger.events.dates import instant_microseconds
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.append.expected import Expected
+from dealledger.ledger.clock import Clock, MakeId, user_name, utc_now
 from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
 from dealledger.ledger.moments import position_at
 from dealledger.ledger.naming import shown_name
@@ -63,21 +65,32 @@ class Ledger:
     >>> view = ledger.at(date(2025, 10, 28))                             # doctest: +SKIP
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(
+        self, engine: Engine, name: str, clock: Clock = utc_now, make_id: MakeId = new_id
+    ) -> None:
         """Use `Ledger.open` or `Ledger.create` instead."""
         self._engine = engine
+        self._clock = clock
+        self._make_id = make_id
         self._process = os.getpid()
         self._rolled = True
         self.name = name
 
     @classmethod
-    def open(cls, name: str | os.PathLike[str]) -> Self:
+    def open(
+        cls,
+        name: str | os.PathLike[str],
+        *,
+        clock: Clock = utc_now,
+        make_id: MakeId = new_id,
+    ) -> Self:
         """Open the ledger at a path or a `postgresql://` URL.
 
+        clock: tells when events are recorded. make_id: makes the ids that nobody gave.
         Raises: NoLedger, NotALedger, NewerLedger, Unreachable.
         """
         name = os.fspath(name)
-        ledger = cls(connect(name), name)
+        ledger = cls(connect(name), name, clock, make_id)
         return ledger._after(ledger._check)
 
     def _after(self, step: Callable[[], None]) -> Self:
@@ -113,13 +126,16 @@ class Ledger:
         origin: str | None = None,
         source: Ledger | None = None,
         progress: Callable[[int], None] = lambda count: None,
+        clock: Clock = utc_now,
+        make_id: MakeId = new_id,
     ) -> Self:
         """Make a ledger and open it; killed at any moment, that leaves nothing or all of it.
 
         origin: the name that every record carries, so that none can be passed off in another
         ledger; best a URL of yours without its scheme. Default: a random one. source: a ledger
         whose records it is to hold, byte for byte, with their origin; default: it is empty.
-        progress: called with the number of records copied since the last call.
+        progress: called with the number of records copied since the last call. clock, make_id: as
+        for `open`.
         Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`; Damaged, if
         the source does not verify; Unreachable.
         """
@@ -132,7 +148,7 @@ class Ledger:
         one_line(origin)
         check_name(name)
         if is_postgres(name):
-            ledger = cls(connect(name), name)
+            ledger = cls(connect(name), name, clock, make_id)
             return ledger._after(lambda: ledger._make(origin, source, progress))
         with (
             made_beside(Path(name)) as file,
@@ -141,7 +157,7 @@ class Ledger:
             ledger._prepare_file()
             ledger._make(origin, source, progress)
             ledger.set_journal()
-        return cls.open(name)
+        return cls.open(name, clock=clock, make_id=make_id)
 
     def close(self) -> None:
         """Close all connections."""
@@ -216,7 +232,7 @@ class Ledger:
         """
         from dealledger.ledger.append.writer import Terms
 
-        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        terms = Terms(expected_version, actor or user_name(), register, dry_run)
         return self._writer().append(events, terms)
 
     def load(
@@ -231,13 +247,13 @@ class Ledger:
         """Append as `append` does, for more events than memory should hold; return their counts."""
         from dealledger.ledger.append.writer import Terms
 
-        terms = Terms(expected_version, actor or _user(), register, dry_run)
+        terms = Terms(expected_version, actor or user_name(), register, dry_run)
         return self._writer().load(events, terms)
 
     def _writer(self) -> Writer:
         from dealledger.ledger.append.writer import Writer
 
-        return Writer(self._own_engine(), self.name, self._rolled, _now, new_id)
+        return Writer(self._own_engine(), self.name, self._rolled, self._now, self._make_id)
 
     def at(
         self,
@@ -333,7 +349,7 @@ class Ledger:
         from dealledger.ledger.audit.doctor import ledger_findings
 
         with self._looking() as connection:
-            return tuple(ledger_findings(connection, self.name, _now()))
+            return tuple(ledger_findings(connection, self.name, self._now()))
 
     def grant(
         self, role: str, purpose: Literal["append", "read"], *, dry_run: bool = False
@@ -393,6 +409,10 @@ class Ledger:
         """Give a connection to the database as it is, for those who say what is wrong with it."""
         return reading(self._own_engine(), self.name)
 
+    def _now(self) -> int:
+        """Return the moment in microseconds since 1970, UTC."""
+        return instant_microseconds(self._clock())
+
     def _own_engine(self) -> Engine:
         """Return the engine, without the connections of a process that this one was forked from."""
         if self._process != os.getpid():
@@ -431,18 +451,3 @@ class Ledger:
 def _head(connection: Connection) -> Head:
     row = head_row(connection)
     return head_of((row.origin, row.size, row.frontier, row.recorded_at))
-
-
-def _now() -> int:
-    return instant_microseconds(datetime.now(UTC))
-
-
-@cache
-def _user() -> str:
-    """Return the name of the user of this process, which is asked of the system once."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

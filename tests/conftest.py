@@ -9,7 +9,6 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,11 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("contract", "support.given", "support.proving")
 
-from support.given import Clock, emptied, fresh_database  # noqa: E402
+from support.given import SetClock, emptied, fresh_database  # noqa: E402
 from support.memory import Told, told_by  # noqa: E402
 
 from dealledger.events import parse_event  # noqa: E402
-from dealledger.events.dates import instant_microseconds  # noqa: E402
 from dealledger.ledger import Ledger  # noqa: E402
-from dealledger.ledger import ledger as store  # noqa: E402
 
 settings.register_profile(
     "default",
@@ -122,11 +119,6 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Give a function that sets the ledger's clock, such as `clock("2024-03-01T17:00")`, in UTC."""
-
-    def set_to(moment: str) -> None:
-        now = instant_microseconds(datetime.fromisoformat(moment).replace(tzinfo=UTC))
-        monkeypatch.setattr(store, "_now", lambda: now)
-
-    return set_to
+def clock() -> SetClock:
+    """Give the clock of the ledger of a test."""
+    return SetClock()

@@ -13,11 +13,11 @@ from typing import Any, Self
 from xml.etree import ElementTree as ET
 
 import pytest
+from support.given import recorded
 
 from dealledger.cli import params
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger, Verification
-from dealledger.ledger import ledger as store
 from dealledger.ledger.storage.sqlite import sqlite
 
 LINES = """
@@ -32,10 +32,7 @@ LINES = """
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in a folder with a small ledger, recorded at one moment."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(store, "_now", lambda: 1_750_000_000_000_000)
-    Path("events.jsonl").write_text(LINES.strip())
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    assert 0 == run(["import", "events.jsonl"])
+    recorded(LINES, "example.org/x", "2025-06-15T15:06:40")
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -296,7 +293,7 @@ def test_a_report_asks_nothing_but_questions(
     capsys.readouterr()
 
     assert 2 == run(["verify", "--report", "report.json"])
-    assert ["deals.db", "events.jsonl", "report.json"] == sorted(map(str, Path().iterdir()))
+    assert ["deals.db", "report.json"] == sorted(map(str, Path().iterdir()))
     assert (
         "deals: the report's query is no question (only answers can be asked for again)\n"
     ) == capsys.readouterr().err

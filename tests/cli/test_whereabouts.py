@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from support.given import Clock
+from support.given import SetClock, promises
 
 from dealledger.cli.main import run
+from dealledger.ledger import Ledger
 
 PARTIES = "".join(
     json.dumps({"id": f"p-{slug}", "kind": "party", "effective_on": "2020-01-01", "party": slug,
@@ -133,10 +134,13 @@ def test_a_draw_before_the_replacement(capsys: pytest.CaptureFixture[str]) -> No
     assert 0 == run(["import", "late.jsonl"])
 
 
-def test_a_recorded_moment_is_a_point_too(capsys: pytest.CaptureFixture[str], clock: Clock) -> None:
+def test_a_recorded_moment_is_a_point_too(
+    capsys: pytest.CaptureFixture[str], clock: SetClock
+) -> None:
     """As known at a moment: the position that it means is said."""
-    clock("2999-01-01T00:00")
-    assert 0 == run([*PROMISE, "--on", "2024-06-01", "--id", "late"])
+    clock.set("2999-01-01")
+    with Ledger.open("deals.db", clock=clock) as ledger:
+        ledger.append([promises("late", obligor="alfa", beneficiary="beta", on="2024-06-01")])
     capsys.readouterr()
     assert 2 == run(["explain", "commitment", "late", "--known-at", "2998-12-31"])
 

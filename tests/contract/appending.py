@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 from support.given import (
-    Clock,
+    SetClock,
     event,
     everything,
     party,
@@ -22,7 +22,7 @@ from support.given import (
 
 from dealledger.events import BadInput, Conflict, Problem
 from dealledger.ledger import Busy, Draft, Expected, Ledger, MaybeRecorded
-from dealledger.ledger import ledger as store
+from dealledger.ledger.clock import user_name
 from dealledger.ledger.storage import engine
 
 NEW_DEAL = "deal d is at version 0, expected {} (read it again: deals log --deal d)"
@@ -51,7 +51,7 @@ class Appending:
         ledger.append([pays("a", actor="ana"), pays("b")], actor="bob")
         ledger.append([pays("c")])
 
-        assert ["ana", "bob", store._user()] == [each.actor for each in ledger.read(after=3)]
+        assert ["ana", "bob", user_name()] == [each.actor for each in ledger.read(after=3)]
 
     @pytest.mark.parametrize("actor", [" ", "a\nb", "x" * 201])
     def test_bad_actor_is_refused(self, ledger: Ledger, actor: str) -> None:
@@ -351,14 +351,14 @@ class ExpectedVersions:
 
 
 class Clocks:
-    def test_recorded_at_never_decreases(self, empty: Ledger, clock: Clock) -> None:
+    def test_recorded_at_never_decreases(self, empty: Ledger, clock: SetClock) -> None:
         """A clock that goes back is not believed."""
         for moment, slug in (
             ("2024-01-02", "acme"),
             ("2023-01-01", "beta"),
             ("2024-01-03T00:00:00.000001", "core"),
         ):
-            clock(moment)
+            clock.set(moment)
             empty.append([party(slug)])
 
         day = 86_400_000_000

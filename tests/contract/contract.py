@@ -18,10 +18,9 @@ from contract.rules import Rules
 from contract.times import Times
 from contract.verifying import Verifying
 from contract.viewing import Viewing
-from support.given import ORIGIN, party
+from support.given import ORIGIN, SetClock, party
 
 from dealledger.ledger import Ledger
-from dealledger.ledger import ledger as store
 
 
 class Contract(
@@ -46,17 +45,17 @@ class Contract(
         raise NotImplementedError
 
     @pytest.fixture
-    def empty(self, url: str) -> Iterator[Ledger]:
+    def empty(self, url: str, clock: SetClock) -> Iterator[Ledger]:
         """Make a ledger that holds nothing."""
-        with Ledger.create(url, origin=ORIGIN) as ledger:
+        with Ledger.create(url, origin=ORIGIN, clock=clock) as ledger:
             yield ledger
 
     @pytest.fixture
-    def ledger(self, empty: Ledger) -> Ledger:
+    def ledger(self, empty: Ledger, clock: SetClock) -> Ledger:
         """Make a ledger that knows acme, beta and core, at @1 to @3, recorded long ago."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(store, "_now", lambda: 1_577_836_800_000_000)
-            empty.append([party("acme"), party("beta"), party("core")])
+        clock.set("2020-01-01")
+        empty.append([party("acme"), party("beta"), party("core")])
+        clock.moment = None
         return empty
 
     @pytest.fixture

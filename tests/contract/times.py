@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from contract.viewing import total
-from support.given import Clock, event, pays
+from support.given import SetClock, event, pays
 
 from dealledger.events import BadInput
 from dealledger.ledger import Ledger
@@ -22,11 +22,11 @@ class Times:
         assert ["a"] == [each.id for each in ledger.at(date(2024, 5, 5)).events("payment")]
         assert () == ledger.at(date(2024, 5, 4)).events("payment")
 
-    def test_salary(self, ledger: Ledger, clock: Clock) -> None:
+    def test_salary(self, ledger: Ledger, clock: SetClock) -> None:
         """Fowler's salary: what it was, and what we believed that it was."""
-        clock("2024-01-01T09:00")
+        clock.set("2024-01-01T09:00")
         ledger.append([pays("first", "6000", on="2024-01-01")])
-        clock("2024-03-15T09:00")
+        clock.set("2024-03-15T09:00")
         ledger.append([pays("rise", "500", on="2024-02-15")])
         moments = {month: f"2024-{month}-25T12:00:00Z" for month in ("01", "02", "03")}
 
@@ -34,11 +34,11 @@ class Times:
         for (known, actual), amount in cases.items():
             assert amount == total(ledger, f"2024-{actual}-25", moments[known])
 
-    def test_late_trades(self, ledger: Ledger, clock: Clock) -> None:
+    def test_late_trades(self, ledger: Ledger, clock: SetClock) -> None:
         """A trade that is recorded late belongs to its day, and not to what was known before."""
-        clock("2024-03-01T17:00")
+        clock.set("2024-03-01T17:00")
         ledger.append([pays(f"t{n}", "1", on="2024-03-01") for n in range(3)])
-        clock("2024-03-01T19:10")
+        clock.set("2024-03-01T19:10")
         ledger.append([pays("late", "1", on="2024-03-01")])
 
         assert 4 == total(ledger, "2024-03-01")
@@ -47,24 +47,24 @@ class Times:
         assert 4 == total(ledger, "2024-03-01", "2024-03-01T19:10:00Z")
         assert 4 == total(ledger, "2024-03-01", "2024-03-01")
 
-    def test_dates_may_lie_anywhere(self, ledger: Ledger, clock: Clock) -> None:
+    def test_dates_may_lie_anywhere(self, ledger: Ledger, clock: SetClock) -> None:
         """Before the deal's first event, long ago, or after the recording: kept as given."""
-        clock("2024-03-01T17:00")
+        clock.set("2024-03-01T17:00")
         days = ("2024-01-01", "1999-12-31", "2024-03-02", "9999-12-31")
         ledger.append([pays(f"t{n}", "1", deal="d", on=day) for n, day in enumerate(days)])
 
         assert list(days) == [str(each.event.effective_on) for each in ledger.read(after=3)]
         assert [1, 2, 3, 4] == [total(ledger, day) for day in sorted(days)]
 
-    def test_snapshot_is_not_keyed_by_position_alone(self, ledger: Ledger, clock: Clock) -> None:
+    def test_snapshot_is_not_keyed_by_position_alone(self, ledger: Ledger, clock: SetClock) -> None:
         """A retroactive event changes the past as now known, never as it was known."""
-        clock("2024-01-01T00:00")
+        clock.set("2024-01-01T00:00")
         ledger.append([pays("ten", "10", on="2024-01-01")])
-        clock("2024-02-01T00:00")
+        clock.set("2024-02-01T00:00")
         ledger.append([pays("twenty", "10", on="2024-02-01")])
         snapshot = ledger.at(date(2024, 1, 20))
         assert 1_000 == snapshot.sums()[0].minor
-        clock("2024-03-01T00:00")
+        clock.set("2024-03-01T00:00")
         ledger.append([pays("from", "5", on="2024-01-15"), pays("to", "5", on="2024-02-01")])
 
         assert 15 == total(ledger, "2024-01-20")
@@ -82,13 +82,13 @@ class Times:
             (datetime.max.replace(tzinfo=UTC), 6), (datetime.min.replace(tzinfo=UTC), 0),
         ],
     )  # fmt: skip
-    def test_moments(self, empty: Ledger, clock: Clock, known_at: Any, position: int) -> None:
+    def test_moments(self, empty: Ledger, clock: SetClock, known_at: Any, position: int) -> None:
         """A moment is a position or a time, inclusive; a date means the end of that day."""
         parties = [event("party", party=slug, name=slug) for slug in ("acme", "beta", "core")]
-        clock("2023-01-01T00:00")
+        clock.set("2023-01-01T00:00")
         empty.append(parties)
         for moment in ("2024-01-01T23:59:59.999999", "2024-02-02T03:04:05.000006", "2024-03-01"):
-            clock(moment)
+            clock.set(moment)
             empty.append([pays()])
 
         assert position == empty.at(date(2024, 1, 1), known_at).known_at

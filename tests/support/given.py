@@ -5,20 +5,34 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import select, text
 
-from dealledger.events import Event, Json, Refused, parse_event
+from dealledger.events import Event, Json, Refused, parse_event, read_object
 from dealledger.ledger import Draft, Ledger, View
 from dealledger.ledger.storage import shape
 from dealledger.ledger.storage.guards_postgresql import NEWER, Function
 from dealledger.ledger.storage.making import guard_statements
 from dealledger.ledger.storage.tables import METADATA
 
-Clock = Callable[[str], None]
+
+class SetClock:
+    """A clock that tells the moment that a test has set, or the real one."""
+
+    def __init__(self) -> None:
+        self.moment: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.moment or datetime.now(UTC)
+
+    def set(self, moment: str) -> None:
+        """Set it to a moment in UTC, such as `2024-03-01T17:00`."""
+        self.moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
 
 Look = Callable[..., View]
 """Records events and looks at the ledger, at `on`."""
@@ -249,6 +263,15 @@ def retracts(target: str, id: str | None = None, **fields: Any) -> Event:  # noq
     return parse_event(
         {"kind": "retraction", "id": id, "retracts": target, "reason": "x", **fields}
     )
+
+
+def recorded(lines: str, origin: str, moment: str, file: str = "deals.db") -> None:
+    """Make a ledger of events as JSON Lines that ada recorded at one moment, in UTC."""
+    clock = SetClock()
+    clock.set(moment)
+    events = [parse_event(read_object(line)) for line in lines.strip().splitlines()]
+    with Ledger.create(file, origin=origin, clock=clock) as ledger:
+        ledger.append(events, actor="ada")
 
 
 def everything(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from support.proving import ORIGIN, VKEY, Deals, failed, grow, rewrite
+from support.given import recorded
+from support.proving import LINES, MOMENT, ORIGIN, VKEY, Deals, failed, grow, rewrite
 
 from dealledger.ledger import Ledger
 
@@ -60,8 +61,7 @@ def test_a_forked_ledger_proves_nothing_of_an_old_checkpoint(deals: Deals) -> No
 def test_everything_works_on_every_database(deals: Deals, ledger_url: str) -> None:
     """Checkpoint, proof and comparison, on SQLite and PostgreSQL."""
     name = ledger_url.replace("deals.db", "second.db")
-    deals(f"--ledger {name} init --origin {ORIGIN}")
-    deals(f"--ledger {name} import events.jsonl")
+    recorded(LINES, ORIGIN, MOMENT, name)
 
     assert deals("checkpoint").out == deals(f"--ledger {name} checkpoint").out
     assert 0 == deals(f"--ledger {name} checkpoint --key ledger.key -o c").code
