@@ -62,10 +62,8 @@ class Appending:
 
     def _check(self, ledger: Ledger) -> None:
         """Raise, if the record does not continue the checkpoint."""
-        from dealledger.ledger.storage.leaves import check_grown
-
         if self.continues is not None:
-            check_grown(ledger, read_checkpoint(self.continues)[0])
+            ledger.grown_since(read_checkpoint(self.continues)[0])
 
     def _warn(self, ledger: Ledger, new: Sequence[Appended]) -> None:
         """Say on stderr which new names could pass for others; they are recorded as given."""

@@ -18,10 +18,9 @@ def sealed(ledger: Ledger, key: Path | None = None) -> Sealed:
     from dealledger.cli.evidence import read_key
     from dealledger.cli.signing import signed
     from dealledger.ledger.proof.note import Note
-    from dealledger.ledger.storage.leaves import take_checkpoint
     from dealledger.web.document import Sealed
 
-    taken = take_checkpoint(ledger)
+    taken = ledger.checkpoint()
     if key is None:
         return Sealed(taken.size, Note(taken.body()).to_bytes().decode())
     note = signed(ledger, taken, key)

@@ -56,10 +56,9 @@ def _check_continues(
     ledger: Ledger, checkpoint: Checkpoint, last: Checkpoint, memory: Path
 ) -> None:
     from dealledger.ledger.proof.note import Unverified
-    from dealledger.ledger.storage.leaves import check_grown
 
     try:
-        check_grown(ledger, last)
+        ledger.grown_since(last)
     except Unverified as error:
         raise Unverified(
             f"the key signed @{last.size} before, which this record does not continue: "

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
         Unreachable,
         Unwritable,
     )
-    from dealledger.ledger.ledger import Ledger
+    from dealledger.ledger.ledger import Ledger, take_checkpoint
     from dealledger.ledger.proof.checkpoint import Checkpoint
     from dealledger.ledger.proof.note import Note, SigningKey, Unverified, VerifierKey
     from dealledger.ledger.proof.tlog_proof import LogProof
     from dealledger.ledger.record import Record
     from dealledger.ledger.storage.head import Head
-    from dealledger.ledger.storage.leaves import take_checkpoint
     from dealledger.ledger.storage.memory_records import records_of
     from dealledger.ledger.storage.memory_view import Memory, MemoryView, memory_view
     from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
@@ -79,13 +78,12 @@ offer_lazily(
         """,
         "append.expected": "Expected",
         "audit.findings": "Damage",
-        "storage.leaves": "take_checkpoint",
         "storage.memory_records": "records_of",
         "storage.memory_view": "Memory MemoryView memory_view",
         "proof.note": "Note SigningKey Unverified VerifierKey",
         "storage.head": "Head",
         "record": "Record",
-        "ledger": "Ledger",
+        "ledger": "Ledger take_checkpoint",
         "proof.tlog_proof": "LogProof",
         "audit.verify": "Verification",
         "view": "Line PeriodLine Sum Sure View",

@@ -18,33 +18,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from sqlalchemy import Connection, Engine, select
-
 from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds
 from dealledger.events.text import one_line, shown
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.append.expected import Expected
 from dealledger.ledger.clock import Clock, MakeId, user_name, utc_now
-from dealledger.ledger.errors import Damaged, LedgerExists, NewerLedger, NotALedger
+from dealledger.ledger.errors import Damaged
 from dealledger.ledger.moments import position_at
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.record import Record, new_id
-from dealledger.ledger.storage import shape
+from dealledger.ledger.storage import log, shape
 from dealledger.ledger.storage.engine import (
     SURPRISES,
+    Connection,
+    Engine,
     check_name,
     check_pages,
     check_values,
-    committing,
     connect,
-    holding,
     reading,
 )
-from dealledger.ledger.storage.head import Head, head_of, head_row, moment_at, record_from_row
+from dealledger.ledger.storage.head import Head, read_head
 from dealledger.ledger.storage.sql_view import SqlView
-from dealledger.ledger.storage.sqlite import journal_mode, sqlite
-from dealledger.ledger.storage.tables import EVENT, HEAD, METADATA, SCHEMA_VERSION
+from dealledger.ledger.storage.tables import EVENT, HEAD, METADATA
 
 if TYPE_CHECKING:
     # Whoever asks a question need not load what appends, copies and verifies.
@@ -52,6 +49,7 @@ if TYPE_CHECKING:
     from dealledger.ledger.append.writer import Writer
     from dealledger.ledger.audit.doctor import Check
     from dealledger.ledger.audit.verify import Verification
+    from dealledger.ledger.proof.checkpoint import Checkpoint
     from dealledger.ledger.view import View
 
 _ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
@@ -104,18 +102,8 @@ class Ledger:
 
     def _check(self) -> None:
         """Refuse what is not a ledger, or a newer one."""
-        name = self.name
         with self._looking() as connection:
-            runs = shape.computed(connection)
-            if runs is not None:
-                raise NotALedger(shown_name(name), f"{shown(runs)} is computed when it is read")
-            if not {"event", "head"} <= shape.tables(connection):
-                raise NotALedger(shown_name(name), "it has no table of events")
-            version = connection.execute(select(HEAD.c.schema_version)).scalar()
-        if version is None:
-            raise NotALedger(shown_name(name), "it was not made completely")
-        if version > SCHEMA_VERSION:
-            raise NewerLedger(shown_name(name), version, SCHEMA_VERSION)
+            version = shape.version_of(connection, shown_name(self.name))
         self._rolled = version >= 2
 
     @classmethod
@@ -139,6 +127,7 @@ class Ledger:
         Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`; Damaged, if
         the source does not verify; Unreachable.
         """
+        from dealledger.ledger.storage.making import make, make_quick
         from dealledger.ledger.storage.whole import made_beside
 
         name = os.fspath(name)
@@ -147,15 +136,16 @@ class Ledger:
             raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
         one_line(origin)
         check_name(name)
+        fill = None if source is None else partial(source.copy_into, progress=progress)
         if is_postgres(name):
             ledger = cls(connect(name), name, clock, make_id)
-            return ledger._after(lambda: ledger._make(origin, source, progress))
+            return ledger._after(lambda: make(ledger._engine, name, origin, fill))
         with (
             made_beside(Path(name)) as file,
             cls(connect(os.fspath(file), new=True), name) as ledger,
         ):
-            ledger._prepare_file()
-            ledger._make(origin, source, progress)
+            make_quick(ledger._engine, name)
+            make(ledger._engine, name, origin, fill)
             ledger.set_journal()
         return cls.open(name, clock=clock, make_id=make_id)
 
@@ -202,7 +192,7 @@ class Ledger:
     def head(self) -> Head:
         """Return the end of the log as it is now, whatever the definitions around it are."""
         with self._looking() as connection:
-            return _head(connection)
+            return read_head(connection)
 
     def append(
         self,
@@ -270,60 +260,79 @@ class Ledger:
         Raises: BadInput, for a position that is not recorded yet and for what is not a moment.
         """
         with self._reading() as connection:
-            head = _head(connection)
-            position = position_at(head.size, known_at, partial(moment_at, connection))
+            head = read_head(connection)
+            position = position_at(head.size, known_at, partial(log.moment_at, connection))
         return SqlView(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
         )
 
     def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Yield the records behind a position in the order of the log, retractions included."""
-        query = select(EVENT).where(EVENT.c.position > after).order_by(EVENT.c.position)
-        if limit is not None:
-            query = query.limit(limit)
-        with (
-            self._reading() as connection,
-            connection.execution_options(stream_results=True).execute(query) as rows,
-        ):
-            for row in rows:
-                yield record_from_row(row)
+        with self._reading() as connection:
+            yield from log.records_behind(connection, after, limit)
 
     def find(self, event_id: str) -> Record | None:
         """Return the record of an event id, or None."""
         with self._reading() as connection:
-            row = connection.execute(select(EVENT).where(EVENT.c.id == event_id)).one_or_none()
-        return None if row is None else record_from_row(row)
+            return log.record_with_id(connection, event_id)
 
     def ids(self, start: str = "") -> tuple[str, ...]:
         """Return the ids that begin with *start*, in the order of the record, retracted or not."""
-        query = select(EVENT.c.id).where(EVENT.c.id.startswith(start, autoescape=True))
         with self._reading() as connection:
-            found = connection.execute(query.order_by(EVENT.c.position)).scalars().all()
-        return tuple(each for each in found if each.startswith(start))  # LIKE may ignore case
+            return log.ids(connection, start)
 
     def retraction_of(self, record: Record) -> Record | None:
         """Return the retraction of a record, or None if it stands."""
-        query = select(EVENT).where(EVENT.c.retracts == record.position)
         with self._reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else record_from_row(row)
+            return log.retraction_of(connection, record.position)
 
     def replacing(self, event_id: str) -> Record | None:
         """Return the retraction that this event came with in place of another, or None."""
-        from dealledger.ledger.append.facts import replacing
-
         with self._reading() as connection:
-            return replacing(connection, event_id)
+            return log.replacing(connection, event_id)
 
     def referring(self, event_id: str) -> tuple[str, ...]:
         """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
 
         Who refers to an event that it replaced refers to it.
         """
-        from dealledger.ledger.append.facts import referring
-
         with self._reading() as connection:
-            return referring(connection, event_id)
+            return log.referring(connection, event_id)
+
+    @contextmanager
+    def leaves(self, size: int | None = None) -> Iterator[Iterator[bytes]]:
+        """Give the leaf hashes of the first *size* records, or of all, in the order of the log.
+
+        They are computed from the stored bytes, as they are taken: so a log of any length needs the
+        same memory, and what is signed or compared rests neither on the head nor on the hashes that
+        stand beside the records, which who changes a record can change with it.
+        """
+        with self._reading() as connection:
+            yield log.leaves(connection, size)
+
+    def checkpoint(self, known_at: datetime | int | str | None = None) -> Checkpoint:
+        """Return the checkpoint of the record as it stood at *known_at*, as for `at`.
+
+        Raises: Unverified, if the stored records do not lead to the root of the head: then there is
+        nothing that should be handed out; BadInput, as `at`.
+        """
+        from dealledger.ledger.proof.checkpoint import checkpoint_of
+
+        head = self.head()
+        # What was recorded between the two looks is left out.
+        position = min(self.at(date.max, known_at).known_at, head.size)
+        with self.leaves(head.size) as leaves:
+            return checkpoint_of(head.origin, head.tree, leaves, position)
+
+    def grown_since(self, checkpoint: Checkpoint) -> int:
+        """Return how many records the ledger has grown since *checkpoint* was taken of it.
+
+        Raises: OtherLedger, EventsMissing, Forked.
+        """
+        from dealledger.ledger.proof.checkpoint import check_extends
+
+        with self.leaves() as leaves:
+            return check_extends(checkpoint, origin=self.head().origin, leaves=leaves)
 
     def verify(
         self, progress: Callable[[int], None] = lambda count: None, *, quick: bool = False
@@ -420,34 +429,16 @@ class Ledger:
             self._process = os.getpid()
         return self._engine
 
-    def _prepare_file(self) -> None:
-        """Make the writing of a file quick that nobody else sees and that is synced in the end."""
-        with holding(self._engine, self.name) as driver:
-            driver.execute("PRAGMA journal_mode=OFF")
-            driver.execute("PRAGMA synchronous=OFF")
-
-    def _make(self, origin: str, source: Ledger | None, progress: Callable[[int], None]) -> None:
-        """Make tables, guards, the head and all records, in one transaction."""
-        from dealledger.ledger.storage.making import make_tables
-
-        with committing(self._engine, self.name) as connection:
-            if shape.tables(connection):
-                raise LedgerExists(shown_name(self.name))
-            make_tables(connection, origin)
-            if source is not None:
-                source.copy_into(connection, progress)
-
     def set_journal(self) -> str:
         """Put a SQLite file into the journal mode that is best under this SQLite; return its name.
 
         Raises: Busy, if others have it open; Unwritable.
         """
-        with holding(self._own_engine(), self.name) as driver:
-            wanted = journal_mode(sqlite.sqlite_version_info)
-            (found,) = driver.execute(f"PRAGMA journal_mode={wanted}").fetchone()
-        return str(found).upper()
+        from dealledger.ledger.storage.making import set_journal
+
+        return set_journal(self._own_engine(), self.name)
 
 
-def _head(connection: Connection) -> Head:
-    row = head_row(connection)
-    return head_of((row.origin, row.size, row.frontier, row.recorded_at))
+def take_checkpoint(ledger: Ledger, known_at: datetime | int | str | None = None) -> Checkpoint:
+    """Return `Ledger.checkpoint`, under the name that it had before it was a method."""
+    return ledger.checkpoint(known_at)

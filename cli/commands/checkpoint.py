@@ -39,12 +39,11 @@ def command(output: Path | None, key: Path | None, known_at: str | None, fork: b
     from dealledger.cli.signing import signed
     from dealledger.events import BadInput
     from dealledger.ledger.proof.note import Note
-    from dealledger.ledger.storage.leaves import take_checkpoint
 
     if fork and key is None:
         raise BadInput("--fork is for a key", "say which with --key FILE")
     with open_ledger() as ledger:
-        taken = take_checkpoint(ledger, known_at)
+        taken = ledger.checkpoint(known_at)
         if output is not None and output.is_file():
             _check_earlier(output, ledger, taken.size)
         note = signed(ledger, taken, key, fork=fork) if key else Note(taken.body())
@@ -61,11 +60,10 @@ def _check_earlier(file: Path, ledger: Ledger, size: int) -> None:
     """
     from dealledger.events import BadInput
     from dealledger.ledger.proof.note import Unverified
-    from dealledger.ledger.storage.leaves import check_grown
 
     kept, _ = read_checkpoint(file)
     try:
-        check_grown(ledger, kept)
+        ledger.grown_since(kept)
     except Unverified as error:
         raise Unverified(f"{file} is left as it is: {error.message}") from None
     if kept.size > size:

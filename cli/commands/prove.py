@@ -86,7 +86,6 @@ def _growth(
     """
     from dealledger.events import BadInput
     from dealledger.ledger.proof.tlog_growth import make_growth
-    from dealledger.ledger.storage.leaves import stored_leaves
 
     earlier, _ = _kept(ledger, since)
     later, note = _kept(ledger, file) if file else _taken(ledger, key)
@@ -95,7 +94,7 @@ def _growth(
             f"{since} is a later checkpoint, @{earlier.size}, than {file}, @{later.size}",
             "take the earlier one for --since",
         )
-    with stored_leaves(ledger, later.size) as leaves:
+    with ledger.leaves(later.size) as leaves:
         proof = make_growth(leaves, earlier, later, note)
     return proof, f"the record only grew from @{earlier.size} to @{later.size}"
 
@@ -103,7 +102,6 @@ def _growth(
 def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) -> LogProof:
     from dealledger.events import BadInput
     from dealledger.ledger.proof.tlog_proof import make_proof
-    from dealledger.ledger.storage.leaves import stored_leaves
 
     taken, note = _kept(ledger, file) if file else _taken(ledger, key)
     if record.position > taken.size:
@@ -111,7 +109,7 @@ def _proof(ledger: Ledger, record: Record, key: Path | None, file: Path | None) 
             f"{record.id} was recorded later, @{record.position}; the checkpoint is @{taken.size}",
             "take a new one with: deals checkpoint",
         )
-    with stored_leaves(ledger, taken.size) as leaves:
+    with ledger.leaves(taken.size) as leaves:
         return make_proof(record.body, record.position - 1, leaves, taken, note)
 
 
@@ -119,9 +117,8 @@ def _taken(ledger: Ledger, key: Path | None) -> tuple[Checkpoint, Note]:
     """Return a checkpoint of the whole record, signed if there is a key."""
     from dealledger.cli.signing import signed
     from dealledger.ledger.proof.note import Note
-    from dealledger.ledger.storage.leaves import take_checkpoint
 
-    taken = take_checkpoint(ledger)
+    taken = ledger.checkpoint()
     return taken, signed(ledger, taken, key) if key else Note(taken.body())
 
 
@@ -130,8 +127,6 @@ def _kept(ledger: Ledger, file: Path) -> tuple[Checkpoint, Note]:
 
     Raises: Unverified, BadInput.
     """
-    from dealledger.ledger.storage.leaves import check_grown
-
     kept, note = read_checkpoint(file)
-    check_grown(ledger, kept)
+    ledger.grown_since(kept)
     return kept, note

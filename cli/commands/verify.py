@@ -175,10 +175,9 @@ def _compare(ledger: Ledger, kept: Checkpoint, findings: list[str]) -> list[str]
     """Return what to say if the ledger continues the checkpoint; else add to the findings."""
     from dealledger.ledger import Damaged
     from dealledger.ledger.proof.note import Unverified
-    from dealledger.ledger.storage.leaves import check_grown
 
     try:
-        grown = check_grown(ledger, kept)
+        grown = ledger.grown_since(kept)
     except Unverified as error:
         findings.append(str(error))
         return []

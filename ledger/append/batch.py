@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final, NamedTuple
-
-from sqlalchemy import Connection, bindparam, update
+from typing import Final, NamedTuple
 
 from dealledger.events import (
     BadInput,
@@ -23,26 +21,23 @@ from dealledger.events import (
     encode,
 )
 from dealledger.ledger.append import rules
-from dealledger.ledger.append.facts import Facts, Known, gather, gather_known, party_slugs
+from dealledger.ledger.append.facts import Facts, Known
+from dealledger.ledger.append.gathering import gather, gather_known, gather_locked
 from dealledger.ledger.append.links import Links
 from dealledger.ledger.append.problems import Problems
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 from dealledger.ledger.record import Sealer
 from dealledger.ledger.storage import guards_sqlite as guards
 from dealledger.ledger.storage import rows
-from dealledger.ledger.storage.head import LOCKED_HEAD, Head, locked_head
+from dealledger.ledger.storage.engine import Connection
+from dealledger.ledger.storage.head import Head, grow
+from dealledger.ledger.storage.lookups import party_slugs
 from dealledger.ledger.storage.rows import Written
 from dealledger.ledger.storage.segments import Completed
-from dealledger.ledger.storage.statements import at_once, change
-from dealledger.ledger.storage.tables import HEAD
+from dealledger.ledger.storage.statements import at_once
 
 CHUNK: Final = 1_000
 _NOTHING: Final = Head("", 0, Frontier(), 0)
-_GROWN: Final = (
-    update(HEAD)
-    .where(HEAD.c.id == 1)
-    .values(size=bindparam("grown"), frontier=bindparam("roots"), recorded_at=bindparam("moment"))
-)
 
 
 class Draft(NamedTuple):
@@ -147,7 +142,7 @@ class Batch:
         """
         source = iter(drafts)
         chunk = self._readable(islice(source, CHUNK))
-        self._lock(gather(self.connection, self.facts, _events(chunk), first=LOCKED_HEAD))
+        self._begin(gather_locked(self.connection, self.facts, _events(chunk)))
         self._take_chunk(chunk)
         while more := list(islice(source, CHUNK)):
             self.lifted = self.lifted or guards.lift(self.connection)
@@ -159,9 +154,9 @@ class Batch:
         self._check_replacements()
         self._check_links()
 
-    def _lock(self, rows: list[Any]) -> None:
+    def _begin(self, head: Head) -> None:
         """Begin at the head, which is ours until the transaction ends."""
-        self.head = locked_head(rows)
+        self.head = head
         self.sealer = Sealer(self.head.origin, max(self.now(), self.head.recorded_at))
         self.last = self.facts.start = self.source_start = self.head.size
         self.tree = self.head.tree
@@ -316,8 +311,7 @@ class Batch:
         self._write_records()
         if self.lifted:
             guards.put_back(self.connection)
-        values = {"grown": self.tree.size, "roots": self.tree.to_bytes()}
-        change(self.connection, _GROWN, {**values, "moment": self.sealer.recorded_at})
+        grow(self.connection, self.tree, self.sealer.recorded_at)
 
     def _write_records(self) -> None:
         records, self.unwritten = self.unwritten, []

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
-
 from dealledger.events import Commitment, Event, Moving, Problem, Retraction
-from dealledger.ledger.append.facts import Facts, gather_known, names_of
-from dealledger.ledger.storage.standing import stands
-from dealledger.ledger.storage.tables import ENTRY, EVENT, REFERENCE
+from dealledger.ledger.append.facts import Facts
+from dealledger.ledger.append.gathering import gather_known
+from dealledger.ledger.storage.engine import Connection
+from dealledger.ledger.storage.log import names_of
+from dealledger.ledger.storage.lookups import drawn_currencies
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Links:
             and found.currency is None
         }
         for commitment_id, where in drawn.values():
-            first = _currencies(connection, commitment_id)
+            first = drawn_currencies(connection, names_of(connection, commitment_id))
             if len(first) > 1:
                 yield _currency_problem(commitment_id, first, where)
 
@@ -96,26 +96,6 @@ def _circle_problem(circle: list[str], where: str) -> Problem:
         where,
         rule="backs",
     )
-
-
-def _currencies(connection: Connection, commitment_id: str) -> dict[str, str]:
-    """Return the currencies in which a commitment is drawn on, each with the first draw in it."""
-    query = (
-        select(ENTRY.c.currency, EVENT.c.id)
-        .join_from(REFERENCE, EVENT, EVENT.c.position == REFERENCE.c.position)
-        .join(ENTRY, ENTRY.c.position == EVENT.c.position)
-        .where(
-            REFERENCE.c.referred.in_(names_of(connection, commitment_id)),
-            EVENT.c.kind != "retraction",
-            ENTRY.c.currency.is_not(None),
-            stands(),
-        )
-        .order_by(EVENT.c.position)
-    )
-    first: dict[str, str] = {}
-    for currency, event_id in connection.execute(query):
-        first.setdefault(currency, event_id)
-    return first
 
 
 def _currency_problem(commitment_id: str, first: dict[str, str], where: str) -> Problem:

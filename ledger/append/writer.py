@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Engine
-
 from dealledger.events import DealLedgerError, Event
 from dealledger.events.text import one_line
 from dealledger.ledger.append.batch import Appended, Batch, Draft, Tally
@@ -18,7 +16,7 @@ from dealledger.ledger.append.expected import Expected, check_expected
 from dealledger.ledger.append.retrying import Drafts, Tries
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.storage import rollups, segments, shape, subtrees
-from dealledger.ledger.storage.engine import commit, writing
+from dealledger.ledger.storage.engine import Engine, commit, writing
 from dealledger.ledger.storage.statements import at_once, commit_with_it
 
 _Done = TypeVar("_Done")

@@ -16,7 +16,8 @@ from dealledger.events import DealLedgerError, EncodedEvent, Retraction, encode
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 from dealledger.ledger.storage import rollups, subtrees
-from dealledger.ledger.storage.head import head_row, stored_record
+from dealledger.ledger.storage.head import head_row
+from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import Written, write, written
 from dealledger.ledger.storage.segments import Completed
 from dealledger.ledger.storage.tables import EVENT, HEAD
@@ -79,7 +80,7 @@ def _retracted(
         return None
     if event.retracts in near:
         return near[event.retracts]
-    row = target.execute(select(EVENT).where(EVENT.c.id == event.retracts)).one_or_none()
+    row = next(event_rows(target, select(EVENT).where(EVENT.c.id == event.retracts)), None)
     if row is None:
         raise Damaged(f"{encoded.id} retracts what is not recorded", "run: deals verify")
     return row.position, encode(stored_record(row).event)

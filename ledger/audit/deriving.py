@@ -37,7 +37,7 @@ from dealledger.ledger.audit.rereading import read_again
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import leaf_hash
 from dealledger.ledger.storage import rollups, segments, shape, subtrees
-from dealledger.ledger.storage.head import stored_record
+from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import INDEXES, Written, event_row, index_rows, written
 from dealledger.ledger.storage.segments import Completed
 from dealledger.ledger.storage.statements import put
@@ -180,7 +180,8 @@ class Derivation:
             ).fetchone()  # fmt: skip
             if known is None:
                 continue
-            row = self.source.execute(stored(EVENT).where(EVENT.c.position == known[0])).first()
+            query = stored(EVENT).where(EVENT.c.position == known[0])
+            row = next(event_rows(self.source, query), None)
             if row is not None and leaf_hash(row.body) == known[1]:
                 with suppress(Damaged):
                     found[event_id] = (known[0], encode(stored_record(row).event))

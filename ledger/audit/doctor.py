@@ -23,7 +23,8 @@ from dealledger.ledger.audit.mounts import network_of
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.storage import shape
-from dealledger.ledger.storage.head import head_row, record_from_row
+from dealledger.ledger.storage.head import head_row
+from dealledger.ledger.storage.log import event_rows, record_of
 from dealledger.ledger.storage.sqlite import SOURCE, keeps_log, sqlite
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.tables import EVENT
@@ -116,9 +117,9 @@ def _names(connection: Connection) -> Iterator[Check]:
     found = False
     names = Names()
     query = select(EVENT).where(EVENT.c.kind == "party", stands())
-    for row in connection.execute(query.order_by(EVENT.c.position)):
+    for row in event_rows(connection, query.order_by(EVENT.c.position)):
         try:
-            event = record_from_row(row).event
+            event = record_of(row).event
         except Damaged as error:
             found = True
             yield Check("names", "wrong", error.message, error.hint)

@@ -12,7 +12,7 @@ from dealledger.events.dates import instant_text
 from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.record import Sealer
-from dealledger.ledger.storage.head import stored_record
+from dealledger.ledger.storage.log import stored_record
 
 
 def read_again(row: Any, origin: str, findings: list[Damage]) -> EncodedEvent | None:

@@ -159,6 +159,24 @@ def check_signed(
     return signed
 
 
+def checkpoint_of(
+    origin: str, tree: Frontier, leaves: Iterable[bytes], position: int
+) -> Checkpoint:
+    """Return the checkpoint of a record up to a position.
+
+    tree: what the record says of all its leaves.
+    Raises: Unverified, if the leaves do not lead to that.
+    """
+    leaves = iter(leaves)
+    then = Frontier().extended(islice(leaves, position))
+    if then.extended(leaves) != tree:
+        raise Unverified(
+            "the stored records do not lead to the root of the head; no checkpoint is taken",
+            "run: deals verify",
+        )
+    return Checkpoint(origin, position, then.root())
+
+
 def check_extends(checkpoint: Checkpoint, *, origin: str, leaves: Iterable[bytes]) -> int:
     """Return how many records a ledger has grown since *checkpoint* was taken of it.
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, make_url
+from sqlalchemy import URL, QueuePool, Table, create_engine, event, make_url
+from sqlalchemy import Connection as Connection  # noqa: PLC0414  for who names no library of SQL
+from sqlalchemy import Engine as Engine  # noqa: PLC0414
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,

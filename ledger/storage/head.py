@@ -1,20 +1,17 @@
-"""From stored rows back to records, and the one row of the head."""
+"""The one row of the head: the end of the log, and the tree over it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from dealledger.events import BadInput, Refused
-from dealledger.events.text import shown
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
-from dealledger.ledger.record import Record, read_event
-from dealledger.ledger.storage.statements import Question
-from dealledger.ledger.storage.tables import EVENT, HEAD
+from dealledger.ledger.storage.statements import Question, change
+from dealledger.ledger.storage.tables import HEAD, HeadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,19 @@ LOCKED_HEAD: Final = Question(
     .with_for_update(of=HEAD)
 )
 """The head, so that nobody else appends until the transaction ends; `locked_head` reads it."""
+
+
+_GROWN: Final = (
+    update(HEAD)
+    .where(HEAD.c.id == 1)
+    .values(size=bindparam("grown"), frontier=bindparam("roots"), recorded_at=bindparam("moment"))
+)
+
+
+def grow(connection: Connection, tree: Frontier, recorded_at: int) -> None:
+    """Move the head to the end of *tree*. recorded_at: microseconds since 1970, UTC."""
+    values = {"grown": tree.size, "roots": tree.to_bytes(), "moment": recorded_at}
+    change(connection, _GROWN, values)
 
 
 def locked_head(rows: Sequence[Any]) -> Head:
@@ -62,7 +72,21 @@ def head_of(row: Sequence[Any]) -> Head:
     return Head(origin, size, tree, recorded_at)
 
 
-def head_row(connection: Connection) -> Any:
+def read_head(connection: Connection) -> Head:
+    """Return the head.
+
+    Raises: Damaged, as `head_row` and `head_of`.
+    """
+    row = head_row(connection)
+    return head_of((row.origin, row.size, row.frontier, row.recorded_at))
+
+
+def schema_version(connection: Connection) -> int | None:
+    """Return the version of the store; None, if it was not made completely."""
+    return connection.execute(select(HEAD.c.schema_version)).scalar()
+
+
+def head_row(connection: Connection) -> HeadRow:
     """Return the row of the head.
 
     Raises: Damaged, if there is none or another one beside it.
@@ -72,13 +96,7 @@ def head_row(connection: Connection) -> Any:
         raise _not_one(len(rows))
     if rows[0].id != 1:
         raise Damaged(OTHER_HEAD, "restore a backup: deals restore")
-    return rows[0]
-
-
-def moment_at(connection: Connection, position: int) -> int | None:
-    """Return when a position was recorded, in microseconds since 1970; None, if it is missing."""
-    query = select(EVENT.c.recorded_at).where(EVENT.c.position == position)
-    return connection.execute(query).scalar()
+    return cast("HeadRow", rows[0])
 
 
 def _not_one(count: int) -> Damaged:
@@ -88,35 +106,3 @@ def _not_one(count: int) -> Damaged:
 def heads_message(count: int) -> str:
     """Say that the head has not the one row that it should have."""
     return f"the table head has {count} rows instead of one"
-
-
-def record_from_row(row: Any) -> Record:
-    """Return the record that a row of the event table holds.
-
-    Raises: Damaged, if its bytes hold no event, or another one than its columns say; corrupt data
-    is never skipped.
-    """
-    record = stored_record(row)
-    if (record.id, record.event.kind) != (row.id, row.kind):
-        raise Damaged(
-            f"the event at @{row.position} is the {record.event.kind} {record.id} by its bytes, "
-            f"{shown(row.kind)} {shown(row.id)} by its columns",
-            "run: deals verify",
-        )
-    return record
-
-
-def stored_record(row: Any) -> Record:
-    """Return the record that the bytes of a row hold, whatever its columns say.
-
-    Raises: Damaged, if they hold no event.
-    """
-    try:
-        event = read_event(row.body, row.actor)
-    except (BadInput, Refused, KeyError, TypeError) as error:
-        raise Damaged(
-            f"the event at @{row.position} cannot be read: {error}", "run: deals verify"
-        ) from error
-    return Record(
-        row.position, event, row.deal_version, row.recorded_at, row.actor, row.body, row.leaf
-    )

@@ -1,15 +1,49 @@
-"""An empty ledger: its tables, its guards and the head."""
+"""Making a ledger: its tables, its guards and the head, and the file around them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 
-from dealledger.ledger.storage import guards_postgresql
+from dealledger.ledger.errors import LedgerExists
+from dealledger.ledger.naming import shown_name
+from dealledger.ledger.storage import guards_postgresql, shape
 from dealledger.ledger.storage import guards_sqlite as guards
+from dealledger.ledger.storage.engine import committing, holding
 from dealledger.ledger.storage.schemas import quoted
+from dealledger.ledger.storage.sqlite import journal_mode, sqlite
 from dealledger.ledger.storage.tables import HEAD, METADATA, SCHEMA_VERSION
+
+
+def make(engine: Engine, name: str, origin: str, fill: Callable[[Connection], None] | None) -> None:
+    """Make tables, guards, the head and all records, in one transaction.
+
+    fill: writes the records, if there are any.
+    Raises: LedgerExists; Unreachable; Unwritable.
+    """
+    with committing(engine, name) as connection:
+        if shape.tables(connection):
+            raise LedgerExists(shown_name(name))
+        make_tables(connection, origin)
+        if fill is not None:
+            fill(connection)
+
+
+def make_quick(engine: Engine, name: str) -> None:
+    """Make the writing of a file quick that nobody else sees and that is synced in the end."""
+    with holding(engine, name) as driver:
+        driver.execute("PRAGMA journal_mode=OFF")
+        driver.execute("PRAGMA synchronous=OFF")
+
+
+def set_journal(engine: Engine, name: str) -> str:
+    """Put a file into the journal mode that is best under this SQLite; return its name."""
+    with holding(engine, name) as driver:
+        wanted = journal_mode(sqlite.sqlite_version_info)
+        (found,) = driver.execute(f"PRAGMA journal_mode={wanted}").fetchone()
+    return str(found).upper()
 
 
 def make_tables(connection: Connection, origin: str) -> None:

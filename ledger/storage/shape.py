@@ -14,8 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from dealledger.events.text import shown
-from dealledger.ledger.errors import Damaged
+from dealledger.ledger.errors import Damaged, NewerLedger, NotALedger
 from dealledger.ledger.storage import shape_postgresql, shape_sqlite
+from dealledger.ledger.storage.head import schema_version
+from dealledger.ledger.storage.tables import SCHEMA_VERSION
 
 Shape = Mapping[str, str]
 """What a thing is called, such as "the table event", to its definition in the database's words."""
@@ -76,6 +78,24 @@ def tables(connection: Connection) -> frozenset[str]:
     """Return which of the tables of a ledger there are."""
     found: frozenset[str] = _of(connection).tables(connection)
     return found
+
+
+def version_of(connection: Connection, name: str) -> int:
+    """Return the version of the store that a database holds.
+
+    Raises: NotALedger; NewerLedger, if this Deal Ledger does not know the version.
+    """
+    runs = computed(connection)
+    if runs is not None:
+        raise NotALedger(name, f"{shown(runs)} is computed when it is read")
+    if not {"event", "head"} <= tables(connection):
+        raise NotALedger(name, "it has no table of events")
+    version = schema_version(connection)
+    if version is None:
+        raise NotALedger(name, "it was not made completely")
+    if version > SCHEMA_VERSION:
+        raise NewerLedger(name, version, SCHEMA_VERSION)
+    return version
 
 
 def check(connection: Connection, name: str) -> None:

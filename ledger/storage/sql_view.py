@@ -29,7 +29,7 @@ from dealledger.events import Retraction
 from dealledger.events.category import cash_categories
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
-from dealledger.ledger.storage.head import record_from_row
+from dealledger.ledger.storage.log import records
 from dealledger.ledger.storage.rollups import added, joined, journal_source, sources
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.subtrees import frontier_at
@@ -98,13 +98,13 @@ class SqlView:
         if drawing:
             query = query.where(exists().where(REFERENCE.c.position == EVENT.c.position))
         with self._connect() as connection:
-            return tuple(record_from_row(row) for row in connection.execute(query))
+            return tuple(records(connection, query))
 
     @cached_property
     def _replaced(self) -> dict[str, str]:
         query = select(EVENT).where(EVENT.c.kind == "retraction", EVENT.c.position <= self.known_at)
         with self._connect() as connection:
-            events = [record_from_row(row).event for row in connection.execute(query)]
+            events = [each.event for each in records(connection, query)]
         return {
             event.retracts: event.replaced_by
             for event in events

@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from dealledger.ledger.storage.schemas import quoted, schema_in
+
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+"""A statement that reads, whatever the types of its columns."""
 
 VALUES: Final[Any] = bindparam("values", expanding=True)
 """What a question asks about, in its statement: `column.in_(VALUES)`."""
@@ -33,7 +36,7 @@ class Question:
     values: None, if the statement asks about nothing in particular.
     """
 
-    statement: Select[Any]
+    statement: AnySelect
     values: Collection[str] | None = None
 
 
@@ -135,7 +138,7 @@ def _text(connection: Connection, question: Question) -> tuple[str, dict[str, An
 
 @lru_cache(maxsize=128)
 def _compiled(
-    dialect: Dialect, schema: str | None, statement: Select[Any] | Update, length: int
+    dialect: Dialect, schema: str | None, statement: AnySelect | Update, length: int
 ) -> tuple[str, dict[str, Any]]:
     """Return the text of a statement for so many values, and its other parameters."""
     make: Any = type(dialect)

@@ -7,7 +7,7 @@ compare the same values. The models only define tables: a `table=True` model val
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -37,6 +37,7 @@ BY_KEY: Final = {"sqlite_strict": True, "sqlite_with_rowid": False}
 """Of a table that SQLite keeps in the order of its key, so that the key needs no second tree."""
 
 METADATA: Final = MetaData()
+Model = TypeVar("Model", bound=SQLModel)
 
 
 class IsoDate(TypeDecorator[date]):
@@ -205,6 +206,22 @@ REFERENCE: Final[Table] = METADATA.tables["reference"]
 ROLLUP: Final[Table] = METADATA.tables["rollup"]
 SUBTREE: Final[Table] = METADATA.tables["subtree"]
 HEAD: Final[Table] = METADATA.tables["head"]
+
+
+def _columns(model: type[Model]) -> type[Model]:
+    """Return the columns of a table, with the types that its model declares.
+
+    They are those of the table itself: the attributes of the model would set up the mapper of
+    objects first, which takes longer than most answers, and nothing here is an object.
+    """
+    return cast("type[Model]", METADATA.tables[str(model.__tablename__)].c)
+
+
+EVENTS: Final = _columns(EventRow)
+ENTRIES: Final = _columns(EntryRow)
+MENTIONS: Final = _columns(MentionRow)
+REFERENCES: Final = _columns(ReferenceRow)
+"""What a typed select names: `select(col(EVENTS.position), col(EVENTS.body))`."""
 
 SINCE_2: Final = (ROLLUP, SUBTREE)
 """What store version 1 has not: the sums and roots of segments."""

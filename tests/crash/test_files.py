@@ -18,7 +18,6 @@ from dealledger.ledger import ledger as store
 from dealledger.ledger.audit import doctor as health
 from dealledger.ledger.audit.mounts import network_of
 from dealledger.ledger.proof.checkpoint import Checkpoint, EventsMissing
-from dealledger.ledger.storage.leaves import check_grown, take_checkpoint
 from dealledger.ledger.storage.sqlite import sqlite
 from dealledger.ledger.storage.tables import METADATA
 
@@ -44,7 +43,7 @@ def logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Pa
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         ledger.append([pays("p", "10")])
         ledger.append([pays("q", "10")])
-        yield path, take_checkpoint(ledger)
+        yield path, ledger.checkpoint()
 
 
 @pytest.fixture
@@ -118,9 +117,9 @@ def test_a_lost_write_ahead_log_shows_against_a_checkpoint(
         with pytest.raises(
             EventsMissing, match=r"^events missing: the checkpoint has 4, the ledger"
         ):
-            check_grown(ledger, checkpoint)
+            ledger.grown_since(checkpoint)
     with Ledger.open(file) as ledger:
-        assert 0 == check_grown(ledger, checkpoint)
+        assert 0 == ledger.grown_since(checkpoint)
 
 
 def test_the_doctor_warns_of_a_log_that_this_sqlite_can_lose(
