@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from dealledger.events.lazy import offer_lazily
 
 if TYPE_CHECKING:
-    from dealledger.projections.alliances import Alliances, Edge, Node, alliances, horizon
+    from dealledger.projections.alliances import Alliances, Edge, Node, alliances
     from dealledger.projections.flows import Flows, flows
+    from dealledger.projections.horizon import horizon
     from dealledger.projections.ownership.stakes import StakeRow, StakeTable, stakes
     from dealledger.projections.parties import PartyRow, find_party, parties
     from dealledger.projections.promises.burden import burdens, by_band, by_bearer, by_year
@@ -44,10 +45,11 @@ __all__ = [
 offer_lazily(
     __name__,
     {
-        "alliances": "Alliances Edge Node alliances horizon",
+        "alliances": "Alliances Edge Node alliances",
         "promises.burden": "burdens by_band by_bearer by_year",
         "promises.commitments": "CommitmentRow commitments totals",
         "flows": "Flows flows",
+        "horizon": "horizon",
         "parties": "PartyRow find_party parties",
         "rates": "Converter MissingRate",
         "rights": "RightRow rights",

@@ -13,21 +13,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from dealledger.events import (
     LIVE_FIRMNESS,
-    Holding,
-    Issuance,
     Money,
     Moving,
-    Transfer,
     moving_kinds,
 )
 from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
-from dealledger.ledger import Memory, MemoryView, Record, View
+from dealledger.ledger import Record, View
 from dealledger.projections.ownership.stakes import stakes
 from dealledger.projections.parties import parties
 from dealledger.projections.promises.commitments import CommitmentRow, commitments
@@ -35,9 +32,6 @@ from dealledger.projections.promises.owed import once, owing, promised
 from dealledger.projections.rates import Converter, UsedRate
 from dealledger.projections.rights import RightRow, rights
 from dealledger.projections.rivalries import rivalries
-
-if TYPE_CHECKING:
-    from dealledger.projections.diagram.edge_sizes import Series
 
 EdgeKind = Literal["funding", "payment", "commitment", "right", "rivalry"]
 EdgeForm = Literal["plain", "credits", "announced", "apart"]
@@ -150,12 +144,12 @@ def alliances(view: View, currency: str | None = None) -> Alliances:
     Order: nodes by slug; edges by source, target, kind, capital, form. Raises: MissingRate.
     """
     convert = Converter(view, currency)
-    return _web(view, edges_of(view, convert), convert)
+    return joined(view, edges_of(view, convert), convert)
 
 
 def edges_of(view: View, convert: Converter) -> tuple[Edge, ...]:
     """Return the edges of the web of a View, in no order. Raises: MissingRate."""
-    return tuple(_with_stakes(view, edges_between(view, convert)).values())
+    return tuple(with_stakes(view, edges_between(view, convert)).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +175,8 @@ def stakes_held(view: View) -> Iterator[tuple[EdgeKey, Held]]:
                 yield key, Held(row.stake, row.events)
 
 
-def _with_stakes(view: View, edges: Iterable[Edge]) -> dict[EdgeKey, Edge]:
+def with_stakes(view: View, edges: Iterable[Edge]) -> dict[EdgeKey, Edge]:
+    """Return edges by their keys, with what is held on them, and those of who only holds."""
     found = {edge.key: edge for edge in edges}
     for key, held in stakes_held(view):
         found[key] = held.on(found.get(key), key)
@@ -195,59 +190,17 @@ def edges_between(view: View, convert: Converter) -> tuple[Edge, ...]:
     """
     stands = ("open", "apart")
     return (
-        *_cash(view.events(*moving_kinds()), convert),
-        *_promises([row for row in commitments(view, currency=convert) if row.status in stands]),
-        *_granted([row for row in rights(view) if row.status == "in force"]),
-        *_rivalries(view),
+        *paid_edges(view.events(*moving_kinds()), convert),
+        *promised_edges(
+            [row for row in commitments(view, currency=convert) if row.status in stands]
+        ),
+        *granted_edges([row for row in rights(view) if row.status == "in force"]),
+        *rivalry_edges(view),
     )
 
 
-def horizon(view: View, currency: str | None = None) -> Alliances:
-    """Return everything that ever stood in the web, at any date and moment of the record.
-
-    It is the same for every View of one record, whatever it knows, so that parties keep their
-    places on both axes; what was retracted has its edges too. Cash only grows, so its last sum is
-    its largest; a commitment counts with all that was promised. So no amount of any date is larger
-    than here, as now known; how large it was when stands in `sizes`.
-    """
-    from dealledger.projections.diagram.edge_sizes import sizes_over_time
-
-    last = view.whole()
-    convert = Converter(last, currency)
-    edges, rows, series = _ever(last, convert)
-    gone = MemoryView.of(last, Memory.of(last.events(retracted=True)))
-    edges = {**_ever(gone, convert)[0], **edges}
-    sizes = sizes_over_time(last.events(*moving_kinds()), rows, series, convert)
-    return replace(_web(last, edges.values(), convert), sizes=sizes)
-
-
-def _ever(
-    last: View, convert: Converter
-) -> tuple[dict[EdgeKey, Edge], tuple[CommitmentRow, ...], dict[str, Series]]:
-    """Return the edges that events of any date have; all commitments, and what was open of them."""
-    from dealledger.projections.diagram.edge_sizes import open_over_time
-
-    moved = last.events(*moving_kinds())
-    edges = _with_stakes(last, _cash(moved, convert))
-    for record in last.events("holding", "transfer", "issuance"):
-        event = record.event
-        assert isinstance(event, Holding | Transfer | Issuance)
-        holder = event.buyer if isinstance(event, Transfer) else event.holder
-        blank = Edge("funding", holder, event.issuer, True, events=(record.id,))
-        if not event.memo:
-            edges.setdefault(blank.key, blank)
-    given = [row for row in rights(last) if row.firmness in LIVE_FIRMNESS]
-    rows = commitments(last, currency=convert)
-    series = open_over_time(last, rows)
-    others = (
-        *_promises([row for row in rows if row.id in series], whole=True),
-        *_granted(given),
-        *_rivalries(last, ended=True),
-    )
-    return edges | {edge.key: edge for edge in others}, rows, series
-
-
-def _web(view: View, edges: Iterable[Edge], convert: Converter) -> Alliances:
+def joined(view: View, edges: Iterable[Edge], convert: Converter) -> Alliances:
+    """Return the web that edges make, with the parties at their ends as a View knows them."""
     ordered = tuple(sorted(edges, key=_key))
     touched = {party for edge in ordered for party in (edge.source, edge.target)}
     # A party may stand in an edge before it entered the map; then its first description serves.
@@ -357,7 +310,7 @@ def within(row: CommitmentRow) -> tuple[str, str, bool]:
     return row.obligor, row.beneficiary, is_apart(row)
 
 
-def _cash(moved: Iterable[Record], convert: Converter) -> list[Edge]:
+def paid_edges(moved: Iterable[Record], convert: Converter) -> list[Edge]:
     """Return fundings and payments."""
     adder = _Adder()
     for record in moved:
@@ -368,7 +321,7 @@ def _cash(moved: Iterable[Record], convert: Converter) -> list[Edge]:
     return list(adder.edges().values())
 
 
-def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
+def promised_edges(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edge]:
     """Return what is open of commitments, or the whole of them, from who owes it."""
     adder = _Adder()
     counted = [row for row in rows if not row.event.memo]
@@ -387,7 +340,8 @@ def _promises(rows: Iterable[CommitmentRow], *, whole: bool = False) -> list[Edg
     return list(adder.edges().values())
 
 
-def _granted(rows: Iterable[RightRow]) -> list[Edge]:
+def granted_edges(rows: Iterable[RightRow]) -> list[Edge]:
+    """Return one edge from each grantor to each grantee, with the names of their rights."""
     found: dict[tuple[str, str], Edge] = {}
     for row in rows:
         key = (row.grantor, row.grantee)
@@ -397,7 +351,8 @@ def _granted(rows: Iterable[RightRow]) -> list[Edge]:
     return list(found.values())
 
 
-def _rivalries(view: View, *, ended: bool = False) -> list[Edge]:
+def rivalry_edges(view: View, *, ended: bool = False) -> list[Edge]:
+    """Return the edges between rivals. ended: also of those that are over."""
     return [
         Edge("rivalry", each.a, each.b, events=each.events)
         for each in rivalries(view, ended=ended).values()

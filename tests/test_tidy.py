@@ -146,16 +146,56 @@ def circles(imports: dict[str, set[str]]) -> list[tuple[str, ...]]:
     )
 
 
-def test_nothing_imports_itself_over_others() -> None:
-    """Answers, the page and the command line have no circles: each can be read by itself."""
+def imports_of() -> dict[str, set[str]]:
+    """Return what each file imports of ours when it runs, by their names."""
     known = {module_of(path): path for path in FILES}
-    rooms = ("dealledger.projections.answers.", "dealledger.web.", "dealledger.cli.")
-    imports = {
+    return {
         name: {each for each in modules_of(path.read_text()) if each in known and each != name}
         for name, path in known.items()
     }
 
-    assert [] == [each for each in circles(imports) if any(name.startswith(rooms) for name in each)]
+
+def test_nothing_imports_itself_over_others() -> None:
+    """There are no circles, also not of what is imported late: each file can be read by itself."""
+    assert [] == circles(imports_of())
+
+
+FLOORS = {"proof": 1, "storage": 2, "append": 3, "maps": 3, "audit": 4, "ledger": 5}
+"""How high each room of ledger/ lies; what lies beside them is below, the class Ledger on top."""
+
+
+def floor_of(module: str) -> int | None:
+    """Return how high a module of ledger/ stands; None for others. The package is above all."""
+    name = f"{module}.".removeprefix("dealledger.ledger.")
+    if name.startswith("dealledger."):
+        return None
+    first = name.partition(".")[0]
+    return FLOORS.get(first, 0) if name else max(FLOORS.values()) + 1
+
+
+def upward(imports: dict[str, set[str]]) -> list[str]:
+    """Return which rooms of ledger/ import from a higher one."""
+    return [
+        f"{name} -> {other}"
+        for name, others in imports.items()
+        for other in sorted(others)
+        if (low := floor_of(name)) is not None and (high := floor_of(other)) is not None
+        if high > low
+    ]
+
+
+def test_rooms_of_the_ledger_point_downwards() -> None:
+    """Records and the port below, then proofs, SQL, appends and maps, audits; the class on top."""
+    assert [] == upward(imports_of())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_sql_stays_in_storage(path: Path) -> None:
+    """What talks to a database stands in ledger/storage, and in audit, which looks behind it."""
+    rooms = {("ledger", "storage"), ("ledger", "audit")}
+    used = {name.partition(".")[0] for name in imported(ast.parse(path.read_text()))}
+
+    assert path.relative_to(ROOT).parts[:2] in rooms or not used & {"sqlalchemy", "sqlmodel"}
 
 
 def test_circles_are_found() -> None:
@@ -163,6 +203,17 @@ def test_circles_are_found() -> None:
     imports = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d2"}, "d2": {"d"}, "e": {"a"}}
 
     assert [("b", "c"), ("d", "d2")] == circles(imports)
+
+
+def test_arrows_upward_are_found() -> None:
+    """From a room to a higher one, and to the package, which offers all of them."""
+    proof, storage = "dealledger.ledger.proof.note", "dealledger.ledger.storage.log"
+    imports = {
+        proof: {"dealledger.ledger.errors", storage}, storage: {proof, "dealledger.ledger"},
+        "dealledger.ledger.errors": {"dealledger.events"}, "dealledger.cli.main": {storage},
+    }  # fmt: skip
+
+    assert [f"{proof} -> {storage}", f"{storage} -> dealledger.ledger"] == upward(imports)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

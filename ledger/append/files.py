@@ -36,8 +36,8 @@ from dealledger.events.errors import closest
 from dealledger.events.names import Names
 from dealledger.events.text import shown
 from dealledger.events.typed import anatomies, check_separators, typed_fields, typed_unit
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect, decimal_sign, with_point
 from dealledger.ledger.append.encodings import NoText, convert
 from dealledger.ledger.append.lines import TextLines, byte_lines, check_narrow

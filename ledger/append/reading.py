@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from dealledger.events import Party, parse_event
 from dealledger.events.names import Names
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.files import Reader, opened
 from dealledger.ledger.append.packed import unpacked_name

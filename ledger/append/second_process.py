@@ -18,8 +18,8 @@ from itertools import islice
 from typing import IO, Any, Final
 
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem, Refused
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.reading import Order
 
 _CHUNK: Final = 250

@@ -8,8 +8,8 @@ from typing import Final
 
 from dealledger.events import BadInput, Problem, Refused, encode
 from dealledger.events.names import Names
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.files import Reader, bad, opened
 from dealledger.ledger.append.parties import Parties

@@ -13,10 +13,11 @@ from dealledger.events.currency import parse_currency
 from dealledger.events.errors import closest
 from dealledger.events.money import minor_units, parse_typed
 from dealledger.events.text import one_line, visible
-from dealledger.projections.alliances import EDGE_KINDS, EDGE_LAYERS, alliances, horizon
+from dealledger.projections.alliances import EDGE_KINDS, EDGE_LAYERS, alliances
 from dealledger.projections.answers.point import caption
 from dealledger.projections.diagram.plan import Options, describe, dot_text
 from dealledger.projections.diagram.render import render
+from dealledger.projections.horizon import horizon
 from dealledger.projections.parties import find_party, names_at
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from support.given import party, pays
 
 from dealledger.events import Event
 from dealledger.ledger import Damaged, Ledger, NotALedger
-from dealledger.ledger import ledger as store
 from dealledger.ledger.audit import doctor as health
 from dealledger.ledger.audit.mounts import network_of
 from dealledger.ledger.proof.checkpoint import Checkpoint, EventsMissing
+from dealledger.ledger.storage import making
 from dealledger.ledger.storage.sqlite import sqlite
 from dealledger.ledger.storage.tables import METADATA
 
@@ -35,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Checkpoint]]:
     """Make a ledger whose last appends stand in the write-ahead log only; give its checkpoint."""
-    monkeypatch.setattr(store, "journal_mode", lambda version: "WAL")
+    monkeypatch.setattr(making, "journal_mode", lambda version: "WAL")
     path = tmp_path / "deals.db"
     with Ledger.create(path, origin="example.org/x") as ledger:
         ledger.append([party("acme"), party("beta")])
@@ -49,7 +49,7 @@ def logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Pa
 @pytest.fixture
 def unlogged(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
     """Make the same in rollback mode, as it is where no SQLite keeps a log safe."""
-    monkeypatch.setattr(store, "journal_mode", lambda version: "DELETE")
+    monkeypatch.setattr(making, "journal_mode", lambda version: "DELETE")
     found: Path = request.getfixturevalue("file")
     return found
 

@@ -18,9 +18,8 @@ from support.given import party, pays
 from dealledger.cli.main import run
 from dealledger.events import BadInput
 from dealledger.ledger import Busy, Ledger, Unwritable
-from dealledger.ledger import ledger as store
 from dealledger.ledger.audit import doctor as health
-from dealledger.ledger.storage import engine
+from dealledger.ledger.storage import engine, making
 from dealledger.ledger.storage.completion import parties_in_file
 from dealledger.ledger.storage.sqlite import keeps_log, sqlite
 
@@ -142,7 +141,7 @@ def test_without_a_safe_log_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where no SQLite keeps one safe: a rollback journal, and the doctor says why and what to do."""
-    monkeypatch.setattr(store, "journal_mode", lambda version: "DELETE")
+    monkeypatch.setattr(making, "journal_mode", lambda version: "DELETE")
     monkeypatch.setattr(health, "keeps_log", lambda version: False)
     file = tmp_path / "deals.db"
     assert 0 == run(["--ledger", str(file), "init"])

@@ -230,7 +230,7 @@ def test_write_ahead_log_only_where_it_is_safe(version: tuple[int, int, int], mo
 
 def test_ledger_in_write_ahead_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other journal mode holds the same ledger."""
-    monkeypatch.setattr("dealledger.ledger.ledger.journal_mode", lambda version: "WAL")
+    monkeypatch.setattr("dealledger.ledger.storage.making.journal_mode", lambda version: "WAL")
     with Ledger.create(tmp_path / "deals.db") as ledger:
         ledger.append([party("acme")])
         for record in ledger.read():

@@ -16,13 +16,14 @@ from oracle.test_answers import SLOW
 from support.everything import everything
 
 from dealledger.ledger import Ledger, Memory, MemoryView
-from dealledger.projections.alliances import alliances, horizon
+from dealledger.projections.alliances import alliances
 from dealledger.projections.diagram.draw import layout_of
 from dealledger.projections.diagram.film import film
 from dealledger.projections.diagram.pieces import Pieces, taken_apart
 from dealledger.projections.diagram.plan import dot_text
 from dealledger.projections.diagram.render import raw
 from dealledger.projections.diagram.select import Options, choose
+from dealledger.projections.horizon import horizon
 from dealledger.projections.timeline import Lens, at, days_of, edges_over_time
 
 several = settings(max_examples=15, suppress_health_check=SLOW, derandomize=True, deadline=None)

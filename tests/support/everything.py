@@ -129,7 +129,7 @@ NOT_COMPARED: Final = {
     "retracted_steps": "what was retracted is not visible",
     "endings": "may end what is not visible; what is, stands in commitments, rights and stakes",
     "open_over_time": "of the rows of a horizon, see there",
-    "edges_of": "the edges of alliances",
+    **dict.fromkeys(("edges_of", "joined", "with_stakes", "rivalry_edges"), "a part of alliances"),
     "edges_between": "the edges of alliances, without stakes",
     "stakes_held": "the stakes of alliances",
     "horizon": "where parties stand in pictures, which is the same at all dates",
