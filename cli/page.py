@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,3 +27,26 @@ def sealed(ledger: Ledger, key: Path | None = None) -> Sealed:
         return Sealed(taken.size, Note(taken.body()).to_bytes().decode())
     note = signed(ledger, taken, key)
     return Sealed(taken.size, note.to_bytes().decode(), str(read_key(key).verifier()))
+
+
+def read_story(file: Path) -> str:
+    """Return the text of a story. Raises: BadInput."""
+    from dealledger.events import BadInput
+    from dealledger.ledger.files import read_bytes
+    from dealledger.web.story import LONGEST_BYTES
+
+    try:
+        return read_bytes(file, LONGEST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: this is not UTF-8: byte {error.start + 1} is wrong") from None
+
+
+@contextmanager
+def naming(story: Path | None) -> Iterator[None]:
+    """Name the file of a story in what is wrong with one of its lines."""
+    from dealledger.web.story import BadStory
+
+    try:
+        yield
+    except BadStory as error:
+        raise BadStory(f"{story}: {error.message}", error.hint) from None

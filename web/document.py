@@ -13,6 +13,7 @@ from dealledger.web.places import Places
 from dealledger.web.record import parties, record
 from dealledger.web.scope import Scope, lens_said
 from dealledger.web.series import series
+from dealledger.web.story import story
 from dealledger.web.tables import tables
 
 VERSION: Final = 1
@@ -36,6 +37,7 @@ class Wanted:
 
     questions: its tables, in order. buyers: whose suppliers are followed over time. focus: a party;
     only what touches it is there. left_out: what is not there for the sake of size, in words.
+    story: a text that is told beside it; see `story`.
     """
 
     questions: Sequence[PageTable] = ()
@@ -43,6 +45,7 @@ class Wanted:
     title: str | None = None
     focus: str | None = None
     left_out: str | None = None
+    story: str | None = None
     options: Options = field(default_factory=Options)
 
 
@@ -59,6 +62,7 @@ def document(scope: Scope, sealed: Sealed, wanted: Wanted) -> dict[str, Any]:
         **picture(scope, wanted.options, places),
         "tables": tables(scope, wanted.questions, places, wanted.focus),
         "series": series(scope, wanted.buyers, places, wanted.focus),
+        "story": None if wanted.story is None else story(scope, wanted.story, places),
     }
     return {
         "version": VERSION,

@@ -23,7 +23,7 @@ class PageAsked:
     """What somebody wants of a page.
 
     begin: where the slider of dates begins. focus: a party, as typed; only what touches it is
-    there. only: the tables by their names; None: all.
+    there. only: the tables by their names; None: all. story: the text of one.
     """
 
     as_of: date
@@ -31,6 +31,7 @@ class PageAsked:
     begin: date | None = None
     focus: str | None = None
     only: Collection[str] | None = None
+    story: str | None = None
 
 
 def page_document(ledger: Ledger, asked: PageAsked, sealed: Sealed) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def page_document(ledger: Ledger, asked: PageAsked, sealed: Sealed) -> dict[str,
         asked.title,
         focus,
         _left_out(asked, focus),
+        asked.story,
         Options(focus=focus, hops=2) if focus else Options(),
     )
     return document(scope, sealed, wanted)

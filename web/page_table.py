@@ -70,3 +70,9 @@ def movers(event: Event) -> Iterable[str]:
     for posting in event.postings():
         yield posting.source
         yield posting.target
+
+
+def money_of(view: View, *parties: str) -> list[str]:
+    """Return what moved money, or promises it, between these parties, or of one of them, by id."""
+    kinds = (*moving_kinds(), "commitment")
+    return [each.id for each in view.events(*kinds) if {*parties} <= each.event.parties()]

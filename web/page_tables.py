@@ -11,7 +11,15 @@ from dealledger.events import Event, Party, moving_kinds
 from dealledger.ledger import View
 from dealledger.projections.answers.webs import Asked
 from dealledger.projections.timeline import OF_STAKES, issuers, targets
-from dealledger.web.page_table import Behind, PageTable, moved, moved_in_year, movers, pairs
+from dealledger.web.page_table import (
+    Behind,
+    PageTable,
+    money_of,
+    moved,
+    moved_in_year,
+    movers,
+    pairs,
+)
 from dealledger.web.tables import WHOLE
 
 MOST_PARTIES: Final = 6
@@ -22,7 +30,7 @@ def page_tables(view: View) -> tuple[PageTable, ...]:
     """Return the tables of a page about a record, in the order in which it shows them."""
     return (
         *_of_holdings(),
-        *_of_money(),
+        *_ofmoney_of(),
         *_of_promises(),
         *_of_webs(),
         *_of_spenders(view),
@@ -49,7 +57,7 @@ def _of_holdings() -> Iterator[PageTable]:
     )  # fmt: skip
 
 
-def _of_money() -> Iterator[PageTable]:
+def _ofmoney_of() -> Iterator[PageTable]:
     from dealledger.projections.answers import flows
 
     kinds = moving_kinds()
@@ -157,19 +165,13 @@ def _all_moving(event: Event) -> Iterable[str]:
     return (WHOLE,) if event.kind in moving_kinds() else ()
 
 
-def _money(view: View, *parties: str) -> list[str]:
-    """Return what moved money, or promises it, between these parties, or of one of them."""
-    kinds = (*moving_kinds(), "commitment")
-    return [each.id for each in view.events(*kinds) if {*parties} <= each.event.parties()]
-
-
 def _between(view: View) -> Callable[[Any], Iterable[str]]:
     names = ("source", "target", "a", "b")
-    return lambda row: _money(view, *(getattr(row, name) for name in names if hasattr(row, name)))
+    return lambda row: money_of(view, *(getattr(row, name) for name in names if hasattr(row, name)))
 
 
 def _of_party(view: View) -> Callable[[Any], Iterable[str]]:
-    return lambda row: _money(view, row.party)
+    return lambda row: money_of(view, row.party)
 
 
 def _paid(party: str) -> Behind:

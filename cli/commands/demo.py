@@ -121,11 +121,14 @@ def _loaded(ledger: Ledger) -> str:
 
 
 def _write_page(ledger: Ledger, file: Path) -> None:
+    from importlib.resources import files
+
     from dealledger.cli.page import sealed
     from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 
-    asked = PageAsked(DATES[-1], "The AI alliance web")
+    story = files("dealledger.cli").joinpath("data", "ai-alliance.md").read_text("utf-8")
+    asked = PageAsked(DATES[-1], "The AI alliance web", story=story)
     write(site(page_document(ledger, asked, sealed(ledger))), file)
     write(f"wrote {file}: open it in a browser", None)
 

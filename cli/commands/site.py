@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @click.option("--focus", type=PARTY, metavar="PARTY", help="Only what touches this party.")
 @click.option("--only", metavar="TABLE,...", help="Only these tables: stakes,flows_pair.")
 @click.option("--title", metavar="TEXT", help="A title of your own.")
+@click.option("--story", type=click.Path(path_type=Path), metavar="FILE",
+              help="A text beside the page; its figures are answers: docs/story.md.")  # fmt: skip
 @key_option
 @click.option("--today", type=DAY, is_eager=True, metavar="DATE", help="Take this day for today.")
 def command(
     output: Path, as_of: str, begin: str | None, focus: str | None, only: str | None,
-    title: str | None, key: Path | None, today: date | None,
+    title: str | None, story: Path | None, key: Path | None, today: date | None,
 ) -> None:  # fmt: skip
     """Write the page about the ledger as one file, which works from a mail attachment.
 
@@ -41,8 +43,9 @@ def command(
       deals site -o page.html
       deals site -o page.html --key ledger.key --title "Who funds whom"
       deals site -o nvidia.html --focus nvidia --from 2024-01-01
+      deals site -o tour.html --story tour.md
     """
-    from dealledger.cli.page import sealed
+    from dealledger.cli.page import naming, read_story, sealed
     from dealledger.events.dates import parse_as_of, parse_day
     from dealledger.projections.answers.diagram import one_title
     from dealledger.web.page import PageAsked, page_document
@@ -55,8 +58,9 @@ def command(
         parse_day(begin) if begin else None,
         focus,
         [each.strip() for each in only.split(",")] if only else None,
+        None if story is None else read_story(story),
     )
-    with open_ledger() as ledger:
+    with open_ledger() as ledger, naming(story):
         document = page_document(ledger, asked, sealed(ledger, key))
     drawn = site(document)
     checked(drawn)
