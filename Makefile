@@ -12,16 +12,21 @@ ITSELF := $(PIP) install --no-deps --no-build-isolation --editable .
 RESOLVE := $(VENV)/lock/bin/uv pip compile --quiet --universal --fork-strategy fewest \
   --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock"
 WORKERS ?= 2
+TESTS = $(BIN)/pytest -n $(WORKERS) --dist worksteal
 EVENTS ?= 1000000
 LARGER ?= 10000000
 
-.PHONY: demo test browser lint golden docs bench lock audit clean help
+.PHONY: demo quick test test-all coverage lowest browser lint golden docs bench lock audit clean help
 
 help:
 	@echo "make demo     the AI alliance ledger: a page for your browser in demo/, tables here, pictures"
-	@echo "make test     all tests, then lint and types"
+	@echo "make quick    the tests that start no process: a minute"
+	@echo "make test     all tests but the longest: some minutes"
+	@echo "make test-all all tests, as in CI"
+	@echo "make coverage the quick tests, and how much of the code they run (pyproject has the floor)"
+	@echo "make lowest   the quick tests with the oldest packages that pyproject.toml allows"
 	@echo "make browser  a browser for the tests of the page, in $(VENV)/browser (Linux, x86_64)"
-	@echo "make lint     ruff and mypy"
+	@echo "make lint     ruff, codespell and mypy"
 	@echo "make golden   rewrite the golden files from what is printed now"
 	@echo "make docs     rewrite what is made from the code: docs/commands.md, docs/output.md, the"
 	@echo "              summaries of deals --help, the output that README and docs show"
@@ -33,14 +38,37 @@ help:
 demo: $(VENV)/installed
 	$(BIN)/deals demo demo
 
+quick: $(VENV)/tools
+	$(TESTS) -m "not slow"
+
 test: $(VENV)/tools
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(TESTS) -m "not long"
+
+test-all: $(VENV)/tools
+	$(TESTS)
+
+coverage: $(VENV)/tools
+	$(TESTS) -m "not slow" --cov --cov-report=term:skip-covered
+
+# Its own environment, since it has other versions than the list; what the list says is not tested.
+lowest:
+	rm -rf $(VENV)/lowest
+	$(PYTHON) -m venv $(VENV)/lowest
+	$(VENV)/lowest/bin/python -m pip --quiet install uv
+	$(VENV)/lowest/bin/uv pip compile --quiet --resolution lowest-direct --all-extras \
+	  pyproject.toml --output-file $(VENV)/lowest/list.txt
+	$(VENV)/lowest/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python \
+	  --requirement $(VENV)/lowest/list.txt
+	$(VENV)/lowest/bin/python -m pip --quiet install --no-deps --no-build-isolation --editable .
+	$(VENV)/lowest/bin/pytest -n $(WORKERS) -m "not slow" \
+	  --deselect tests/test_packaging.py::test_the_tests_run_with_what_is_listed
 
 browser: $(VENV)/browser/chromium
 
 lint: $(VENV)/tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
 	$(BIN)/mypy
 
 golden: $(VENV)/tools

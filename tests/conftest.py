@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("contract", "support.given", "support.proving")
 
 from support.given import SetClock, emptied, fresh_database  # noqa: E402
+from support.marks import Started, marks_of  # noqa: E402
 from support.memory import Told, told_by  # noqa: E402
 
 from dealledger.events import parse_event  # noqa: E402
@@ -25,12 +26,30 @@ from dealledger.ledger import Ledger  # noqa: E402
 
 settings.register_profile(
     "default",
-    max_examples=50,
+    max_examples=16,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("default"), max_examples=80)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+STARTED = Started()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test the marks that follow from where it lies and what it takes."""
+    for item in items:
+        for mark in marks_of(item):
+            item.add_marker(mark)
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no test start a process that is not marked as slow."""
+    before = len(STARTED.heard)
+    yield
+    if not request.node.get_closest_marker("slow"):
+        assert [] == STARTED.heard[before:], "it starts a process: mark it with pytest.mark.slow"
 
 
 @pytest.fixture(scope="session", autouse=True)

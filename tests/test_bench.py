@@ -12,6 +12,7 @@ from bench.__main__ import MEASUREMENTS, main
 SMALL = ["--events", "300", "--larger", "600", "--runs", "1"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MEASUREMENTS)
 def test_each_measurement_runs(tmp_path: Path, name: str) -> None:
     """It gives rows with a ratio, or says what is missing here; page and JSON hold them."""

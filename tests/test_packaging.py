@@ -37,6 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
+@pytest.mark.slow
 def test_the_wheel_installs_one_name(wheel: Path) -> None:
     """Nothing named events or cli lands beside other people's packages."""
     with zipfile.ZipFile(wheel) as archive:
@@ -45,6 +46,7 @@ def test_the_wheel_installs_one_name(wheel: Path) -> None:
         assert b"dealledger" == archive.read(top).strip()
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_module_and_the_data(wheel: Path) -> None:
     """A subpackage that is missing from the list would work here and nowhere else."""
     wanted = {
@@ -57,6 +59,7 @@ def test_the_wheel_holds_every_module_and_the_data(wheel: Path) -> None:
         assert set() == wanted - set(archive.namelist())
 
 
+@pytest.mark.slow
 def test_the_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
     """The demo runs from the wheel alone, with the source tree out of reach."""
     with zipfile.ZipFile(wheel) as archive:
@@ -147,6 +150,7 @@ AUDITOR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 @pytest.mark.parametrize("case", AUDITOR)
 def test_an_audit_says_what_it_found_or_why_it_could_not(tmp_path: Path, case: str) -> None:

@@ -300,6 +300,7 @@ def test_a_report_asks_nothing_but_questions(
     assert 4 == answer(capsys, "log", "--all")["known_at"]
 
 
+@pytest.mark.slow
 def test_the_log_follows_what_is_recorded() -> None:
     """A line for each event that is recorded after the start."""
     command = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]

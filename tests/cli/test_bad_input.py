@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support import given
+from support.standing import Stand
 
 from dealledger.cli.main import exit_code, run
 from dealledger.events import KINDS, BadInput, Conflict, DealLedgerError, Problem, Refused
@@ -20,29 +21,17 @@ from dealledger.ledger.append import problems
 from dealledger.ledger.errors import Overtaken
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
-PARTIES = "".join(
-    json.dumps({"id": f"p-{slug}", "kind": "party", "effective_on": "2024-01-01", "party": slug,
-                "name": slug.title()}) + "\n"
-    for slug in ("microsoft", "openai", "oracle")
-)  # fmt: skip
 PAY = ["append", "payment", "--payer", "openai", "--payee", "oracle", "--on", "2024-01-01"]
 FILE = {"kind": "payment", "effective_on": "2024-01-01", "payer": "openai", "payee": "oracle",
         "amount": "1", "currency": "USD"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def folder(stand: Stand) -> None:
     """Stand in a folder with a ledger of three parties and a commitment."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    Path("parties.jsonl").write_text(PARTIES)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    assert 0 == run(["import", "parties.jsonl"])
-    assert 0 == run(["append", "commitment", "--id", "C1", "--obligor", "openai", "--beneficiary",
-                     "oracle", "--amount", "$300B", "--on", "2024-01-01"])  # fmt: skip
-    capsys.readouterr()
+    promise = ["append", "commitment", "--id", "C1", "--obligor", "openai", "--beneficiary",
+               "oracle", "--amount", "$300B", "--on", "2024-01-01"]  # fmt: skip
+    stand.among(("microsoft", "openai", "oracle"), promise, on="2024-01-01")
 
 
 def refused(
@@ -127,6 +116,7 @@ def test_a_bad_line(capsys: pytest.CaptureFixture[str], line: str, said: str) ->
     refused(capsys, ["import", "bad.jsonl"], f"bad.jsonl:2: {said}")
 
 
+@pytest.mark.slow
 def test_three_bad_lines_among_ten_thousand(capsys: pytest.CaptureFixture[str]) -> None:
     """All three are named, of different sorts; none of the good ones is written."""
     lines = [json.dumps({**FILE, "id": f"e{number}"}) for number in range(1, 10_001)]
@@ -314,6 +304,7 @@ def piped(line: str) -> tuple[int, str]:
     return int(Path("code").read_text()), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", ["log", "log -f json", "export", "--help", "stakes --help", "--version", "doctor",
               "checkpoint", "append party --party x --name X --on 2024-01-01", "verify",
@@ -324,6 +315,7 @@ def test_a_closed_pipe_is_silent(words: str) -> None:
     assert (0, "") == piped(f"deals {words} | true")
 
 
+@pytest.mark.slow
 def test_a_check_that_failed_has_its_code_whoever_reads() -> None:
     """A closed pipe does not make well what is not."""
     with Ledger.open("deals.db") as ledger:
@@ -334,6 +326,7 @@ def test_a_check_that_failed_has_its_code_whoever_reads() -> None:
         assert 1 == piped(f"deals {line}")[0], line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
 @pytest.mark.parametrize(
     "words", ["verify", "log", "backup copy.db", "diagram -o x.png", "import long.jsonl"]
@@ -352,6 +345,7 @@ def test_closed_streams_are_no_alarm(words: str, closed: str) -> None:
     assert 0 == run(["verify"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "2>&1 | true"])
 def test_the_code_of_an_error_needs_no_stderr(closed: str) -> None:
     """What was wrong cannot be said; that something was is."""
@@ -362,6 +356,7 @@ def test_the_code_of_an_error_needs_no_stderr(closed: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_closed_stdin_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """In one line."""
     said = "deals: stdin is closed (name a file, or pipe one in)\n"

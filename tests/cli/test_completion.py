@@ -99,6 +99,7 @@ def test_a_damaged_record_hides_no_other(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"openai": "OpenAI"} == offered("stakes", "o")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.standing import Stand
 
 from dealledger.cli.main import run
 
@@ -23,18 +24,9 @@ QUESTIONS = (
 
 
 @pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def folder(stand: Stand) -> None:
     """Stand in a folder with a ledger of two parties."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init"])
-    for slug in ("acme", "beta"):
-        assert 0 == run(
-            ["append", "party", "--party", slug, "--name", slug.title(), "--on", "2024-01-01"]
-        )
-    capsys.readouterr()
+    stand.among(("acme", "beta"), on="2024-01-01")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

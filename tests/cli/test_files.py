@@ -11,32 +11,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.standing import Stand
 
 from dealledger.cli.main import run
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
-PARTIES = "".join(
-    json.dumps({"id": f"p-{slug}", "kind": "party", "effective_on": "2024-01-01", "party": slug,
-                "name": name}) + "\n"
-    for slug, name in (("acme", "=Acme"), ("beta", "Béta 株"))
-)  # fmt: skip
 HEAD = b"kind,effective_on,payer,payee,amount,note\n"
 ROW = b"payment,2024-01-01,acme,beta,$5,%b\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def folder(stand: Stand) -> None:
     """Stand in a folder with a ledger of two parties."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    Path("parties.jsonl").write_text(PARTIES)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    assert 0 == run(["import", "parties.jsonl"])
-    capsys.readouterr()
+    stand.among({"acme": "=Acme", "beta": "Béta 株"}, on="2024-01-01")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
@@ -134,6 +124,7 @@ def test_a_name_that_cannot_be_written_is_one_line(
     assert before == sorted(Path().iterdir())
 
 
+@pytest.mark.slow
 def test_a_terminal_that_is_no_utf_8() -> None:
     """What it cannot show becomes a question mark, and nothing fails."""
     done = subprocess.run(

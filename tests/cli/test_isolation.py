@@ -64,6 +64,7 @@ def asked() -> Iterator[list[str]]:
         yield [*words, *options.split()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", list(asked()), ids=" ".join)
 def test_no_command_runs_what_lies_in_the_folder(folder: Path, words: list[str]) -> None:
     """Neither in its own process nor in one that it starts."""
@@ -74,6 +75,7 @@ def test_no_command_runs_what_lies_in_the_folder(folder: Path, words: list[str])
     assert "of this folder ran" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_no_completion_runs_what_lies_in_the_folder(folder: Path, shell: str) -> None:
     """As a shell calls it for the parties of the ledger."""
@@ -87,6 +89,7 @@ def test_no_completion_runs_what_lies_in_the_folder(folder: Path, shell: str) ->
     assert not Path("ran").exists()
 
 
+@pytest.mark.slow
 def test_a_long_file_is_read_apart_from_the_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def loaded(ledger: Path | None, arguments: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["--help", "--version", "stakes --help", "misspelt", "stakes --misspelt"]
 )
@@ -69,6 +70,7 @@ def test_help_and_misspelt_commands_load_nothing_heavy(ledger: Path, command: st
     assert set() == LIGHT & loaded(ledger, command)
 
 
+@pytest.mark.slow
 def test_that_there_is_no_ledger_is_said_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +80,7 @@ def test_that_there_is_no_ledger_is_said_at_once(
     assert set() == LIGHT & loaded(None, "stakes openai")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", ["deals st", "deals stakes --as", "deals stakes -f j", "deals flows ", "deals show F"]
 )
@@ -98,6 +101,7 @@ def test_completion_loads_nothing_heavy(ledger: Path, words: str) -> None:
     assert set() == LIGHT & set(modules.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "banned"),
     [
@@ -150,6 +154,7 @@ def promised(tree: ast.Module) -> Iterator[tuple[str, str]]:
         yield from ((alias.name, str(node.module)) for alias in node.names)
 
 
+@pytest.mark.slow
 def test_a_function_goes_before_the_module_of_its_name() -> None:
     """projections.flows is the function, also after its module was loaded by somebody."""
     code = (

@@ -216,6 +216,7 @@ def test_a_disk_that_fails_while_a_file_is_read(
     assert before == Path("deals.db").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_reader_apart_that_lacks_memory_says_nothing_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -247,6 +248,7 @@ def test_a_reader_apart_that_lacks_memory_says_nothing_itself(
         list(read_apart(Order(("x.jsonl",)), lambda count: None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mb", [40, 50, 60, 70, 120, 200])
 @pytest.mark.parametrize("words", ["flows", "import long.jsonl"])
 def test_too_little_memory_is_one_line(words: str, mb: int) -> None:

@@ -218,6 +218,7 @@ def test_a_device_is_written_to() -> None:
     os.close(slave)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
 @pytest.mark.parametrize("command", ["parties -f json -o", "prove A -o"])
 def test_stdout_by_name_is_stdout(name: str, command: str) -> None:
@@ -237,6 +238,7 @@ def test_stdout_by_name_is_stdout(name: str, command: str) -> None:
     assert command.startswith("parties") or b"\nwrote " in piped
 
 
+@pytest.mark.slow
 def test_a_descriptor_of_the_shell_is_written_to() -> None:
     """`>(...)` in bash is a name such as /dev/fd/63."""
     line = f"{sys.executable} -c '{COMMAND[2]}' parties -f json -o >(cat > caught) && sleep 0.5"
@@ -334,6 +336,7 @@ def killed_at(line: int, arguments: list[str], program: str = KILLED) -> bool:
     return done.returncode != 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs files without names")
 @pytest.mark.parametrize("step", range(4))
 def test_a_killed_key_new_leaves_nothing_or_all(step: int) -> None:
@@ -348,6 +351,7 @@ def test_a_killed_key_new_leaves_nothing_or_all(step: int) -> None:
         line += 12
 
 
+@pytest.mark.long
 def test_a_killed_writer_leaves_the_old_or_the_new() -> None:
     """And beside it at most one file under a name that says what it is, which the next one removes."""
     Path("x.json").write_text("old")
@@ -365,6 +369,7 @@ def test_a_killed_writer_leaves_the_old_or_the_new() -> None:
     assert [] == list(Path().glob(".*"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs files without names")
 def test_a_writer_killed_between_two_names_leaves_a_copy_that_goes() -> None:
     """A file without a name gets ours before that of another, for a moment."""

@@ -44,6 +44,7 @@ def told(draft: Draft) -> tuple[Any, ...]:
     return draft.where, fields, draft.problems, draft.claims
 
 
+@pytest.mark.slow
 def test_the_drafts_are_the_same(tmp_path: Path) -> None:
     """Good lines and bad ones, of several files, with ids and without, and all bytes are told."""
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
@@ -67,6 +68,7 @@ def test_the_drafts_are_the_same(tmp_path: Path) -> None:
     assert one.stat().st_size + other.stat().st_size == read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -91,6 +93,7 @@ def test_what_cannot_be_read_is_the_same_error(
     assert said == str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_reader_that_is_killed_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +107,7 @@ def test_a_reader_that_is_killed_is_an_error(
         list(read_apart(Order(("x.jsonl",)), lambda count: None))
 
 
+@pytest.mark.slow
 def test_nobody_is_left_when_nobody_listens(tmp_path: Path) -> None:
     """Whoever stops in the middle of a file ends the other process."""
     drafts = read_apart(Order((str(long_file(tmp_path / "x.jsonl")),)), lambda count: None)
@@ -114,6 +118,7 @@ def test_nobody_is_left_when_nobody_listens(tmp_path: Path) -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
+@pytest.mark.slow
 def test_a_long_import_is_recorded_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,6 +136,7 @@ def test_a_long_import_is_recorded_once(
     assert 0 == run(["verify"])
 
 
+@pytest.mark.slow
 def test_every_bad_line_of_a_long_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -245,6 +245,7 @@ def test_equal_rows_of_two_files_are_one_event(imported: Said) -> None:
     assert (0, "0 events recorded, 10 known already; the last is @8\n") == imported(*files)
 
 
+@pytest.mark.slow
 def test_long_files_are_taken_one_by_one_too(imported: Said) -> None:
     """Those that another process reads; what the first file says is known to the second."""
     line = '{"kind": "payment", "effective_on": "2024-03-01", "payer": "alfa", "payee": "beta", "amount": "%d", "currency": "EUR"}\n'

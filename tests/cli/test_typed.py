@@ -9,33 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.standing import Stand
 
 from dealledger.cli.main import run
 
-PARTIES = "".join(
-    json.dumps({"id": f"p-{slug}", "kind": "party", "effective_on": "2020-01-01", "party": slug,
-                "name": slug.title()}) + "\n"
-    for slug in ("alfa", "beta", "gamma")
-)  # fmt: skip
 PROMISE = "append commitment --obligor alfa --beneficiary beta --on 2021-01-01"
 COMMA = "(a comma groups thousands only, as in 1,250,000; decimals: 0.75)"
 
 
 @pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def folder(stand: Stand) -> None:
     """Stand in a folder with a ledger of three parties and two commitments."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    Path("parties.jsonl").write_text(PARTIES)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    assert 0 == run(["import", "parties.jsonl"])
-    assert 0 == run([*PROMISE.split(), "--id", "C1", "--amount", "$100M"])
-    assert 0 == run([*PROMISE.split(), "--id", "C2"])
-    assert 0 == run(["append", "funding", "--investor", "alfa", "--investee", "beta", "--id", "F1",
-                     "--amount", "$2M", "--post-money", "10M", "--on", "2021-01-01"])  # fmt: skip
-    capsys.readouterr()
+    stand.among(
+        ("alfa", "beta", "gamma"),
+        [*PROMISE.split(), "--id", "C1", "--amount", "$100M"],
+        [*PROMISE.split(), "--id", "C2"],
+        ["append", "funding", "--investor", "alfa", "--investee", "beta", "--id", "F1",
+         "--amount", "$2M", "--post-money", "10M", "--on", "2021-01-01"],
+        on="2020-01-01",
+    )  # fmt: skip
 
 
 def shown(capsys: pytest.CaptureFixture[str], event_id: str) -> dict[str, Any]:

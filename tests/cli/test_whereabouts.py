@@ -6,39 +6,34 @@ import json
 from pathlib import Path
 
 import pytest
+<<<<<<< HEAD
 from support.given import SetClock, promises
+=======
+from support.given import Clock
+from support.standing import Stand
+>>>>>>> 953b28a (Mark what is slow or long: a minute, some minutes, or everything; small ledgers are made once and copied)
 
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger
 
-PARTIES = "".join(
-    json.dumps({"id": f"p-{slug}", "kind": "party", "effective_on": "2020-01-01", "party": slug,
-                "name": slug.title()}) + "\n"
-    for slug in ("alfa", "beta")
-)  # fmt: skip
 PROMISE = ["append", "commitment", "--obligor", "alfa", "--beneficiary", "beta", "--amount", "$9M"]
 PAY = ["append", "payment", "--payer", "alfa", "--payee", "beta", "--amount", "$1M"]
 
 
 @pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def folder(stand: Stand) -> None:
     """Stand in a folder with a ledger of commitments that are not everywhere."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    Path("parties.jsonl").write_text(PARTIES)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    assert 0 == run(["import", "parties.jsonl"])
-    for event_id in ("c1", "gone", "wrong", "Case"):
-        assert 0 == run([*PROMISE, "--on", "2024-06-01", "--announced-on", "2024-09-01",
-                         "--id", event_id])  # fmt: skip
-    assert 0 == run([*PAY, "--on", "2024-07-01", "--commitment", "c1", "--id", "draw-1"])
-    assert 0 == run([*PAY, "--on", "2024-07-01", "--id", "draw-2"])
-    assert 0 == run(["retract", "gone", "--reason", "x"])
-    assert 0 == run(["correct", "wrong", "--set", "amount=8M", "--reason", "x"])
-    assert 0 == run([*PROMISE, "--on", "2024-06-01", "--id", "longer"])
-    capsys.readouterr()
+    late = ["--on", "2024-06-01", "--announced-on", "2024-09-01"]
+    stand.among(
+        ("alfa", "beta"),
+        *([*PROMISE, *late, "--id", event_id] for event_id in ("c1", "gone", "wrong", "Case")),
+        [*PAY, "--on", "2024-07-01", "--commitment", "c1", "--id", "draw-1"],
+        [*PAY, "--on", "2024-07-01", "--id", "draw-2"],
+        ["retract", "gone", "--reason", "x"],
+        ["correct", "wrong", "--set", "amount=8M", "--reason", "x"],
+        [*PROMISE, "--on", "2024-06-01", "--id", "longer"],
+        on="2020-01-01",
+    )
 
 
 @pytest.mark.parametrize("what", ["explain", "history"])

@@ -139,6 +139,7 @@ class Appending:
 
         assert [4, 5] == positions(ledger.append(events, register=True, expected_version=0))
 
+    @pytest.mark.slow
     def test_many_chunks_are_one_append(self, ledger: Ledger) -> None:
         """References reach over chunks of a long batch, and so do refusals."""
         long = [promises("C"), *(pays(f"e{n}") for n in range(2_100)), pays("z", commitment="C")]
@@ -150,6 +151,7 @@ class Appending:
             "the id f3 stands twice in this batch",
         ] == refused(ledger, again)
 
+    @pytest.mark.slow
     def test_busy_ledger_is_said_to_be_busy(
         self, url: str, empty: Ledger, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -134,6 +134,7 @@ class Corrections:
         assert ["b"] == ids(ledger)
         assert () == ledger.verify().findings
 
+    @pytest.mark.slow
     def test_retraction_of_many_in_chunks(self, ledger: Ledger) -> None:
         """A long import and its long undoing leave nothing."""
         ledger.append(pays(f"e{n}") for n in range(1_050))

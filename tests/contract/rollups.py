@@ -64,6 +64,7 @@ class Rollups:
             ledger.append(batch)
         return ledger
 
+    @pytest.mark.slow
     def test_sums_are_those_of_the_journal(self, rolled: Ledger) -> None:
         """At 300 random points, also by year or confidence, of everybody and of one party."""
         choice, size = random.Random(3), rolled.head().size

@@ -181,6 +181,7 @@ class Verifying:
             with pytest.raises(Damaged, match=r"by its bytes, '.*' by its columns .*deals verify"):
                 ask()
 
+    @pytest.mark.slow
     def test_every_byte_counts(self, ledger: Ledger) -> None:
         """A body with one other byte is found, whether or not it is an event still."""
         ledger.append([pays("P", "7")])

@@ -81,6 +81,7 @@ def ask(ledger: Ledger) -> None:
     ledger.health()
 
 
+@pytest.mark.long
 def test_a_changed_byte_is_found_or_said_or_in_unused_space(file: Path) -> None:
     """In pages that are full: found by verify, or the same content; questions answer or refuse.
 

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FOLDER = Path(__file__).parent
 KILLS = int(os.environ.get("KILLS") or (60 if os.environ.get("CI") else 20))
 
 
+@pytest.mark.long
 def test_commands_that_are_ended_leave_all_or_nothing(postgres_url: str) -> None:
     """At random moments of every command that writes; what is left is whole, and can be gone on with."""
     done = subprocess.run(

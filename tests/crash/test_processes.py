@@ -102,6 +102,7 @@ def test_killed_imports_leave_all_or_nothing(ledger_url: str) -> None:
     assert 1 <= told["nothing"]
 
 
+@pytest.mark.long
 def test_killed_at_each_statement(url: str) -> None:
     """A writer killed before any statement of an append, or its commit, leaves none of it.
 
@@ -116,6 +117,7 @@ def test_killed_at_each_statement(url: str) -> None:
         assert () == ledger.verify().findings
 
 
+@pytest.mark.long
 def test_killed_while_a_ledger_is_made(ledger_url: str) -> None:
     """There is not a ledger, or a whole one; of a file, nothing at its name."""
     *killed, last = run("making", ledger_url)["found"]

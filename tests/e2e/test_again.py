@@ -61,7 +61,7 @@ def leaves(group: click.Group, names: tuple[str, ...] = ()) -> Iterator[tuple[st
         if isinstance(found, click.Group):
             yield from leaves(found, path)
         options: dict[str | None, Any] = {option.name: option for option in found.params}
-        if "as_of" in options and "json" in options["form"].type.choices:
+        if {"as_of", "form"} <= options.keys() and "json" in options["form"].type.choices:
             yield path
 
 

@@ -21,6 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("a place")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="the lines are for a POSIX shell")
 def test_every_line_runs_as_it_is(
     place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -87,6 +87,7 @@ def killed_while_making(target: Path) -> None:
     os.waitpid(process, 0)
 
 
+@pytest.mark.slow
 def test_what_the_killed_leave_is_removed(tmp_path: Path) -> None:
     """By the next one that makes a file of the name, also if there is one; not what is in use."""
     target, other = tmp_path / "x", tmp_path / "y"

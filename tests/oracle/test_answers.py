@@ -11,6 +11,7 @@ import os
 from datetime import date
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle.comparing import differences
@@ -65,6 +66,7 @@ def test_the_command_line_answers_as_the_model(batches: list[list[Json]], where:
         assert [] == list(differences(events, point, Cli(file, point)))
 
 
+@pytest.mark.slow
 @settings(many, max_examples=2)
 @given(ledgers(), points)
 def test_processes_answer_as_the_model(batches: list[list[Json]], where: Where) -> None:
