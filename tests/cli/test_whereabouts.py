@@ -6,12 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
 from support.given import SetClock, promises
-=======
-from support.given import Clock
 from support.standing import Stand
->>>>>>> 953b28a (Mark what is slow or long: a minute, some minutes, or everything; small ledgers are made once and copied)
 
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger
