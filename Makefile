@@ -77,6 +77,7 @@ golden: $(VENV)/tools
 docs: $(VENV)/tools
 	$(BIN)/python tests/support/summaries.py
 	$(BIN)/python tests/support/reference.py > docs/commands.md
+	$(BIN)/python tests/support/output.py
 	$(BIN)/python tests/support/printed.py
 
 bench: $(VENV)/bench

@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from support.output import PAGE, PLACE, TABLES, TEMPLATE, asked, page
 from support.printed import PAGES
 from support.reference import commands, reference
 from support.summaries import FILE, summaries
 
 from dealledger.cli.main import deals, run
 from dealledger.events import KINDS
+from dealledger.projections.answers.questions import QUESTIONS
+from dealledger.projections.answers.report import Report
+from dealledger.projections.answers.terms import meaning
+from dealledger.projections.answers.values import answer_json
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -28,6 +36,68 @@ def test_the_reference_page_is_made_from_the_help() -> None:
 def test_the_summaries_are_those_of_the_commands() -> None:
     """cli/summaries.py is what `make docs` writes."""
     assert summaries() == FILE.read_text(), "make docs"
+
+
+def test_the_page_on_output_is_made_from_the_columns() -> None:
+    """docs/output.md is what `make docs` writes; it has a table of every question, but `show`."""
+    template = TEMPLATE.read_text()
+    shown = set(PLACE.findall(template))
+
+    assert page() == PAGE.read_text(), "make docs"
+    for name in QUESTIONS.keys() - {"show"}:
+        command, _, part = name.partition(" ")
+        assert [each for each in shown if each.split()[0] == command], f"add {{{{{name}}}}}"
+        assert not part or f"`{part}`" in template or name in template
+
+
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Callable[[str], Report]]:
+    """Give what answers the questions of the page on output."""
+    with asked() as answer:
+        yield answer
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_keys_are_what_the_page_says(name: str, ask: Callable[[str], Report]) -> None:
+    """Every value is of its kind, and null only where its meaning tells of that."""
+    report = ask(name)
+    rows = answer_json(report)["rows"]
+
+    assert rows
+    for column in report.for_programs():
+        kind, about = meaning(column)
+        for value in (row[column.key] for row in rows):
+            if value is None:
+                assert "null" in about, column.key
+            else:
+                assert any(fits(each, value) for each in kind.split(" or ")), (column.key, value)
+
+
+TEXTS = ("text", "party", "slug", "id", "currency")
+
+
+def fits(kind: str, value: Any) -> bool:
+    """Tell whether a value is of a kind."""
+    if kind.startswith("{"):
+        return isinstance(value, dict) and value.keys() <= set(kind[1:-1].split(", "))
+    if kind.startswith("list of "):
+        return all(list(each) == kind[9:-1].split(", ") for each in value)
+    match kind, value:
+        case (("amount" | "share" | "number"), str()):
+            return re.fullmatch(r"-?[0-9]+([./][0-9]+)?(e-?[0-9]+)?", value) is not None
+        case "money", dict():
+            return list(value) == ["currency", "amount"] and fits("amount", value["amount"])
+        case "count", int():
+            return value is not True and value is not False
+        case "yes/no", bool():
+            return True
+        case "day", str():
+            return date.fromisoformat(value).isoformat() == value
+        case "time", str():
+            return datetime.fromisoformat(value).tzinfo is not None and value.endswith("Z")
+        case (("parties" | "ids" | "texts"), list()):
+            return all(isinstance(each, str) for each in value)
+    return kind in TEXTS and isinstance(value, str)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,29 @@ if TYPE_CHECKING:
     from dealledger.projections.answers.report import Value
 
 COLUMNS = (
-    Column("source", "From"),
-    Column("target", "To"),
+    Column("source", "From", kind="party", about="who pays"),
+    Column("target", "To", kind="party", about="who is paid"),
     Column("amount", "Amount"),
-    Column("bff", "Goes round (BFF)"),
-    Column("share", "Share"),
-    Column("ceiling", "At most (C*)"),
-    Column("forced", "Fixed", rank=1),
+    Column(
+        "bff",
+        "Goes round (BFF)",
+        kind="amount",
+        about="what goes round of it by balanced flow forwarding",
+    ),
+    Column("share", "Share", kind="share", about="bff of amount; null: nothing paid"),
+    Column(
+        "ceiling",
+        "At most (C*)",
+        kind="amount",
+        about="its part of C*, of all splits the most even; null: not proved",
+    ),
+    Column(
+        "forced",
+        "Fixed",
+        rank=1,
+        kind="yes/no",
+        about="the same in every split that reaches C*; null: not proved",
+    ),
 )
 
 

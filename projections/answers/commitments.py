@@ -38,13 +38,45 @@ COLUMNS = (
     Column("beneficiary", "Beneficiary"),
     # Behind others in JSON, and it stays there.
     Column("purpose", "Purpose", only_shown=True, rank=6),
-    Column("currency", "Currency"),
-    Column("committed", "Committed", shown=lambda row: _bounded(row), right=True),
-    Column("drawn", "Drawn", shown=lambda row: _drawn(row), right=True, rank=3, sparse=True),
-    Column("remaining", "Open", shown=lambda row: _open(row), right=True),
-    Column("open_bound"),
-    Column("cancelled"),
-    Column("lapsed"),
+    Column(
+        "currency",
+        "Currency",
+        kind="currency",
+        about="of the amounts of the row; null: none is disclosed",
+    ),
+    Column(
+        "committed",
+        "Committed",
+        shown=lambda row: _bounded(row),
+        right=True,
+        kind="amount",
+        about="what was promised; null: not disclosed, or only by the year",
+    ),
+    Column(
+        "drawn",
+        "Drawn",
+        shown=lambda row: _drawn(row),
+        right=True,
+        rank=3,
+        sparse=True,
+        kind="amount",
+        about="what was drawn of it; null: not known",
+    ),
+    Column(
+        "remaining",
+        "Open",
+        shown=lambda row: _open(row),
+        right=True,
+        kind="amount",
+        about="what is open; null: not known",
+    ),
+    Column(
+        "open_bound",
+        kind="text",
+        about="of `remaining`; a draw of undisclosed amount leaves at most so much",
+    ),
+    Column("cancelled", kind="amount", about="what was called off; null: not known"),
+    Column("lapsed", kind="amount", about="what its end left open; null: not known"),
     Column(
         "overdrawn",
         "Over",
@@ -52,33 +84,38 @@ COLUMNS = (
         right=True,
         rank=2,
         sparse=True,
+        kind="amount",
+        about="what was drawn beyond it; null: not known",
     ),
-    Column("undisclosed_draws"),
-    Column("start"),
-    Column("end", "Until", rank=1),
-    Column("ended_on", "Ended", shown=lambda row: row.ended_on or "", rank=4, sparse=True),
+    Column("undisclosed_draws", kind="count", about="draws of undisclosed amounts"),
+    Column("start", kind="day", about="the first day of its term; null: not said"),
+    Column("end", "Until", rank=1, kind="day", about="the last day of its term; null: not said"),
+    Column(
+        "ended_on",
+        "Ended",
+        shown=lambda row: row.ended_on or "",
+        rank=4,
+        sparse=True,
+        kind="day",
+        about="when it was ended; null: it was not",
+    ),
     Column("firmness", "Firmness", rank=5),
-    *(
-        Column(key)
-        for key in (
-            "layer",
-            "live",
-            "status",
-            "purpose",
-            "per",
-            "condition",
-            "bound",
-            "backs",
-            "deal",
-            "events",
-        )
-    ),
+    Column("layer", kind="text", about="committed, announced or apart"),
+    Column("live", kind="yes/no", about="it counts in the sums"),
+    Column("status", kind="text", about="open, drawn, apart, ended or memo"),
+    Column("purpose", kind="text", about="what it is for"),
+    Column("per", kind="text", about="total or year: what the stated amount is for"),
+    Column("condition", kind="text", about="what it depends on; null: nothing"),
+    Column("bound"),
+    Column("backs", kind="id", about="the one that it backs, in whose sum it is; null: none"),
+    Column("deal"),
+    Column("events"),
 )
 SHARES = (
     Column("layer", "Layer"),
     Column("currency", "Currency"),
-    Column("amount", "Open"),
-    Column("share", "Of all"),
+    Column("amount", "Open", kind="amount", about="what is open"),
+    Column("share", "Of all", kind="share", about="of all that is open of the layer and currency"),
 )
 HEADINGS = {
     "open": "Open",
@@ -119,7 +156,7 @@ def answer(
     return Report(
         title,
         [
-            Column(by, by.title(), lambda row: row.key, shown=lambda row: _key(row, by)),
+            _divided_by(by),
             *SHARES,
             Column(
                 "bounds",
@@ -128,6 +165,8 @@ def answer(
                 shown=lambda row: of_it(parts.get(_place(row), ())),
                 rank=1,
                 sparse=True,
+                kind="{up-to, at-least, about}",
+                about="what of the amount is no exact number",
             ),
         ],
         shares,
@@ -149,7 +188,15 @@ def _owed_column(rows: list[CommitmentRow], slug: str) -> Column:
 
     is_all = all(owes(row) in (None, row.remaining) for row in rows)
     heading = "" if is_all else f"Owed by {slug}"
-    return Column("owes", heading, owes, shown=lambda row: owes(row) or "", right=True)
+    return Column(
+        "owes",
+        heading,
+        owes,
+        shown=lambda row: owes(row) or "",
+        right=True,
+        kind="amount",
+        about="what the party owes of `remaining`; null: it is no payer, or not known",
+    )
 
 
 def _divided(
@@ -175,9 +222,17 @@ def _on_side(
     return tuple(row for row in rows if (row.beneficiary == slug) == (side == "owed"))
 
 
-def _key(row: Share, by: str) -> str:
-    missing = {"year": "no dates", "band": "no dates", "bearer": "nobody named"}
-    return missing[by] if row.key is None else str(row.key)
+def _divided_by(by: By) -> Column:
+    """Return the column of what the rows stand for."""
+    kind, missing = ("party", "nobody named") if by == "bearer" else ("text", "no dates")
+    return Column(
+        by,
+        by.title(),
+        lambda row: row.key,
+        shown=lambda row: missing if row.key is None else str(row.key),
+        kind="count" if by == "year" else kind,
+        about=f"what is summed up; null: {missing}",
+    )
 
 
 def _totals(

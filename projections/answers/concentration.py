@@ -25,9 +25,27 @@ By = Literal["direction", "rivals", "partners", "owners"]
 
 COLUMNS = (
     Column("party", "Party"),
-    Column("direction", "Its"),
-    Column("parties", "Others", lambda row: len(row.parts), rank=2),
-    Column("total", "Total", right=True),
+    Column(
+        "direction",
+        "Its",
+        kind="text",
+        about="suppliers, customers, funders or labs (that it resells)",
+    ),
+    Column(
+        "parties",
+        "Others",
+        lambda row: len(row.parts),
+        rank=2,
+        kind="count",
+        about="how many others there are",
+    ),
+    Column(
+        "total",
+        "Total",
+        right=True,
+        kind="amount",
+        about="all together; null: labs that count as one each",
+    ),
     Column("hhi", "HHI", lambda row: index(row.hhi), right=True),
     Column(
         "hhi_least",
@@ -39,9 +57,22 @@ COLUMNS = (
         sparse=True,
     ),
     Column("effective", "Effective number", lambda row: plain(row.effective), right=True),
-    Column("effective_most", exact=lambda row: plain(row.most_effective)),
-    Column("normalised", "Normalised", lambda row: plain(row.normalised, 3), right=True, rank=4),
-    Column("unattributed"),
+    Column(
+        "effective_most",
+        exact=lambda row: plain(row.most_effective),
+        kind="number",
+        about="the most that `effective` can be; null: no limit",
+    ),
+    Column(
+        "normalised",
+        "Normalised",
+        lambda row: plain(row.normalised, 3),
+        right=True,
+        rank=4,
+        kind="share",
+        about="0: all are equal, 1: one has all; null: there is one",
+    ),
+    Column("unattributed", kind="share", about="what groups and the outside world have"),
     Column(
         "undisclosed_amounts",
         "Undisclosed",
@@ -51,7 +82,14 @@ COLUMNS = (
         rank=1,
         sparse=True,
     ),
-    Column("shares", "Shares", lambda row: _shares_json(row), shown=lambda row: _shares(row)),
+    Column(
+        "shares",
+        "Shares",
+        lambda row: _shares_json(row),
+        shown=lambda row: _shares(row),
+        kind="list of {party, amount, share}",
+        about="of each of the others",
+    ),
 )
 
 

@@ -17,21 +17,68 @@ if TYPE_CHECKING:
     from dealledger.projections.analysis.web import Leg, Web
 
 TIMED = (
-    Column("parties", "Cycle", shown=lambda row: _circle(row.parties)),
-    Column("bottleneck", "Bottleneck"),
-    Column("days", "Days"),
-    Column("start", "First", lambda row: row.legs[0].day, rank=2),
-    Column("end", "Last", lambda row: row.legs[-1].day, rank=1),
-    Column("begins_with", "Begins with", lambda row: _kind(row.legs[0]), rank=3),
+    Column(
+        "parties",
+        "Cycle",
+        shown=lambda row: _circle(row.parties),
+        kind="parties",
+        about="who pays whom, in order, and the last one the first",
+    ),
+    Column("bottleneck", "Bottleneck", kind="amount", about="the smallest amount on the way"),
+    Column("days", "Days", kind="count", about="from the first amount to the last"),
+    Column(
+        "start",
+        "First",
+        lambda row: row.legs[0].day,
+        rank=2,
+        kind="day",
+        about="of the first amount",
+    ),
+    Column(
+        "end", "Last", lambda row: row.legs[-1].day, rank=1, kind="day", about="of the last amount"
+    ),
+    Column(
+        "begins_with",
+        "Begins with",
+        lambda row: _kind(row.legs[0]),
+        rank=3,
+        kind="text",
+        about="capital or revenue",
+    ),
     Column("events", "Events", shown=lambda row: ", ".join(map(_marked, row.legs)), rank=4),
-    Column("periods", exact=lambda row: tuple(leg.event for leg in row.legs if leg.period)),
+    Column(
+        "periods",
+        exact=lambda row: tuple(leg.event for leg in row.legs if leg.period),
+        kind="ids",
+        about="those of the events that are amounts of whole periods",
+    ),
 )
 
 STATIC = (
-    Column("parties", "Cycle", shown=lambda row: _circle(row.parties)),
-    Column("bottleneck", "Bottleneck"),
-    Column("weakest", "Least runs from", shown=lambda row: " to ".join(row.weakest)),
-    Column("amounts", "Amounts", shown=lambda row: cell(row.amounts), full=True, rank=1),
+    Column(
+        "parties",
+        "Cycle",
+        shown=lambda row: _circle(row.parties),
+        kind="parties",
+        about="who pays whom, in order, and the last one the first",
+    ),
+    Column("bottleneck", "Bottleneck", kind="amount", about="the smallest amount on the way"),
+    Column(
+        "weakest",
+        "Least runs from",
+        shown=lambda row: " to ".join(row.weakest),
+        kind="parties",
+        about="the pair that carries least",
+    ),
+    Column(
+        "amounts",
+        "Amounts",
+        shown=lambda row: cell(row.amounts),
+        full=True,
+        rank=1,
+        kind="list of {currency, amount}",
+        about="from each party to the next",
+    ),
 )
 
 SHOWN = 50

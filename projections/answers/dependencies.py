@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 By = Literal["ties", "lock-in", "rights"]
 
 RIGHTS = (
-    Column("id", "Id", lambda row: row.right.id),
+    Column("id", "Id", lambda row: row.right.id, kind="id", about="of the grant"),
     Column("grantor", "Grantor", lambda row: row.right.grantor),
     Column("grantee", "Grantee", lambda row: row.right.grantee),
     Column("right", "Right", lambda row: row.right.right),
@@ -27,10 +27,27 @@ RIGHTS = (
     Column("royalty_free", exact=lambda row: row.right.royalty_free),
     Column("since", "Since", lambda row: row.right.since, rank=5),
     Column("until", "Until", lambda row: row.right.until, shown=lambda row: _until(row)),
-    Column("precision"),
-    Column("last_day", "Read as", lambda row: row.until, rank=4),
+    Column(
+        "precision", kind="text", about="of `until`: day, month, quarter or year; null: no date"
+    ),
+    Column(
+        "last_day",
+        "Read as",
+        lambda row: row.until,
+        rank=4,
+        kind="day",
+        about="as which `until` is read; null: no date",
+    ),
     Column("days_left", "Days left", lambda row: row.days, right=True, rank=2),
-    Column("years_left", "Years left", lambda row: plain(row.years), right=True, rank=6),
+    Column(
+        "years_left",
+        "Years left",
+        lambda row: plain(row.years),
+        right=True,
+        rank=6,
+        kind="number",
+        about="from the date to its last day; null: no date",
+    ),
     Column(
         "or_earlier_if",
         "Or earlier if",
@@ -38,11 +55,12 @@ RIGHTS = (
         shown=lambda row: row.condition or "",
         rank=1,
         sparse=True,
+        kind="text",
+        about="what may end it earlier; null: nothing is said",
     ),
-    *(
-        Column(key, exact=lambda row, key=key: getattr(row.right, key))  # type: ignore[misc]
-        for key in ("firmness", "terms", "deal")
-    ),
+    Column("firmness", exact=lambda row: row.right.firmness),
+    Column("terms", exact=lambda row: row.right.terms),
+    Column("deal", exact=lambda row: row.right.deal),
 )
 
 

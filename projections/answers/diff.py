@@ -15,15 +15,39 @@ if TYPE_CHECKING:
     from dealledger.ledger import View
 
 COLUMNS: Final = (
-    Column("what", "What", rank=3),
-    Column("name", "Name", shown=lambda row: _name(row)),
-    Column("parties"),
-    Column("change", "Change"),
-    Column("before", "Before", full=True, right=True),
-    Column("after", "After", full=True, right=True),
-    Column("events", "Events", rank=1),
-    Column("replaces", exact=lambda row: row.became[0] if row.became else None),
-    Column("corrected", exact=lambda row: _corrected(row)),
+    Column("what", "What", rank=3, kind="text", about="stake, net, commitment or right"),
+    Column("name", "Name", shown=lambda row: _name(row), kind="text", about="which one"),
+    Column("parties", kind="parties", about="whose it is"),
+    Column("change", "Change", kind="text", about="appeared, changed or went"),
+    Column(
+        "before",
+        "Before",
+        full=True,
+        right=True,
+        kind="share or money or text",
+        about="at the earlier point; null: it was not there, or not known",
+    ),
+    Column(
+        "after",
+        "After",
+        full=True,
+        right=True,
+        kind="share or money or text",
+        about="at the later point; null: it is gone, or not known",
+    ),
+    Column("events", "Events", rank=1, kind="ids", about="those that did it"),
+    Column(
+        "replaces",
+        exact=lambda row: row.became[0] if row.became else None,
+        kind="id",
+        about="the event that a correction replaced; null: none",
+    ),
+    Column(
+        "corrected",
+        exact=lambda row: _corrected(row),
+        kind="list of {field, before, after}",
+        about="what the correction says anew",
+    ),
 )
 HEADINGS: Final = {
     "stake": "Stakes",

@@ -38,36 +38,87 @@ if TYPE_CHECKING:
     from dealledger.projections.analysis.risk.extraction import Extraction
 
 
-def _bounded(key: str, heading: str, rank: int = 0) -> tuple[Column, ...]:
+def _bounded(key: str, heading: str, rank: int = 0, *, about: str) -> tuple[Column, ...]:
     """Return the columns of an amount, with what kind of number it is."""
 
     def shown(row: Exposed) -> str:
         return signed(getattr(row, key), getattr(row, f"{key}_bound"))
 
     return (
-        Column(key, heading, shown=shown, right=True, rank=rank),
-        Column(f"{key}_bound"),
+        Column(key, heading, shown=shown, right=True, rank=rank, kind="amount", about=about),
+        Column(f"{key}_bound", kind="text", about=f"what kind of number `{key}` is"),
     )
 
 
 DIRECT: Final = (
     Column("party", "Party"),
-    Column("stake", "Its stake", right=True, rank=1),
-    *_bounded("worth", "Worth", rank=2),
-    *_bounded("committed", "Committed to it"),
-    *_bounded("due", "Due in 12 months", rank=3),
-    *_bounded("announced", "Announced", rank=4),
-    Column("recorded_revenue", "Recorded revenue", right=True),
-    Column("revenue", "Of that paid by it", right=True),
-    Column("is_large_customer", "10 % or more", rank=6),
-    Column("hit", "Of that lost", right=True),
-    Column("hit_all", "Of recorded income lost", right=True, rank=5),
+    Column(
+        "stake",
+        "Its stake",
+        right=True,
+        rank=1,
+        kind="share",
+        about="of the party that is asked about; null: none known",
+    ),
+    *_bounded(
+        "worth", "Worth", rank=2, about="of the stake, at the latest valuation; null: not known"
+    ),
+    *_bounded(
+        "committed",
+        "Committed to it",
+        about="what it has promised to the party, firmly, and not paid yet",
+    ),
+    *_bounded("due", "Due in 12 months", rank=3, about="of it within 12 months"),
+    *_bounded("announced", "Announced", rank=4, about="the same, of promises that are announced"),
+    Column(
+        "recorded_revenue",
+        "Recorded revenue",
+        right=True,
+        kind="amount",
+        about="what this ledger records of its revenue; null: nothing",
+    ),
+    Column(
+        "revenue",
+        "Of that paid by it",
+        right=True,
+        kind="share",
+        about="the part of that that the party pays; null: none recorded",
+    ),
+    Column(
+        "is_large_customer",
+        "10 % or more",
+        rank=6,
+        kind="yes/no",
+        about="it pays 10 % or more of that",
+    ),
+    Column(
+        "hit",
+        "Of that lost",
+        right=True,
+        kind="share",
+        about="the part of recorded revenue that goes without the party; null: none recorded",
+    ),
+    Column(
+        "hit_all",
+        "Of recorded income lost",
+        right=True,
+        rank=5,
+        kind="share",
+        about="the same of all recorded income; null: none recorded",
+    ),
     Column("undisclosed_amounts", exact=lambda row: row.undisclosed),
 )
 DEBTRANK: Final = (
     Column("party", "Party", lambda row: row[0]),
-    Column("capacity", "Capacity", lambda row: row[1], right=True),
-    Column("loss", "Loss", lambda row: row[2]),
+    Column(
+        "capacity",
+        "Capacity",
+        lambda row: row[1],
+        right=True,
+        kind="amount",
+        about="what it can lose, by the file",
+    ),
+    Column("loss", "Loss", lambda row: row[2], kind="share", about="the part of it that is lost"),
 )
 MISSING: Final = (
     "not here, for no ledger holds what they need: losses that spread through stakes "
@@ -75,12 +126,18 @@ MISSING: Final = (
 )
 CLEARING: Final = (
     Column("party", "Party", lambda row: row.party),
-    Column("cash", "Cash", right=True),
-    Column("due", "Owes"),
-    Column("pays", "Pays"),
-    Column("owed", "Is owed"),
-    Column("gets", "Gets"),
-    Column("defaults", "Defaults"),
+    Column(
+        "cash",
+        "Cash",
+        right=True,
+        kind="amount",
+        about="by the file; null: not given, taken to pay in full",
+    ),
+    Column("due", "Owes", kind="amount", about="what it owes until the day"),
+    Column("pays", "Pays", kind="amount", about="what it can pay of that"),
+    Column("owed", "Is owed", kind="amount", about="what it is owed until the day"),
+    Column("gets", "Gets", kind="amount", about="what it gets of that"),
+    Column("defaults", "Defaults", kind="yes/no", about="it cannot pay in full"),
 )
 
 

@@ -15,19 +15,64 @@ if TYPE_CHECKING:
 LAYERS: Final[tuple[Layer, ...]] = ("committed", "announced")
 
 COLUMNS = (
-    Column("buyer", "Buyer"),
-    Column("supplier", "Supplier", shown=lambda row: row.supplier or "all"),
-    Column("layer", "Layer"),
-    Column("open", "Open", right=True),
-    Column("dated", "With an end", right=True, rank=5),
-    Column("wal", "Average life, years", lambda row: plain(row.wal), right=True, rank=3),
-    Column("last_end", "Last end", rank=2),
-    Column("paid", "Paid in 12 months", rank=1),
-    Column("years_locked", "Years locked", lambda row: plain(row.years_locked), right=True),
-    Column("largest", "Largest", rank=6),
-    Column("share", "Its share", rank=7),
+    Column("buyer", "Buyer", kind="party", about="who has promised to buy"),
     Column(
-        "hhi", "HHI", lambda row: None if row.hhi is None else Number(row.hhi * 10000, 0), rank=8
+        "supplier",
+        "Supplier",
+        shown=lambda row: row.supplier or "all",
+        kind="party",
+        about="from whom; null: all of several",
+    ),
+    Column("layer", "Layer"),
+    Column(
+        "open", "Open", right=True, kind="amount", about="what is left to buy; null: not disclosed"
+    ),
+    Column(
+        "dated",
+        "With an end",
+        right=True,
+        rank=5,
+        kind="amount",
+        about="what of it has an end; null: not disclosed",
+    ),
+    Column(
+        "wal",
+        "Average life, years",
+        lambda row: plain(row.wal),
+        right=True,
+        rank=3,
+        kind="number",
+        about="the average life of that, in years; null: nothing has an end",
+    ),
+    Column("last_end", "Last end", rank=2, kind="day", about="the last end; null: nothing has one"),
+    Column(
+        "paid", "Paid in 12 months", rank=1, kind="amount", about="in the 12 months before the date"
+    ),
+    Column(
+        "years_locked",
+        "Years locked",
+        lambda row: plain(row.years_locked),
+        right=True,
+        kind="number",
+        about="open / paid; null: nothing paid",
+    ),
+    Column(
+        "largest", "Largest", rank=6, kind="id", about="the largest commitment; null: not disclosed"
+    ),
+    Column(
+        "share",
+        "Its share",
+        rank=7,
+        kind="share",
+        about="of it in what is open; null: not disclosed",
+    ),
+    Column(
+        "hhi",
+        "HHI",
+        lambda row: None if row.hhi is None else Number(row.hhi * 10000, 0),
+        rank=8,
+        kind="number",
+        about="over the commitments, 0 to 10,000; null: not disclosed",
     ),
     Column(
         "undisclosed_amounts",
@@ -38,7 +83,7 @@ COLUMNS = (
         rank=4,
         sparse=True,
     ),
-    Column("commitments"),
+    Column("commitments", kind="ids", about="all of them"),
 )
 
 _EXPLAINED: Final = (

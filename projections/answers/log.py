@@ -25,12 +25,24 @@ if TYPE_CHECKING:
 Test: TypeAlias = "Callable[[Record], bool]"
 
 COLUMNS: Final = (
-    Column("position", "@"),
-    Column("id", "Id", rank=3),
-    Column("kind", "Kind", lambda record: record.event.kind, rank=5),
+    Column("position", "@", kind="count", about="in the record, from 1"),
+    Column("id", "Id", rank=3, kind="id", about="of the event"),
+    Column(
+        "kind",
+        "Kind",
+        lambda record: record.event.kind,
+        rank=5,
+        kind="text",
+        about="what kind of event it is",
+    ),
     Column("deal", exact=lambda record: record.event.deal),
-    Column("effective_on", "Effective"),
-    Column("recorded_at", exact=lambda record: instant_text(record.recorded_at)),
+    Column("effective_on", "Effective", kind="day", about="on which it took effect"),
+    Column(
+        "recorded_at",
+        exact=lambda record: instant_text(record.recorded_at),
+        kind="time",
+        about="when it was recorded",
+    ),
     Column("what", "What", shown=lambda record: sentence(record.event), only_shown=True),
     Column("confidence", "Confidence", lambda record: record.event.confidence, rank=6),
 )

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from dealledger.ledger import View
 
 COLUMNS: Final = (
-    Column("party", "Party"),
-    Column("name", "Name"),
-    Column("roles", "Roles"),
-    Column("ticker", "Ticker", rank=2),
-    Column("country", "Country", rank=3),
-    Column("aliases", "Also called", rank=1),
-    Column("since"),
+    Column("party", "Party", kind="party", about="its slug"),
+    Column("name", "Name", kind="text", about="its name"),
+    Column("roles", "Roles", kind="texts", about="lab, cloud, chipmaker, ..."),
+    Column(
+        "ticker", "Ticker", rank=2, kind="text", about="where its shares are traded; null: not said"
+    ),
+    Column("country", "Country", rank=3, kind="text", about="ISO 3166; null: not said"),
+    Column("aliases", "Also called", rank=1, kind="texts", about="what it is also called"),
+    Column("since", kind="day", about="the day from which it is known"),
     Column("events"),
 )
 

@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("a", "A"),
     Column("b", "B"),
-    Column("a_to_b", "A to B"),
-    Column("b_to_a", "B to A"),
-    Column("reciprocity", "Reciprocity"),
-    Column("imbalance", "Imbalance", rank=4),
-    Column("a_capital", "A's capital for purchases", rank=2),
-    Column("b_capital", "B's capital for purchases", rank=2),
-    Column("barter", "Barter", rank=1),
+    Column("a_to_b", "A to B", kind="amount", about="what a paid b"),
+    Column("b_to_a", "B to A", kind="amount", about="what b paid a"),
+    Column("reciprocity", "Reciprocity", kind="share", about="1: as much one way as the other"),
+    Column("imbalance", "Imbalance", rank=4, kind="share", about="above 0: a pays more"),
+    Column(
+        "a_capital",
+        "A's capital for purchases",
+        rank=2,
+        kind="amount",
+        about="a's funding that b paid back as purchases",
+    ),
+    Column(
+        "b_capital",
+        "B's capital for purchases",
+        rank=2,
+        kind="amount",
+        about="b's funding that a paid back as purchases",
+    ),
+    Column("barter", "Barter", rank=1, kind="amount", about="what both bought from each other"),
 )
 
 MANY: int = 30

@@ -11,11 +11,33 @@ if TYPE_CHECKING:
     from dealledger.ledger import View
 
 COLUMNS: Final = (
-    Column("check", "Check"),
-    Column("subject", "Subject"),
-    Column("stated", "Stated", full=True, right=True, rank=2),
-    Column("computed", "Computed", full=True, right=True, rank=2),
-    Column("message", "What"),
+    Column(
+        "check",
+        "Check",
+        kind="text",
+        about="holding, overdrawn, over-allocated, transfer, round, above its cap, "
+        "right past its end, no source, memo",
+    ),
+    Column("subject", "Subject", kind="text", about="what it is about"),
+    Column(
+        "stated",
+        "Stated",
+        full=True,
+        right=True,
+        rank=2,
+        kind="share or money",
+        about="what a source states; null: nothing",
+    ),
+    Column(
+        "computed",
+        "Computed",
+        full=True,
+        right=True,
+        rank=2,
+        kind="share or money",
+        about="what the events add up to; null: nothing",
+    ),
+    Column("message", "What", kind="text", about="what does not fit"),
     Column("events", "Events", rank=3),
 )
 

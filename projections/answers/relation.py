@@ -19,13 +19,25 @@ if TYPE_CHECKING:
     from dealledger.projections.answers.webs import Asked
 
 COLUMNS = (
-    Column("section"),
-    Column("what", "What"),
-    Column("source", "From"),
-    Column("target", "To"),
-    Column("value", "How much", shown=lambda row: _amount(row), full=True, right=True),
+    Column(
+        "section",
+        kind="text",
+        about="stakes, cash, in kind, commitments, rights, rivalry, apart, memo or exchange",
+    ),
+    Column("what", "What", kind="text", about="what it is"),
+    Column("source", "From", kind="party", about="from whom"),
+    Column("target", "To", kind="party", about="to whom"),
+    Column(
+        "value",
+        "How much",
+        shown=lambda row: _amount(row),
+        full=True,
+        right=True,
+        kind="share or money",
+        about="how much; null: not disclosed, or no amount",
+    ),
     Column("bound"),
-    Column("detail", "Detail"),
+    Column("detail", "Detail", kind="text", about="what else is to be said"),
     Column("events", "Events", rank=1),
 )
 HEADINGS = {

@@ -21,7 +21,11 @@ COLUMNS = (
     Column("exclusive", "Exclusive", rank=2),
     Column("royalty_free", "Royalty-free", rank=3),
     Column("days_left", "Days left", right=True, rank=1),
-    *(Column(key) for key in ("status", "firmness", "ended_on", "terms", "deal")),
+    Column("status", kind="text", about="in force, apart or ended"),
+    Column("firmness"),
+    Column("ended_on", kind="day", about="when it ended; null: it did not"),
+    Column("terms"),
+    Column("deal"),
 )
 HEADINGS = {"in force": "In force", "apart": "Apart: not agreed", "ended": "Ended"}
 

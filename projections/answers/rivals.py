@@ -34,31 +34,51 @@ VERBS: Final = {
 
 RIVALS = (
     Column("party", "Party"),
-    Column("funding", "Funding"),
-    Column("from_rivals", "From rivals"),
-    Column("share", "Share"),
-    Column("funders", "Rival funders"),
-    Column("suppliers", "Suppliers", rank=2),
-    Column("fan_out", "Rivals of each other", lambda row: len(row.bridged), rank=1),
-    Column("bridged", "Which", rank=3),
-    Column("rivals"),
+    Column("funding", "Funding", kind="amount", about="what it was funded with"),
+    Column("from_rivals", "From rivals", kind="amount", about="of it by its rivals"),
+    Column("share", "Share", kind="share", about="of funding; null: there is none"),
+    Column("funders", "Rival funders", kind="parties", about="the rivals among its funders"),
+    Column("suppliers", "Suppliers", rank=2, kind="count", about="how many suppliers it has"),
+    Column(
+        "fan_out",
+        "Rivals of each other",
+        lambda row: len(row.bridged),
+        rank=1,
+        kind="count",
+        about="how many of them are rivals of each other",
+    ),
+    Column("bridged", "Which", rank=3, kind="parties", about="which"),
+    Column("rivals", kind="parties", about="its rivals"),
     Column("undisclosed_amounts", "Undisclosed", lambda row: row.undisclosed, rank=4),
 )
 PARTNERS = (
     Column("a", "A", lambda row: row.rivals.a),
     Column("b", "B", lambda row: row.rivals.b),
-    Column("markets", "Rivals in", lambda row: row.rivals.markets),
-    Column("events", exact=lambda row: row.rivals.events),
+    Column(
+        "markets",
+        "Rivals in",
+        lambda row: row.rivals.markets,
+        kind="texts",
+        about="in which they are rivals",
+    ),
+    Column(
+        "events",
+        exact=lambda row: row.rivals.events,
+        kind="ids",
+        about="those that say that they are rivals",
+    ),
     Column(
         "links",
         "Partners: in force, or paid in the last 12 months",
         lambda row: _links(row),
         shown=lambda row: ", ".join(map(_words, row.links)),
+        kind="list of {kind, from, to, events}",
+        about="what is between them: stake, commitment, right or paid",
     ),
 )
 OWNERS = (
-    Column("market", "Market"),
-    Column("rivals", "Rivals"),
+    Column("market", "Market", kind="text", about="the market"),
+    Column("rivals", "Rivals", kind="parties", about="who competes there"),
     Column(
         "paid",
         "With revenue",
@@ -66,8 +86,19 @@ OWNERS = (
         only_shown=True,
         rank=4,
     ),
-    Column("revenue", "Revenue", shown=lambda row: row.revenue if row.recorded else None, rank=2),
-    Column("recorded"),
+    Column(
+        "revenue",
+        "Revenue",
+        shown=lambda row: row.revenue if row.recorded else None,
+        rank=2,
+        kind="amount",
+        about="of its rivals, whatever for",
+    ),
+    Column(
+        "recorded",
+        kind="yes/no",
+        about="false: all of it is paid for other things than this market, so there are no numbers",
+    ),
     Column("hhi", "HHI", lambda row: index(row.hhi)),
     Column(
         "mhhi",
@@ -75,6 +106,8 @@ OWNERS = (
         lambda row: index(row.mhhi),
         shown=lambda row: _at_least(row.mhhi),
         right=True,
+        kind="number",
+        about="HHI with common owners, at least; null: no revenue",
     ),
     Column(
         "delta",
@@ -82,15 +115,26 @@ OWNERS = (
         lambda row: index(row.delta),
         shown=lambda row: _at_least(row.delta),
         right=True,
+        kind="number",
+        about="by how much that is more; null: no revenue",
     ),
-    Column("common", "Common owners", rank=1),
-    Column("undisclosed_holders", exact=lambda row: row.undisclosed),
+    Column(
+        "common", "Common owners", rank=1, kind="parties", about="who holds several of the rivals"
+    ),
+    Column(
+        "undisclosed_holders",
+        exact=lambda row: row.undisclosed,
+        kind="count",
+        about="of how many rivals not all holders are known",
+    ),
     Column(
         "shares",
         "Shares of revenue",
         lambda row: _shares(row),
         shown=lambda row: _earning(row),
         rank=3,
+        kind="list of {party, share}",
+        about="of the revenue",
     ),
 )
 

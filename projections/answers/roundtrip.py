@@ -39,12 +39,19 @@ WORDS: Final = {
     "payers_own": "payers' own funds",
 }
 COLUMNS = (
-    Column("section"),
-    Column("what"),
-    Column("said", "Part of the revenue", only_shown=True),
-    Column("party"),
+    Column("section", kind="text", about="round-trip or sources"),
+    Column(
+        "what",
+        "Part of the revenue",
+        shown=lambda line: line.said,
+        kind="text",
+        about="least and most, of the recorded cash (a receipt that is not recorded lowers the "
+        "least); libr, fifo, lifo, pro_rata; organic, outside_capital, own_circular, "
+        "others_circular, payers_own; capital, of the party in `party`",
+    ),
+    Column("party", kind="party", about="whose capital it is; null: of all other lines"),
     Column("amount", "Amount"),
-    Column("share", "Share"),
+    Column("share", "Share", kind="share", about="of the revenue; null: there is none"),
 )
 
 

@@ -26,30 +26,91 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("issuer"),
-    Column("holder", "Holder"),
-    Column("stake", "Stake", right=True),
-    Column("how", "How", rank=1),
-    Column("basis", "Basis", rank=5),
-    Column("since", "Since", rank=3),
-    Column("shares", "Shares", shown=lambda row: _shares(row), right=True, sparse=True),
-    Column("invested", "Invested", shown=lambda row: _invested(row), full=True, right=True, rank=2),
-    Column("value", "Value", shown=lambda row: _worth(row), full=True, right=True),
-    Column("bound"),
+    Column("holder", "Holder", kind="party", about="who holds them"),
+    Column(
+        "stake",
+        "Stake",
+        right=True,
+        kind="share",
+        about="the part of the issuer; null: invested, and nobody states how large the stake is",
+    ),
+    Column(
+        "how",
+        "How",
+        rank=1,
+        kind="text",
+        about="how the stake is known: computed, stated or shares; null: not known",
+    ),
+    Column(
+        "basis",
+        "Basis",
+        rank=5,
+        kind="text",
+        about="of what it is a part, such as as-converted or fully-diluted; null: not known",
+    ),
+    Column("since", "Since", rank=3, kind="day", about="since when it is as large"),
+    Column(
+        "shares",
+        "Shares",
+        shown=lambda row: _shares(row),
+        right=True,
+        sparse=True,
+        kind="number",
+        about="how many shares; null: not known",
+    ),
+    Column(
+        "invested",
+        "Invested",
+        shown=lambda row: _invested(row),
+        full=True,
+        right=True,
+        rank=2,
+        kind="list of {currency, amount}",
+        about="what the holder paid in",
+    ),
+    Column(
+        "value",
+        "Value",
+        shown=lambda row: _worth(row),
+        full=True,
+        right=True,
+        kind="money",
+        about="at the latest valuation; null: there is none",
+    ),
+    Column(
+        "bound",
+        kind="text",
+        about="of stake and value: exact, up-to or about, by later money without terms or "
+        "undisclosed shares",
+    ),
     Column("events", "Events", rank=4),
-    Column("gross"),
-    Column("counted"),
+    Column(
+        "gross",
+        kind="share",
+        about="of a group's line, with what its members hold themselves; null: no group",
+    ),
+    Column(
+        "counted", kind="yes/no", about="false: a profit interest, or stated of who has no shares"
+    ),
     Column("undisclosed_amounts"),
-    Column("classes", exact=lambda row: _classes(row)),
+    Column(
+        "classes",
+        exact=lambda row: _classes(row),
+        kind="list of {share_class, shares}",
+        about="the shares of each class (share_class null: not named); null: without shares",
+    ),
 )
 
 
 THROUGH = (
     Column("issuer"),
-    Column("holder", "Holder"),
-    Column("direct", "Direct"),
-    Column("indirect", "Through others"),
-    Column("total", "Together"),
-    Column("through", "Through", rank=1),
+    Column("holder", "Holder", kind="party", about="who holds them"),
+    Column("direct", "Direct", kind="share", about="held by itself; null: not known"),
+    Column("indirect", "Through others", kind="share", about="held through others, at least"),
+    Column("total", "Together", kind="share", about="both together"),
+    Column(
+        "through", "Through", rank=1, kind="parties", about="the issuers that it is held through"
+    ),
 )
 
 

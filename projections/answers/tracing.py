@@ -129,14 +129,25 @@ def _source(step: Step) -> str:
 
 
 WHAT: Final = Column(
-    "what", "What", lambda step: f"{sentence(step.record.event)}{step.what and f' ({step.what})'}"
+    "what",
+    "What",
+    lambda step: f"{sentence(step.record.event)}{step.what and f' ({step.what})'}",
+    kind="text",
+    about="what the event says",
 )
 _HISTORY: Final = (
     Column("on", "On", lambda step: step.day),
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
     Column("currency"),
-    Column("value", "Value", lambda step: step.value(step.after), right=True),
+    Column(
+        "value",
+        "Value",
+        lambda step: step.value(step.after),
+        right=True,
+        kind="amount or share",
+        about="the number after the event",
+    ),
     Column("confidence", "Confidence", lambda step: step.record.event.confidence, rank=2),
     Column(
         "source_title",
@@ -152,13 +163,52 @@ _EXPLANATION: Final = (
     Column("event", "Event", lambda step: step.record.id),
     WHAT,
     Column("currency"),
-    Column("before", "Before", lambda step: step.value(step.before), right=True, rank=2),
-    Column("effect", "Effect", lambda step: step.value(step.effect), right=True),
-    Column("after", "After", lambda step: step.value(step.after), right=True),
-    Column("position", "@", lambda step: step.record.position, rank=5),
-    Column("recorded_at", exact=lambda step: instant_text(step.record.recorded_at)),
-    Column("actor", exact=lambda step: step.record.actor),
-    Column("retracted"),
+    Column(
+        "before",
+        "Before",
+        lambda step: step.value(step.before),
+        right=True,
+        rank=2,
+        kind="amount or share",
+        about="the number before the event",
+    ),
+    Column(
+        "effect",
+        "Effect",
+        lambda step: step.value(step.effect),
+        right=True,
+        kind="amount or share",
+        about="by how much the event changes it",
+    ),
+    Column(
+        "after",
+        "After",
+        lambda step: step.value(step.after),
+        right=True,
+        kind="amount or share",
+        about="the number after it",
+    ),
+    Column(
+        "position",
+        "@",
+        lambda step: step.record.position,
+        rank=5,
+        kind="count",
+        about="of the event in the record",
+    ),
+    Column(
+        "recorded_at",
+        exact=lambda step: instant_text(step.record.recorded_at),
+        kind="time",
+        about="when it was recorded",
+    ),
+    Column(
+        "actor",
+        exact=lambda step: step.record.actor,
+        kind="text",
+        about="who recorded it; null: not said",
+    ),
+    Column("retracted", kind="yes/no", about="it has no effect, for it was retracted"),
     Column("confidence", "Confidence", lambda step: step.record.event.confidence, rank=4),
     Column(
         "source_title",
