@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -235,7 +236,7 @@ class Derivation:
         """
         query = stored(table).where(table.c.position > before, table.c.position <= last)
         wanted = Counter(index_rows(table, records))
-        there = Counter(tuple(row) for row in self.source.execute(query))
+        there = Counter(map(tuple, self.source.execute(query).all()))
         self.seen[table.name] += there.total()
         if wanted == there:
             return
@@ -264,7 +265,7 @@ class Derivation:
         query = select(ROLLUP).where(ROLLUP.c.level == level, ROLLUP.c.segment == end)
         rows = connection.execute(query, execution_options={"stream_results": True})
         count, total = 0, 0
-        for row in rows:
+        for row in chain.from_iterable(rows.partitions(_AT_ONCE)):
             digest = blake2b(repr(tuple(row)).encode(), key=self._key, digest_size=32).digest()
             count, total = count + 1, total + int.from_bytes(digest)
         self.seen[ROLLUP.name] += count if connection is self.source else 0

@@ -20,7 +20,6 @@ from sqlalchemy.exc import (
     DBAPIError,
     DisconnectionError,
     NoSuchModuleError,
-    OperationalError,
 )
 
 from dealledger.events.errors import BadInput, DealLedgerError
@@ -290,18 +289,18 @@ def _begin_writing(connection: Connection) -> None:
     end = time.monotonic_ns() + int(BUSY_TIMEOUT_S * 10**9)
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _locks(connection, last=time.monotonic_ns() >= end):
+        while not _locks(driver, last=time.monotonic_ns() >= end):
             time.sleep(secrets.randbelow(_ASKING_MS) / 1_000)
     finally:
         driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1_000)}")
 
 
-def _locks(connection: Connection, *, last: bool) -> bool:
+def _locks(driver: Any, *, last: bool) -> bool:
+    """Try to take the write lock; tell whether it was free. Each append does so: by the driver."""
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as error:
-        cause: Any = error.orig
-        if last or code_of(cause) != sqlite.SQLITE_BUSY:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite.OperationalError as error:
+        if last or code_of(error) != sqlite.SQLITE_BUSY:
             raise
         return False
     return True

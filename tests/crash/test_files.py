@@ -216,14 +216,16 @@ def test_an_append_begins_with_the_write_lock(file: Path) -> None:
     said: list[str] = []
     with Ledger.open(file) as ledger:
 
-        @hooks.listens_for(ledger._engine, "before_cursor_execute")
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            said.append(statement)
+        @hooks.listens_for(ledger._engine, "connect")
+        def note(connection: Any, _record: object) -> None:
+            connection.set_trace_callback(said.append)
 
+        ledger._engine.dispose()
         ledger.append([pays("q", "10")])
 
-    assert "BEGIN IMMEDIATE" == said[0]
-    assert not any(each.startswith("BEGIN") for each in said[1:])
+    assert ["BEGIN IMMEDIATE"] == [each for each in said if each.startswith(("BEGIN", "SAVEPOINT"))]
+    read = next(n for n, each in enumerate(said) if each.startswith("SELECT"))
+    assert said.index("BEGIN IMMEDIATE") < read
 
 
 CHANGES: list[Any] = [
