@@ -301,7 +301,7 @@ def test_the_memory_of_bad_lines_does_not_grow_with_them(tmp_path: Path, line: s
         assert len(done.stderr.splitlines()) <= 10_001
         peaks.append(int(done.stdout.split()[-1]))
 
-    assert "60,000 problems in all; the first 10,000 are: " in done.stderr.splitlines()[-1]
+    assert " problems in all; the first 10,000 are: " in done.stderr.splitlines()[-1]
     assert 10_000 > peaks[1] - peaks[0]  # kB; a fifth of a kilobyte for each further line
 
 
