@@ -1,7 +1,8 @@
 """The View that a database answers.
 
 What adds up is added by the database, from the roll-ups of storage/rollups.py where it has them;
-reversing entries make corrections just another addend.
+reversing entries make corrections just another addend. Views of one record share what they were
+answered, so the database is asked each thing once.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,12 +29,16 @@ from dealledger.events import Retraction
 from dealledger.events.category import cash_categories
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
+from dealledger.ledger.storage.answers import Answers
 from dealledger.ledger.storage.log import records
 from dealledger.ledger.storage.rollups import added, joined, journal_source, sources
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.subtrees import frontier_at
 from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
 from dealledger.ledger.view import Line, PeriodLine, Sum, Sure
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Only = Callable[[dict[str, Any]], ColumnElement[bool]]
 """A condition on the keys of a sum."""
@@ -53,14 +57,27 @@ class SqlView:
     _connect: Callable[[], AbstractContextManager[Connection]] = field(repr=False, compare=False)
     _head: Frontier = field(repr=False, compare=False)
     _rolled: bool = field(default=True, repr=False, compare=False)
+    _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
 
-    @cached_property
+    @property
     def root(self) -> str:
         """Return the Merkle root, in hex, of the record up to known_at."""
+        return self._answers.to(("root", self.known_at, self._rolled), self._root)
+
+    def _root(self) -> str:
         if self._head.size == self.known_at:
             return self._head.root().hex()
         with self._connect() as connection:
             return frontier_at(connection, self.known_at, rolled=self._rolled).root().hex()
+
+    def _once(
+        self, ask: Callable[P, tuple[T, ...]], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, ...]:
+        """Return what *ask*, a method of this View, answers to these arguments."""
+        point = (self.as_of, self.known_at, self.announced_by, self._rolled)
+        return self._answers.to(
+            (ask.__name__, point, args, tuple(kwargs.items())), lambda: ask(*args, **kwargs)
+        )
 
     def at(self, as_of: date) -> SqlView:
         """Return the View of the same record and public at another date."""
@@ -83,6 +100,19 @@ class SqlView:
         retracted: bool = False,
     ) -> tuple[Record, ...]:
         """Return the events that count, in one query."""
+        return self._once(
+            self._events, kinds, party=party, deal=deal, drawing=drawing, retracted=retracted
+        )
+
+    def _events(
+        self,
+        kinds: tuple[str, ...],
+        *,
+        party: str | None,
+        deal: str | None,
+        drawing: bool,
+        retracted: bool,
+    ) -> tuple[Record, ...]:
         kept = stands(self.known_at)
         query = (
             select(EVENT)
@@ -100,7 +130,6 @@ class SqlView:
         with self._connect() as connection:
             return tuple(records(connection, query))
 
-    @cached_property
     def _replaced(self) -> dict[str, str]:
         query = select(EVENT).where(EVENT.c.kind == "retraction", EVENT.c.position <= self.known_at)
         with self._connect() as connection:
@@ -113,12 +142,17 @@ class SqlView:
 
     def resolve(self, event_id: str) -> str:
         """Return the id that a reference means: a replaced event means its replacement."""
-        return meaning(event_id, self._replaced.get)
+        replaced = self._answers.to(("replaced", self.known_at), self._replaced)
+        return meaning(event_id, replaced.get)
 
     def positions(self, ids: Iterable[str]) -> dict[str, int]:
         """Return where in the record the events with these ids stand, as far as they are known."""
+        wanted = tuple(sorted(ids))
+        question = ("positions", self.known_at, wanted)
+        return dict(self._answers.to(question, lambda: self._positions(wanted)))
+
+    def _positions(self, wanted: tuple[str, ...]) -> dict[str, int]:
         query = select(EVENT.c.id, EVENT.c.position).where(EVENT.c.position <= self.known_at)
-        wanted = sorted(ids)
         found: dict[str, int] = {}
         with self._connect() as connection:
             for start in range(0, len(wanted), 500):
@@ -134,6 +168,11 @@ class SqlView:
         by_day: bool = False,
     ) -> tuple[Sum, ...]:
         """Sum the journal; two halves of a sum each, since it may need more than 64 bits."""
+        return self._once(self._sums, categories, party, by_year=by_year, by_day=by_day)
+
+    def _sums(
+        self, categories: tuple[str, ...], party: str | None, *, by_year: bool, by_day: bool
+    ) -> tuple[Sum, ...]:
         extra = {"year": by_year, "day": by_day}
         names = [*_SUMMED, *(name for name, asked in extra.items() if asked)]
         if self._can_roll and not by_day:
@@ -157,6 +196,11 @@ class SqlView:
         self, *categories: str, party: str | None = None, by_day: bool = False
     ) -> tuple[Sure, ...]:
         """Sum the journal per currency and confidence (and day): confirmed, reported, estimated."""
+        return self._once(self._sureness, categories, party, by_day=by_day)
+
+    def _sureness(
+        self, categories: tuple[str, ...], party: str | None, *, by_day: bool
+    ) -> tuple[Sure, ...]:
         names = ["currency", "confidence", *(["day"] if by_day else [])]
         only: list[Only] = [lambda keys: keys["category"].in_(categories or cash_categories())]
         if party is None and self._can_roll and not by_day:
@@ -183,6 +227,9 @@ class SqlView:
 
     def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
         """Return the journal amount by amount, without retractions and what they retracted."""
+        return self._once(self._lines, categories, by_period=by_period)
+
+    def _lines(self, categories: tuple[str, ...], *, by_period: bool) -> tuple[Line, ...]:
         begun = ENTRY.c.period_start <= self.as_of
         moved = and_(self._known(ENTRY), or_(begun, self._undated_visible()))
         query = (
@@ -202,6 +249,9 @@ class SqlView:
         self, party: str | None = None, *, settled: bool = False
     ) -> tuple[PeriodLine, ...]:
         """Return the cash with a period that the sums do not read by that period."""
+        return self._once(self._period_lines, party, settled=settled)
+
+    def _period_lines(self, party: str | None, *, settled: bool) -> tuple[PeriodLine, ...]:
         lines = ENTRY.c
         # Few lines lie in a period. What is known of them is asked here, not of the database: it
         # would rather read the whole record in order.
