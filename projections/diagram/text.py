@@ -19,7 +19,7 @@ from typing import Final
 import graphviz
 
 from dealledger.events.decimals import rounded
-from dealledger.events.text import visible, width_of
+from dealledger.events.text import broken, visible, width_of
 
 ELLIPSIS: Final = "…"
 LONGEST_TOOLTIP: Final = 2_000
@@ -71,29 +71,15 @@ def text_width(text: str, size: int) -> int:
 
 
 def wrapped(text: str, columns: int, most_lines: int) -> tuple[str, ...]:
-    """Return *text* broken between words, and within a word only if it alone is too wide.
+    """Return *text* broken as `broken` does, in so many lines; what is left is cut off.
 
     >>> wrapped("Alphabet / Google Cloud", 14, 2)
     ('Alphabet /', 'Google Cloud')
     """
     words = visible(text[: 4 * columns * most_lines]).split()
-    lines: list[str] = []
-    while words:
-        word = words.pop(0)
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(joined) <= columns:
-            lines[-1] = joined
-            continue
-        if len(lines) == most_lines:
-            lines[-1] = cut(" ".join([joined, *words]), columns)
-            break
-        head = word[:columns]
-        while width_of(head) > columns:
-            head = head[:-1]
-        if head != word and len(lines) < most_lines - 1:
-            words.insert(0, word[len(head) :])
-            word = head
-        lines.append(cut(word, columns))
+    lines = broken(" ".join(words), columns) if words else []
+    if len(lines) > most_lines:
+        lines[most_lines - 1 :] = [cut(" ".join(lines[most_lines - 1 :]), columns)]
     return tuple(lines)
 
 
