@@ -30,7 +30,7 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_reference_page_is_made_from_the_help() -> None:
     """docs/commands.md is what `make docs` writes."""
-    assert reference() == (ROOT / "docs" / "commands.md").read_text()
+    assert reference() == (ROOT / "docs" / "commands.md").read_text(), "run make docs"
 
 
 def test_the_summaries_are_those_of_the_commands() -> None:
@@ -109,10 +109,12 @@ def test_every_command_has_help_with_an_example(context: click.Context) -> None:
     """Each command says what it does and shows how."""
     help_text = context.command.help or ""
 
-    assert "Example" in help_text
+    path = context.command_path
+    assert "Example" in help_text, f"end the docstring of `{path}` with an example"
     for option in context.command.params:
         if isinstance(option, click.Option):
-            assert option.help or option.metavar or isinstance(option.type, click.Choice)
+            said = option.help or option.metavar or isinstance(option.type, click.Choice)
+            assert said, f"give {option.opts} of `{path}` a help text"
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +181,9 @@ def test_every_kind_is_documented(kind: str) -> None:
     page = (ROOT / "docs" / "events.md").read_text()
     row = re.search(rf"^\| `{kind}` .*$", page, re.MULTILINE)
 
-    assert row
-    assert all(f"`{name}`" in row[0] for name in KINDS[kind].model_fields if name in _own(kind))
+    assert row, f"add a row for `{kind}` to the table of kinds in docs/events.md"
+    missing = [name for name in _own(kind) if f"`{name}`" not in row[0]]
+    assert not missing, f"say in the row of `{kind}` in docs/events.md what {missing} is"
 
 
 def _own(kind: str) -> set[str]:
@@ -195,7 +198,8 @@ def test_the_changelog_tells_of_the_version() -> None:
     version = re.search(r'^version = "(.+)"$', project, re.MULTILINE)
     assert version
 
-    assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text()
+    told = f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text()
+    assert told, f"name what is Unreleased in CHANGELOG.md {version[1]}"
 
 
 RELIABILITY = (ROOT / "docs" / "reliability.md").read_text()
@@ -223,7 +227,7 @@ def test_the_tests_of_a_fault_exist(row: str) -> None:
     tested = row.rstrip(" |").rpartition(" | ")[2]
     named = re.findall(r"`T/([\w/.]+)::(\w+)`", tested)
 
-    assert named
+    assert named, "name a test in the last column of docs/reliability.md, as `T/FILE::TEST`"
     assert tested == ", ".join(f"`T/{file}::{name}`" for file, name in named)
     for file, name in named:
         source = (ROOT / "tests" / file).read_text()

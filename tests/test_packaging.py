@@ -56,7 +56,8 @@ def test_the_wheel_holds_every_module_and_the_data(wheel: Path) -> None:
         if path.suffix in (".py", ".jsonl", ".js", ".css", ".html") or path.name == "py.typed"
     }
     with zipfile.ZipFile(wheel) as archive:
-        assert set() == wanted - set(archive.namelist())
+        missing = wanted - set(archive.namelist())
+    assert not missing, f"name the packages of {missing} in pyproject.toml: tool.setuptools"
 
 
 @pytest.mark.slow
@@ -114,7 +115,9 @@ def test_the_lists_have_what_the_project_needs(name: str, needed: list[str]) -> 
     for text in needed:
         wanted = Requirement(text)
         if wanted.name != PROJECT["project"]["name"]:
-            pinned, _, _ = PINS[name][canonicalize_name(wanted.name)]
+            package = canonicalize_name(wanted.name)
+            assert package in PINS[name], f"{name} lacks {package}: run make lock"
+            pinned, _, _ = PINS[name][package]
             assert wanted.specifier.contains(pinned), f"{name} has {wanted.name} {pinned}"
 
 

@@ -233,6 +233,8 @@ def test_one_file_loads_sqlite() -> None:
     places = [*FILES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
     found = [path.name for path in places if LIBRARIES & set(imported(ast.parse(path.read_text())))]
 
+    others = set(found) - {"sqlite.py", "deriving.py"}
+    assert not others, f"{others}: take SQLite from ledger/storage/sqlite.py"
     assert {"sqlite.py", "deriving.py"} == set(found)
 
 
@@ -240,7 +242,7 @@ def test_tables_are_defined_in_one_place() -> None:
     """A table=True model validates nothing, so it is no event and stands only in tables.py."""
     found = [path.name for path in FILES if "table=True)" in path.read_text()]
 
-    assert ["tables.py"] == found
+    assert ["tables.py"] == found, "define tables in ledger/storage/tables.py alone"
 
 
 def test_the_lint_finds_what_it_is_for() -> None:

@@ -139,7 +139,8 @@ def test_packages_offer_what_type_checkers_see(layer: str) -> None:
     package = importlib.import_module(f"dealledger.{layer}")
     seen = dict(promised(ast.parse((ROOT / layer / "__init__.py").read_text())))
 
-    assert sorted(seen) == sorted(package.__all__)
+    differ = set(seen) ^ set(package.__all__)
+    assert not differ, f"name {differ} in both lists of {layer}/__init__.py"
     for name, home in seen.items():
         assert getattr(package, name) is getattr(importlib.import_module(home), name)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):

@@ -112,10 +112,11 @@ OF_A_COMMAND = {
 @pytest.mark.parametrize(("name", "command"), [*commands(deals)])
 def test_a_command_and_its_answer_agree(name: str, command: click.Command) -> None:
     """The table has every question; options, arguments and what can be chosen are the same."""
+    assert name in QUESTIONS, f"add a row for {name} to projections/answers/questions.py"
     taken = arguments(QUESTIONS[name].answer())
     options = {str(each.name): each for each in command.params if each.name not in OF_A_COMMAND}
 
-    assert options.keys() == taken.keys()
+    assert options.keys() == taken.keys(), "the command and its answer take different things"
     for key, option in options.items():
         if isinstance(option, click.Option):
             assert f"--{SPELLED.get(key, key).replace('_', '-')}" in option.opts

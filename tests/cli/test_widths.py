@@ -86,7 +86,10 @@ def test_no_command_is_forgotten() -> None:
         if any("--wide" in option.opts for option in context.command.params)
     }
 
-    assert found == set(ASKED)
+    missing, gone = found - ASKED.keys(), ASKED.keys() - found
+
+    assert not missing, f"say in ASKED in tests/cli/test_widths.py what to ask {missing}"
+    assert not gone, f"take {gone}, which have no --wide, out of ASKED in tests/cli/test_widths.py"
 
 
 def asked(

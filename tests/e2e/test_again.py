@@ -51,6 +51,13 @@ WITHOUT_AMOUNTS = {
 """Answers that need not say how sure their amounts are, and what they hold instead."""
 
 
+def word(argument: str | None) -> str:
+    """Return what to say for an argument of a command."""
+    known = WORDS.get(str(argument))
+    assert known, f"say in WORDS in tests/e2e/test_again.py what to give for {argument}"
+    return known
+
+
 def leaves(group: click.Group, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield the name of every command that answers a query in JSON."""
     context = click.Context(group)
@@ -71,7 +78,7 @@ def questions() -> Iterator[str]:
         command: Any = deals
         for name in path:
             command = command.get_command(click.Context(command), name)
-        said = [WORDS[each.name] for each in command.params
+        said = [word(each.name) for each in command.params
                 if isinstance(each, click.Argument) and each.required]  # fmt: skip
         for options in MORE.get(path, [[]]):
             yield " ".join((*path, *said, *options))
@@ -114,7 +121,8 @@ def test_every_answer_can_be_asked_again(question: str, capsys: pytest.CaptureFi
     code = run(["verify", "--report", "r.json"])
 
     assert (0, "") == (code, capsys.readouterr().err)
-    assert bool(report.get("confidence")) == (question not in WITHOUT_AMOUNTS)
+    says = "say how sure the amounts are, or why not in WITHOUT_AMOUNTS in tests/e2e/test_again.py"
+    assert bool(report.get("confidence")) == (question not in WITHOUT_AMOUNTS), says
     assert ("of the amounts in USD: " in table) == (question not in WITHOUT_AMOUNTS)
     report["rows"] = [*report["rows"], {}]
     Path("r.json").write_text(json.dumps(report))

@@ -48,8 +48,12 @@ def refusal(read: Any, *values: Any) -> DealLedgerError | None:
 
 
 def test_there_is_a_strategy_for_every_kind() -> None:
-    """A new kind needs one here."""
-    assert list(KINDS) == list(BUILDERS)
+    """Random events are of every kind."""
+    missing, gone = KINDS.keys() - BUILDERS.keys(), BUILDERS.keys() - KINDS.keys()
+
+    assert not missing, f"say in BUILDERS in tests/support/strategies.py how {missing} is drawn"
+    assert not gone, f"take {gone} out of BUILDERS in tests/support/strategies.py"
+    assert list(KINDS) == list(BUILDERS), "sort BUILDERS in tests/support/strategies.py as KINDS"
 
 
 @given(events())
