@@ -79,6 +79,7 @@ docs: $(VENV)/tools
 	$(BIN)/python tests/support/reference.py > docs/commands.md
 	$(BIN)/python tests/support/output.py
 	$(BIN)/python tests/support/printed.py
+	$(BIN)/python tests/support/rooms.py
 
 bench: $(VENV)/bench
 	$(BIN)/python -m bench --events $(EVENTS) --larger $(LARGER) --output docs/performance
