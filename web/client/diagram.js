@@ -45,6 +45,8 @@ function made(look) {
       }
     }
     for (const title of element.querySelectorAll("title")) title.remove();
+    // Lines of text are words of one sentence to who listens.
+    for (const text of element.querySelectorAll("text")) text.before(" ");
     pool.set(look, node);
   }
   return node.cloneNode(true);
@@ -77,7 +79,7 @@ function said(slot, day) {
   if (slot.edge === undefined) return nameOf(slot.party ?? "", day);
   const edge = doc().edges[slot.edge];
   const fact = doc().facts[value(edge.facts, { day, lens: state.lens }) ?? -1];
-  return `${sentence(edge, day)}${fact?.said?.length ? `: ${fact.said.join(", ")}` : ""}`;
+  return `${sentence(edge, day)}${fact?.said?.length ? `: ${fact.said.join(" ")}` : ""}`;
 }
 
 /**
