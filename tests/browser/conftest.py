@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from browser.finding import MISSING, QUIET, find_browser, is_required
+
+from dealledger.ledger import Ledger
+
+Look = Callable[..., Any]
+LAST = date(2026, 6, 30)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +35,51 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_page(demo: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the page of the demo, as a file."""
+    from dealledger.cli.page import Asked, document_of
+    from dealledger.web.site import site
+
+    file = tmp_path_factory.mktemp("page") / "alliances.html"
+    file.write_bytes(site(document_of(demo, Asked(LAST))))
+    return file
+
+
+@pytest.fixture
+def look(chromium: Any, demo_page: Path) -> Iterator[Look]:
+    """Give a function that opens a page, the demo's by default, at a fragment.
+
+    After the test nothing may have been said on the console (a breach of the policy is said
+    there), thrown, or asked of any network.
+    """
+    trouble: list[str] = []
+    contexts = []
+
+    def opened(fragment: str = "", file: Path | None = None, **settings: Any) -> Any:
+        size = settings.pop("size", (1440, 900))
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **settings
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: trouble.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: trouble.append(f"error: {error.message}"))
+        page.on("dialog", lambda dialog: trouble.append(f"dialog: {dialog.message}"))
+        page.on("request", lambda request: trouble.extend(_outside(request.url)))
+        page.goto((file or demo_page).as_uri() + fragment)
+        page.wait_for_selector("html[data-ready=yes]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [] == trouble
+
+
+def _outside(url: str) -> list[str]:
+    kept = url.startswith(("file:", "data:", "blob:"))
+    return [] if kept else [f"request: {url}"]

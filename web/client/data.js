@@ -73,6 +73,7 @@ export async function load() {
   }
   held.doc.tables ??= {};
   held.doc.series ??= {};
+  held.doc.diagram ??= { size: [0, 0, 600, 60], slots: [], looks: [], legend: [], columns: [] };
   return held.doc;
 }
 

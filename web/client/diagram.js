@@ -74,11 +74,12 @@ export function since() {
   return { day: state.mark >= 0 ? state.mark : neighbour(state.day, -1), lens: state.lens };
 }
 
-/** What the reader is told of a slot. @param {Slot} slot @param {number} day */
-function said(slot, day) {
+/** What the reader is told of a slot. @param {Slot} slot @param {Point} point */
+function said(slot, point) {
+  const { day } = point;
   if (slot.edge === undefined) return nameOf(slot.party ?? "", day);
   const edge = doc().edges[slot.edge];
-  const fact = doc().facts[value(edge.facts, { day, lens: state.lens }) ?? -1];
+  const fact = doc().facts[value(edge.facts, point) ?? -1];
   return `${sentence(edge, day)}${fact?.said?.length ? `: ${fact.said.join(" ")}` : ""}`;
 }
 
@@ -126,7 +127,7 @@ export function picture(label) {
           group.setAttribute("tabindex", "0");
           group.setAttribute("role", "button");
         }
-        const text = said(slot, point.day);
+        const text = `${said(slot, (mark === "removed" && from) || point)}${mark === "removed" ? ", no more" : ""}`;
         if (group.getAttribute("aria-label") !== text) group.setAttribute("aria-label", text);
       }
     }

@@ -71,7 +71,7 @@ function decimals(a, b) {
  */
 export function drawGrid(place, grid) {
   const says = (/** @type {number} */ index) => grid.rows.some((row) => shown(row.cells[index], row.day));
-  const columns = grid.columns.map((column, index) => ({ ...column, index })).filter(({ wide, index }) => !wide && (!grid.rows.length || says(index)));
+  const columns = grid.columns.map((column, index) => ({ ...column, index })).filter(({ wide, index, key }) => !wide && !key.startsWith("_") && index !== grid.section && (!grid.rows.length || says(index)));
   const view = { sort: grid.sort ?? "", filter: grid.filter ?? "", facets: /** @type {Map<number, string>} */ (new Map()) };
   const box = h("div.scroller", { tabindex: "0", role: "region", "aria-label": grid.caption });
   const count = h("span.count", { role: "status" });
@@ -317,7 +317,7 @@ export function answerOf(name, point) {
   const { rows, day, extra } = rowsAt(name, point);
   const lens = doc().lenses[point.lens];
   const by = lens.kind === "then" ? dateOf(day) : lens.announced_by;
-  const columns = table.columns.map((column, index) => ({ ...column, index })).filter(({ key, shown_only }) => key !== "section" && !shown_only);
+  const columns = table.columns.map((column, index) => ({ ...column, index })).filter(({ key, shown_only }) => !key.startsWith("_") && !shown_only);
   return {
     as_of: dateOf(day),
     known_at: lens.known_at,
@@ -355,17 +355,17 @@ export function tablesView(main) {
     if (!["table", "day", "lens", "view"].some((key) => changed.has(key))) return;
     const name = names.includes(state.table) ? state.table : names[0];
     const table = doc().tables[name];
-    fill(tabs, names.map((each) => h("button", { type: "button", "aria-pressed": each === name, onclick: () => choose({ table: each, sort: "", filter: "" }) }, doc().tables[each].title ?? each)));
+    fill(tabs, names.map((each) => h("button", { type: "button", "aria-pressed": each === name, onclick: () => choose({ table: each, sort: "", filter: "" }) }, doc().tables[each].title || each)));
     const point = { day: state.day, lens: state.lens };
     const refused = refusal(name, state.lens);
     fill(foot, table.command && commandLine(table.command + options(state)));
     if (refused) {
-      fill(head, h("h1", null, table.title ?? name), h("p.warning", null, refused));
+      fill(head, h("h1", null, table.title || name), h("p.warning", null, refused));
       return void [place, notes].forEach((each) => fill(each));
     }
     const { rows, day, notes: said } = rowsAt(name, point);
     const late = day !== state.day ? ` This table is worked out at the ends of months: these are its numbers of ${shortDate(dateOf(day))}.` : "";
-    fill(head, h("h1", null, table.title), late && h("p.warning", null, late));
+    fill(head, h("h1", null, table.title || name), late && h("p.warning", null, late));
     drawGrid(place, {
       caption: `${table.title}, as of ${dateOf(day)}`, columns: table.columns, rows, section: sectionOf(name), name: `${name}-${dateOf(day)}`,
       answer: () => answerOf(name, point), sort: state.sort, filter: state.filter,
