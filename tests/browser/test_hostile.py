@@ -84,28 +84,59 @@ def test_long_names_in_arabic(look: Any, tmp_path: Path) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0], (view, size)
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of 200 parties and 2,000 payments."""
-    slugs = [f"p{number:03}" for number in range(200)]
-    events = [party(slug, f"Party {slug}") for slug in slugs]
-    events += [
-        paid(n, slugs[n % 200], slugs[(n * 7 + 1) % 199])
-        for n in range(2000)
-        if n % 200 != (n * 7 + 1) % 199
+COPIES = 8
+
+
+def _multiplied(document: Any) -> None:
+    """Make a document of many times the parties, edges and events, each in its own place."""
+    diagram, edges = document["diagram"], document["edges"]
+    slots, looks, bodies = diagram["slots"], diagram["looks"], document["record"]["bodies"]
+    counts = len(slots), len(looks), len(edges), len(bodies)
+    parties = dict(document["parties"])
+    height = float(diagram["size"][3])
+    for copy in range(1, COPIES):
+        moved = {"transform": f"translate(0 {height * copy})"}
+        looks += [["g", {**look[1], **moved}, *look[2:]] for look in looks[: counts[1]]]
+        for edge in edges[: counts[2]]:
+            ends = {end: f"{edge[end]}-{copy}" for end in ("source", "target")}
+            edges.append({**edge, **ends})
+        for slot in slots[: counts[0]]:
+            over = [_shifted(history, counts[1] * copy) for history in slot["look"]]
+            more = {"id": f"{slot['id']}-{copy}", "look": over}
+            more |= {"edge": slot["edge"] + counts[2] * copy} if "edge" in slot else {}
+            more |= {"party": f"{slot['party']}-{copy}"} if "party" in slot else {}
+            slots.append(slot | more)
+        document["parties"] |= {f"{slug}-{copy}": party for slug, party in parties.items()}
+        bodies += bodies[: counts[3]]
+        document["record"]["said"] += document["record"]["said"][: counts[3]]
+    diagram["size"][3] = str(height * COPIES)
+
+
+def _shifted(history: Any, by: int) -> Any:
+    if isinstance(history, int):
+        return history
+    return [
+        value if place % 2 == 0 or value is None else value + by
+        for place, value in enumerate(history)
     ]
-    return page_of(tmp_path_factory.mktemp("large"), events, LAST)
+
+
+@pytest.fixture(scope="module")
+def large(demo_page: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of more than 200 parties and 1,600 events."""
+    return changed(demo_page, tmp_path_factory.mktemp("large") / "large.html", _multiplied)
 
 
 def test_two_hundred_parties(look: Any, large: Path) -> None:
-    """The log of two thousand rows draws those in sight; a slider step stays quick."""
-    page = look("#view=log", file=large)
-    page.wait_for_selector(".virtual tbody tr")
+    """The log of all events draws those in sight; a slider step stays quick."""
+    page = look("#view=log&as-of=2026-06-30", file=large)
+    page.wait_for_selector(".virtual tbody tr.opens")
     assert page.locator("tbody tr").count() < 200
     page.locator(".scroller").evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
-    page.wait_for_selector("tbody >> text=E0")
+    page.wait_for_selector("tbody >> text=party-openai")
 
     page = look("#view=diagram", file=large)
+    assert page.locator(".slot:has(.party)").count() >= 200
     took = page.evaluate(
         """() => {
           const slider = document.getElementById("asof");

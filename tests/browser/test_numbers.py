@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ QUESTIONS = {
     "commitments": ["commitments"],
     "rights": ["rights", "--all"],
 }
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 POINTS = ("2023-01-31", "2024-12-31", "2025-10-28", "2026-02-28", "2026-06-30")
 
 
@@ -58,9 +61,10 @@ def test_fifty_numbers_are_those_of_the_command_line(
             chosen = chance.sample(range(len(theirs["rows"])), min(5, len(theirs["rows"])))
             for place in chosen:
                 row = theirs["rows"][place]
-                found = {key: value for key, value in ours["rows"][place].items() if key in row}
-                assert {key: row[key] for key in found} == found, (name, date, lens)
-                compared += sum(isinstance(value, str) for value in found.values())
+                keys = row.keys() & ours["rows"][0].keys()
+                wanted = {key: row[key] for key in keys}
+                assert wanted in [{key: each[key] for key in keys} for each in ours["rows"]]
+                compared += sum(bool(_NUMBER.fullmatch(str(row[key]))) for key in keys)
     assert compared >= 50
 
 
@@ -94,7 +98,7 @@ def test_what_is_downloaded_as_a_workbook(look: Any) -> None:
     """Numbers are numbers, and the workbook opens."""
     openpyxl = pytest.importorskip("openpyxl")
     page = look("#view=tables&table=flows_party&as-of=2026-06-30&sort=-net")
-    sheet = openpyxl.load_workbook(taken(page, "XLSX")).active
+    sheet = openpyxl.load_workbook(BytesIO(taken(page, "XLSX").read_bytes())).active
     rows = list(sheet.iter_rows(values_only=True))
 
     assert rows[0][:2] == ("Party", "Currency")

@@ -59,7 +59,7 @@ export function trustPart() {
       const { checked, wrong, rootHolds } = await proveAll((done) => fill(all, h("p", null, `${done} of ${ledger.size} …`)));
       everything.disabled = false;
       const ok = !wrong.length && rootHolds;
-      const said = ok ? `all ${checked} events of this file lead to the checkpoint's root` : wrong.length ? `${wrong.length} of ${checked} events do not hold` : "the hashes of this file do not make the checkpoint's root";
+      const said = ok ? `all ${checked} events of this file lead to the checkpoint's root` : wrong.length ? `${wrong.length} of ${checked} events do not hold` : "the hashes of this file do not make the checkpoint's root: something was changed, added or left out";
       fill(all, verdict(ok, said), wrong.length > 0 && h("ul.wrong", null, wrong.slice(0, 20).map((each) => h("li", null, each))));
       announce(said);
     },
