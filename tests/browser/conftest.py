@@ -40,11 +40,12 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def demo_page(demo: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the page of the demo, as a file."""
-    from dealledger.cli.page import Asked, document_of
+    from dealledger.cli.page import sealed
+    from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 
     file = tmp_path_factory.mktemp("page") / "alliances.html"
-    file.write_bytes(site(document_of(demo, Asked(LAST))))
+    file.write_bytes(site(page_document(demo, PageAsked(LAST), sealed(demo))))
     return file
 
 

@@ -11,20 +11,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dealledger.cli.page import Asked, document_of
+from dealledger.cli.page import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
+from dealledger.web.page import PageAsked, page_document
 from dealledger.web.site import site
 
 _DATA = re.compile(r'(<script type="application/octet-stream;base64" id="data">)([^<]*)(<)')
 
 
-def page_of(folder: Path, events: Iterable[dict[str, Any]], last: date, **asked: Any) -> Path:
+def page_of(
+    folder: Path,
+    events: Iterable[dict[str, Any]],
+    last: date,
+    *,
+    title: str | None = None,
+    key: Path | None = None,
+) -> Path:
     """Write the page of a ledger that holds *events*."""
     file = folder / "page.html"
     with Ledger.create(folder / "deals.db", origin="example.org/made-up") as ledger:
         ledger.append(parse_event(each) for each in events)
-        file.write_bytes(site(document_of(ledger, Asked(last, **asked))))
+        file.write_bytes(site(page_document(ledger, PageAsked(last, title), sealed(ledger, key))))
     return file
 
 

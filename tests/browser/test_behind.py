@@ -16,7 +16,6 @@ from support.paged import document_in
 from dealledger.cli.main import run
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
-from dealledger.ledger.storage.leaves import take_checkpoint
 
 pytestmark = pytest.mark.browser
 
@@ -160,8 +159,7 @@ def test_a_changed_byte_turns_the_proof_red(
 
 def test_a_checkpoint_from_elsewhere_is_compared(look: Any, demo: Ledger) -> None:
     """The same, an earlier one, another root, another ledger, none at all."""
-    now = take_checkpoint(demo).body()
-    now = now.decode() if isinstance(now, bytes) else now
+    now = demo.checkpoint().body()
     origin, _, root = now.split("\n")[:3]
     page = look("#behind=record:checkpoint")
     area = page.locator(".paste textarea").first
