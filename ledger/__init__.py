@@ -21,30 +21,47 @@ if TYPE_CHECKING:
         Unwritable,
     )
     from dealledger.ledger.ledger import Ledger, take_checkpoint
+    from dealledger.ledger.log import Log
     from dealledger.ledger.proof.checkpoint import Checkpoint
     from dealledger.ledger.proof.note import Note, SigningKey, Unverified, VerifierKey
     from dealledger.ledger.proof.tlog_proof import LogProof
     from dealledger.ledger.record import Record
     from dealledger.ledger.storage.head import Head
+    from dealledger.ledger.storage.memory_log import MemoryLog
     from dealledger.ledger.storage.memory_records import records_of
     from dealledger.ledger.storage.memory_view import Memory, MemoryView, memory_view
-    from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
+    from dealledger.ledger.view import (
+        AS_RECORDED,
+        Assumed,
+        Grounds,
+        Line,
+        PeriodLine,
+        Sum,
+        Sure,
+        Verified,
+        View,
+    )
 
 __all__ = [
+    "AS_RECORDED",
     "Appended",
+    "Assumed",
     "Busy",
     "Checkpoint",
     "Damage",
     "Damaged",
     "Draft",
     "Expected",
+    "Grounds",
     "Head",
     "Ledger",
     "LedgerExists",
     "Line",
+    "Log",
     "LogProof",
     "MaybeRecorded",
     "Memory",
+    "MemoryLog",
     "MemoryView",
     "NewerLedger",
     "NoLedger",
@@ -60,6 +77,7 @@ __all__ = [
     "Unverified",
     "Unwritable",
     "Verification",
+    "Verified",
     "VerifierKey",
     "View",
     "memory_view",
@@ -78,6 +96,8 @@ offer_lazily(
         """,
         "append.expected": "Expected",
         "audit.findings": "Damage",
+        "log": "Log",
+        "storage.memory_log": "MemoryLog",
         "storage.memory_records": "records_of",
         "storage.memory_view": "Memory MemoryView memory_view",
         "proof.note": "Note SigningKey Unverified VerifierKey",
@@ -86,6 +106,6 @@ offer_lazily(
         "ledger": "Ledger take_checkpoint",
         "proof.tlog_proof": "LogProof",
         "audit.verify": "Verification",
-        "view": "Line PeriodLine Sum Sure View",
+        "view": "AS_RECORDED Assumed Grounds Line PeriodLine Sum Sure Verified View",
     },
 )

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from dealledger.ledger.append.batch import Appended, Draft, Tally
     from dealledger.ledger.append.writer import Writer
     from dealledger.ledger.audit.doctor import Check
-    from dealledger.ledger.audit.verify import Verification
+    from dealledger.ledger.audit.verify import Take, Verification
     from dealledger.ledger.proof.checkpoint import Checkpoint
     from dealledger.ledger.view import View
 
@@ -335,11 +335,15 @@ class Ledger:
             return check_extends(checkpoint, origin=self.head().origin, leaves=leaves)
 
     def verify(
-        self, progress: Callable[[int], None] = lambda count: None, *, quick: bool = False
+        self,
+        progress: Callable[[int], None] = lambda count: None,
+        *,
+        quick: bool = False,
+        take: Take = lambda rows, leaves: (),
     ) -> Verification:
         """Derive everything again from the stored bytes and name what differs.
 
-        quick: only the hashes of the bytes, the root and the definitions.
+        quick: only the hashes of the bytes, the root and the definitions. take: see audit/verify.
         progress: called with the number of records checked since the last call.
         """
         from dealledger.ledger.audit.verify import verify
@@ -348,7 +352,7 @@ class Ledger:
         with self._looking() as connection:
             check_values(connection, shown_name(self.name), tables)
             try:
-                return verify(connection, progress, quick=quick)
+                return verify(connection, progress, quick=quick, take=take)
             except SURPRISES as error:
                 # A changed type in a page: SQLite checks types only when it writes.
                 raise Damaged(f"a stored value has another type: {error}") from error

@@ -14,10 +14,57 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
-from dealledger.events import Money
+from dealledger.events import Event, Money
 from dealledger.ledger.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """That all records were hashed just now, and led to the root of the head.
+
+    records: how many. file: of a checkpoint that they continue; size: how many of them it counts;
+    signed_by: who signed it, of those that somebody asked for.
+    """
+
+    records: int
+    file: str | None = None
+    size: int | None = None
+    signed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Events of a file that are not recorded, and taken as if they were, in their order."""
+
+    file: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a View stands on beside what the database says.
+
+    verified: None, if the database is believed. assumed: by file; none, if all is recorded. end:
+    the last position that is recorded, if events are assumed: theirs are behind it.
+    """
+
+    verified: Verified | None = None
+    assumed: tuple[Assumed, ...] = ()
+    end: int | None = None
+
+    def is_assumed(self, position: int) -> bool:
+        """Tell whether what stands at a position is only assumed."""
+        return self.end is not None and position > self.end
+
+    def recorded(self, position: int) -> int:
+        """Return the last position up to *position* that is recorded, and not assumed."""
+        return position if self.end is None else min(position, self.end)
+
+
+AS_RECORDED: Final = Grounds()
+"""The grounds of nearly every View: what the database says, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +168,7 @@ class View(Protocol):
 
     @property
     def known_at(self) -> int:
-        """Return the position up to which the View knows the record."""
+        """Return the position up to which the View knows the record, and what is assumed."""
 
     @property
     def announced_by(self) -> date | None:
@@ -133,7 +180,11 @@ class View(Protocol):
 
     @property
     def root(self) -> str:
-        """Return the Merkle root, in hex, of the record up to known_at."""
+        """Return the Merkle root, in hex, of the record up to known_at; of what is recorded."""
+
+    @property
+    def grounds(self) -> Grounds:
+        """Return what it stands on: checked bytes, assumed events, or what the database says."""
 
     def at(self, as_of: date) -> View:
         """Return the View of the same record and public at another date."""

@@ -24,7 +24,7 @@ from dealledger.events import (
 from dealledger.events.base import Bound, Posting
 from dealledger.events.bound import summed
 from dealledger.events.category import is_capital, is_cash, is_promised_capital
-from dealledger.ledger import Record, View
+from dealledger.ledger import AS_RECORDED, Grounds, Record, View
 from dealledger.projections.ownership.stakes import stakes
 from dealledger.projections.parties import parties
 from dealledger.projections.promises.commitments import CommitmentRow, commitments
@@ -118,7 +118,7 @@ class Alliances:
     """The web at one point in time, with the point that the caption names.
 
     sizes: in a horizon, how large each edge of money was from which day on. currency: what amounts
-    were converted to; rates: by which rates.
+    were converted to; rates: by which rates. grounds: of the View.
     """
 
     as_of: date
@@ -130,6 +130,7 @@ class Alliances:
     sizes: tuple[Size, ...] = ()
     currency: str | None = None
     rates: tuple[UsedRate, ...] = ()
+    grounds: Grounds = AS_RECORDED
 
 
 def is_revenue(edge: Edge) -> bool:
@@ -219,6 +220,7 @@ def joined(view: View, edges: Iterable[Edge], convert: Converter) -> Alliances:
         ordered,
         currency=convert.currency,
         rates=convert.used(),
+        grounds=view.grounds,
     )
 
 

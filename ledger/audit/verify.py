@@ -9,7 +9,7 @@ kept elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
@@ -33,6 +33,8 @@ _OF_PAGES: Final = re.compile(r"\bpage\b|\bin database\b|^Tree ")
 _SHOWN: Final = 10
 """So many problems of pages are told."""
 
+Take = Callable[[list[Any], list[bytes]], Iterable[Damage]]
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -49,12 +51,14 @@ def verify(
     progress: Callable[[int], None] = lambda count: None,
     *,
     quick: bool = False,
+    take: Take = lambda rows, leaves: (),
 ) -> Verification:
     """Check the whole ledger.
 
     quick: only the stored bytes with their hashes and places, the root and the guards; not what the
     bytes say, nor what is derived from them. progress: called with the number of records checked
-    since the last call.
+    since the last call. take: called with rows and the hashes of their bytes, for whoever needs
+    just the bytes that were hashed; what is wrong with them is a finding too.
     """
     problems = shape.problems(connection)
     findings = [Damage(None, _classed(each)) for each in problems]
@@ -75,7 +79,7 @@ def verify(
             if derived:
                 derived.take(rows, leaves, last, wrong)
                 derived.close_segments(before, tree.size, wrong)
-            findings += wrong
+            findings += [*wrong, *take(rows, leaves)]
             last, moment = rows[-1].position, rows[-1].recorded_at
             progress(len(rows))
         if derived:

@@ -22,7 +22,7 @@ from dealledger.events.category import cash_categories
 from dealledger.ledger.moments import position_at
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
-from dealledger.ledger.view import Line, PeriodLine, Sum, Sure, View
+from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure, View
 
 _NEVER: Final = 1 << 63
 
@@ -34,16 +34,18 @@ def memory_view(
     announced_by: date | None = None,
     *,
     origin: str,
+    grounds: Grounds = AS_RECORDED,
 ) -> MemoryView:
     """Return the View of *records*, which are all from the first on, in the order of the log.
 
-    The rest is as for `Ledger.at`; what the records say is believed, see `records_of`.
+    The rest is as for `Ledger.at`; what the records say is believed, see `records_of`. grounds:
+    what is known about them.
     Raises: BadInput, for a position that is not there and for what is not a moment.
     """
     log = tuple(records)
     assert all(each.position == place for place, each in enumerate(log, 1))
     position = position_at(len(log), known_at, lambda place: log[place - 1].recorded_at)
-    return MemoryView(as_of, position, announced_by, origin, Memory.of(log))
+    return MemoryView(as_of, position, announced_by, origin, Memory.of(log), grounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +133,19 @@ class MemoryView:
     announced_by: date | None
     origin: str
     memory: Memory = field(repr=False, compare=False)
+    grounds: Grounds = AS_RECORDED
 
     @classmethod
     def of(cls, view: View, memory: Memory) -> MemoryView:
         """Return the same point in time as *view*, of records in memory."""
-        return cls(view.as_of, view.known_at, view.announced_by, view.origin, memory)
+        return cls(view.as_of, view.known_at, view.announced_by, view.origin, memory, view.grounds)
 
     @cached_property
     def root(self) -> str:
         """Return the Merkle root of the leaf hashes that the records have."""
-        assert len(self.memory.leaves) >= self.known_at
-        return Frontier().extended(self.memory.leaves[: self.known_at]).root().hex()
+        size = self.grounds.recorded(self.known_at)
+        assert len(self.memory.leaves) >= size
+        return Frontier().extended(self.memory.leaves[:size]).root().hex()
 
     def at(self, as_of: date) -> MemoryView:
         """Return the View of the same record and public at another date."""

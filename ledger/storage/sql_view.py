@@ -35,7 +35,7 @@ from dealledger.ledger.storage.rollups import added, joined, journal_source, sou
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.subtrees import frontier_at
 from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
-from dealledger.ledger.view import Line, PeriodLine, Sum, Sure
+from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +58,11 @@ class SqlView:
     _head: Frontier = field(repr=False, compare=False)
     _rolled: bool = field(default=True, repr=False, compare=False)
     _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+
+    @property
+    def grounds(self) -> Grounds:
+        """Return that the database is believed."""
+        return AS_RECORDED
 
     @property
     def root(self) -> str:

@@ -33,6 +33,7 @@ from dealledger.projections.diagram.style import (
     pen_width,
 )
 from dealledger.projections.diagram.text import cut, inches, text_box, text_width
+from dealledger.projections.grounds import record_words
 
 LEAST_WIDTH: Final = 600
 TITLE_WIDTH: Final = 620
@@ -56,9 +57,9 @@ def captions(now: Alliances, shown: Coverage, dated: str = "") -> tuple[str, str
 
     dated: the date, where the title does not say it.
     """
-    known = [*([dated] if dated else []), f"known at @{now.known_at}", f"root {now.root[:8]}"]
-    if now.announced_by is not None:
-        known.insert(-1, f"announced by {now.announced_by}")
+    at, *rest = record_words(now.known_at, now.root, now.grounds)
+    by = f"announced by {now.announced_by}" if now.announced_by is not None else ""
+    known = [text for text in (dated, at, by, *rest) if text]
     drawn = [text for text in (str(shown), _unit(now)) if text]
     return " · ".join(known), " · ".join(drawn)
 

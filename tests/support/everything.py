@@ -194,8 +194,8 @@ def _said(ask: Callable[[], object]) -> object:
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a result that are no place in the record."""
-    places = ("position", "known_at", "root")
+    """Return the fields of a result that are no place in the record, nor what that stands on."""
+    places = ("position", "known_at", "root", "grounds")
     return tuple(field.name for field in fields(kind) if field.name not in places)
 
 
