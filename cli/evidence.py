@@ -62,11 +62,12 @@ class Trust:
         return tuple(dict.fromkeys((*named, *allowed)))
 
 
-def _trust(*, vkeys: tuple[VerifierKey, ...], policy: Path | None) -> Trust:
+def trust_of(*, vkeys: tuple[VerifierKey, ...], policy: Path | None) -> Trust:
+    """Return whom the options name."""
     return Trust(vkeys, read_policy(policy) if policy else None)
 
 
-_TRUST_OPTIONS: Final[tuple[Option, ...]] = (
+TRUST_OPTIONS: Final[tuple[Option, ...]] = (
     click.option("--vkey", "vkeys", type=KeyParam(), multiple=True, metavar="VKEY",
                  help="Who must have signed, as `deals key new` prints it; may be repeated."),
     click.option("--policy", type=PATH, metavar="FILE",
@@ -74,7 +75,7 @@ _TRUST_OPTIONS: Final[tuple[Option, ...]] = (
                  "[until SIZE]`."),
 )  # fmt: skip
 
-trust_options: Final = gathered("trust", _trust, _TRUST_OPTIONS)
+trust_options: Final = gathered("trust", trust_of, TRUST_OPTIONS)
 """Add --vkey and --policy as one `trust`."""
 
 key_option: Final = click.option(

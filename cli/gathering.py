@@ -15,7 +15,7 @@ def gathered(into: str, make: Callable[..., Any], options: Sequence[Option]) -> 
 
     into: the name of the command's argument. make: takes each option by its name.
     """
-    names = _names(options)
+    names = names_of(options)
 
     def adding(function: Command) -> Command:
         @functools.wraps(function)
@@ -31,7 +31,7 @@ def gathered(into: str, make: Callable[..., Any], options: Sequence[Option]) -> 
     return adding
 
 
-def _names(options: Sequence[Option]) -> list[str]:
+def names_of(options: Sequence[Option]) -> list[str]:
     """Return the names of options, which click writes down at the function that they are for."""
 
     def nothing() -> None: ...

@@ -52,13 +52,11 @@ def show_steps(
     query: Query, drawing: Drawing, what: What, *names: str, currency: str | None = None
 ) -> None:
     """Print the history of a number that events change, or draw it. names: see `traced`."""
-    from dealledger.cli.params import open_ledger
-
     with query.view() as view:
         from dealledger.cli.terminal.drawing import chart_of_steps, ends_of_days
         from dealledger.projections.answers.history import followed
 
-        found, report = followed(view, what, *names, currency=currency, opened=open_ledger)
+        found, report = followed(view, what, *names, currency=currency, opened=query.opened)
         if drawing.svg is not None:
             drawing.put(chart_of_steps(found, view), view)
             return

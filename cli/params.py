@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.footing import FOOTING_OPTIONS, Footing, footing_of, without_footing
+from dealledger.cli.gathering import Option, gathered, names_of
 from dealledger.cli.terminal.formats import FORMATS, Style, inferred
 from dealledger.cli.terminal.output import emit
 from dealledger.projections.answers.point import Point, at_point
@@ -24,7 +26,7 @@ from dealledger.projections.answers.questions import QUESTIONS
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from dealledger.ledger import Ledger, View
+    from dealledger.ledger import Ledger, Log, View
     from dealledger.projections.answers.report import Report
 
 DEFAULT_FILE: Final = "deals.db"
@@ -53,6 +55,8 @@ def find_ledger(option: str | None) -> str:
 def question(arguments: list[str], today: date) -> list[str]:
     """Return what was asked, without the name of the ledger; with the day that "today" meant.
 
+    What the answer stands on is not asked: it says that itself.
+
     >>> question(["--ledger", "x.db", "stakes", "openai"], date(2026, 6, 30))
     ['stakes', 'openai']
     >>> question(["log", "--since", "today"], date(2026, 6, 30))
@@ -63,6 +67,7 @@ def question(arguments: list[str], today: date) -> list[str]:
         option = arguments.pop(0)
         if option == "--ledger" and arguments:
             arguments.pop(0)
+    arguments = without_footing(arguments)
     relative = any(word == "today" or word.endswith("=today") for word in arguments)
     if relative and not any(word.startswith("--today") for word in arguments):
         arguments += ["--today", today.isoformat()]
@@ -187,12 +192,17 @@ class Query:
 
     point: Point
     style: Style
+    footing: Footing
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Open the ledger and look at the point in time that the options name."""
-        with open_ledger() as ledger:
-            yield self.point.view(ledger)
+        with self.footing.recorded() as recorded:
+            yield self.footing.view(recorded, self.point)
+
+    def opened(self) -> AbstractContextManager[Log]:
+        """Give the record event by event, as `view` looks at it."""
+        return self.footing.log(self.point.known_at)
 
     def ask(self, name: str, **arguments: Any) -> Report:
         """Print the answer to a question of `questions`, at the point; return it.
@@ -246,10 +256,11 @@ OUTPUT_OPTIONS: Final[tuple[Option, ...]] = (
 
 
 def _query(*, as_of: str, known_at: str | None, announced_by: str | None, today: date | None,
-           **of_output: Any) -> Query:  # fmt: skip
-    day = given_or_today(today)
-    style = _style(**of_output) if of_output else Style()
-    return Query(Point(day, as_of, known_at, announced_by), style)
+           **others: Any) -> Query:  # fmt: skip
+    of_footing = {name: others.pop(name) for name in names_of(FOOTING_OPTIONS)}
+    style = _style(**others) if others else Style()
+    point = Point(given_or_today(today), as_of, known_at, announced_by)
+    return Query(point, style, footing_of(open_ledger, **of_footing))
 
 
 def _style(
@@ -264,11 +275,14 @@ def _style(
     return Style(form, output, not no_headers, raw, wide)
 
 
-point_options: Final = gathered("query", _query, POINT_OPTIONS)
-"""Add the options of a point in time as one `query`."""
+point_options: Final = gathered("query", _query, POINT_OPTIONS + FOOTING_OPTIONS)
+"""Add the options of a point in time, and of what is there, as one `query`."""
+
+footing_options: Final = gathered("footing", partial(footing_of, open_ledger), FOOTING_OPTIONS)
+"""Add --verified, --checkpoint, --vkey, --policy and --assume as one `footing`."""
 
 output_options: Final = gathered("style", _style, OUTPUT_OPTIONS)
 """Add the options of the output as one `style`."""
 
-query_options: Final = gathered("query", _query, POINT_OPTIONS + OUTPUT_OPTIONS)
-"""Add the options of a point in time and of the output as one `query`."""
+query_options: Final = gathered("query", _query, POINT_OPTIONS + FOOTING_OPTIONS + OUTPUT_OPTIONS)
+"""Add the options of a point in time, of what is there and of the output as one `query`."""

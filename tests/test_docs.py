@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 from support.output import PAGE, PLACE, TABLES, TEMPLATE, asked, page
-from support.printed import PAGES
+from support.printed import PAGES, write_files
 from support.reference import commands, reference
 from support.summaries import FILE, summaries
 
@@ -138,6 +138,7 @@ def test_pages_show_what_the_commands_print(
     shutil.copytree(demo_made, "demo")
     monkeypatch.setenv("DEALS_LEDGER", str(tmp_path / "demo" / "deals.db"))
     blocks = re.findall(r"```console\n\$ deals (.+)\n((?:.*\n)*?)```", page.read_text())
+    write_files(page.read_text(), tmp_path)
     capsys.readouterr()
 
     assert len(blocks) >= 3

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, open_ledger, query_options
+from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, query_options
 
 
 @click.group("explain")
@@ -84,4 +84,4 @@ def commitment(query: Query, **options: Any) -> None:
     Example:
       deals explain commitment D005 --as-of 2026-06-30
     """
-    query.ask("explain commitment", **options, opened=open_ledger)
+    query.ask("explain commitment", **options, opened=query.opened)

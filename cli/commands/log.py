@@ -63,6 +63,8 @@ def command(
       deals log --recorded-since @300 --backdated 30d
       deals log openai --record --since 2026-01-01
     """
+    if follow and query.footing:
+        raise click.UsageError("--follow shows what is recorded: leave out --verified and --assume")
     with query.view() as view:
         from dealledger.projections.answers.log import Wanted, answer
         from dealledger.projections.parties import find_party
@@ -70,7 +72,7 @@ def command(
         wanted = Wanted(**options)
         report = answer(
             view, wanted, party, limit=limit, with_record=with_record, everything=everything,
-            opened=open_ledger,
+            opened=query.opened,
         )  # fmt: skip
         query.answer(report, view)
         tests = wanted.tests(find_party(view, party) if party else None)

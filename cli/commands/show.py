@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from dealledger.cli.params import EVENT, open_ledger, output_options
+from dealledger.cli.footing import Footing
+from dealledger.cli.params import EVENT, footing_options, output_options
 from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit
 from dealledger.projections.answers.questions import QUESTIONS
@@ -12,8 +13,9 @@ from dealledger.projections.answers.questions import QUESTIONS
 
 @click.command("show")
 @click.argument("event_id", type=EVENT, metavar="ID")
+@footing_options
 @output_options
-def command(event_id: str, style: Style) -> None:
+def command(event_id: str, footing: Footing, style: Style) -> None:
     """Show one event: what it says, its source, its place in the record, and what refers to it.
 
     ID may be a position, or the begin of an id, if no other id begins so.
@@ -23,5 +25,5 @@ def command(event_id: str, style: Style) -> None:
       deals show D016
       deals show @3
     """
-    with open_ledger() as ledger:
-        emit(QUESTIONS["show"].answer()(ledger, event_id), style)
+    with footing.log() as log:
+        emit(QUESTIONS["show"].answer()(log, event_id), style)

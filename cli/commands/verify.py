@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +15,7 @@ from dealledger.cli.terminal.progress import bar
 from dealledger.events.text import counted
 
 if TYPE_CHECKING:
+    from dealledger.cli.reproduce import Reproduction
     from dealledger.ledger import Ledger, Verification
     from dealledger.ledger.proof.checkpoint import Checkpoint
 
@@ -38,7 +39,15 @@ _UNSEEN: Final = (
     help="Also ask again what this JSON of a query asked, of a ledger made from the bytes that "
     "were verified.",
 )
-def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | None) -> int:
+@click.option("--assume", "assumed", multiple=True, metavar="FILE",
+              help="With --report: the events that it assumes; may be repeated.")  # fmt: skip
+def command(
+    quick: bool,
+    checkpoint: Path | None,
+    trust: Trust,
+    report: Path | None,
+    assumed: tuple[str, ...],
+) -> int:
     """Derive the whole store again from the stored bytes: hashes, root, columns, journal, sums.
 
     All definitions of the database are compared with those that the code makes.
@@ -55,7 +64,7 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
       deals verify --checkpoint 2026-06-30.checkpoint --vkey example.org/deals+12345678+AbCd...
       deals verify --checkpoint 2026-06-30.checkpoint --policy ledger.policy
     """
-    from dealledger.cli.reproduce import read_report
+    from dealledger.cli.reproduce import Reproduction
     from dealledger.events import BadInput
     from dealledger.events.text import visible
 
@@ -64,7 +73,9 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
                        "leave it out to verify a report")  # fmt: skip
     kept, said = _kept(checkpoint, trust)
     findings: list[str] = []
-    asked = None if report is None else (report, read_report(report))
+    if assumed and report is None:
+        raise BadInput("--assume is for a report that assumes events", "name it with --report FILE")
+    asked = None if report is None else Reproduction.of(report, assumed)
     lines = _verified(kept, asked, findings, quick=quick)
     for finding in findings:
         complain(f"deals: {visible(finding)}")
@@ -78,7 +89,7 @@ def command(quick: bool, checkpoint: Path | None, trust: Trust, report: Path | N
 
 def _verified(
     kept: Checkpoint | None,
-    asked: tuple[Path, dict[str, Any]] | None,
+    asked: Reproduction | None,
     findings: list[str],
     *,
     quick: bool,
@@ -96,7 +107,7 @@ def _verified(
             findings += [str(each) for each in found.findings]
             grown = _compare(ledger, kept, findings) if kept else []
             if asked is not None and not findings:
-                grown += _reproduce(ledger, found, *asked, findings)
+                grown += _reproduce(ledger, found, asked, findings)
     except Damaged as error:
         findings.append(str(error))
         return []
@@ -120,7 +131,7 @@ def _size(ledger: Ledger) -> int:
 
 
 def _reproduce(
-    ledger: Ledger, found: Verification, file: Path, report: dict[str, Any], findings: list[str]
+    ledger: Ledger, found: Verification, asked: Reproduction, findings: list[str]
 ) -> list[str]:
     """Return what to say if the report is the same when asked again; else add to the findings.
 
@@ -129,9 +140,9 @@ def _reproduce(
     import tempfile
     from datetime import date
 
-    from dealledger.cli.reproduce import differences
     from dealledger.ledger import Ledger
 
+    file, report = asked.file, asked.report
     if report["known_at"] > found.events:
         findings.append(f"{file} knows more than the @{found.events} that were verified")
         return []
@@ -146,12 +157,13 @@ def _reproduce(
         if root != found.root:
             findings.append("the records changed while they were looked at")
             return []
-        differing = differences(report, str(made))
+        differing = asked.differences(str(made))
     findings += [f"{file}: {each}" for each in differing]
     if differing:
         return []
     return [
         f"{file} is what the record says as of {report['as_of']}, known at @{report['known_at']}"
+        + (", with what it assumes" if asked.files else "")
     ]
 
 

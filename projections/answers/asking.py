@@ -20,7 +20,7 @@ from dealledger.events.dates import parse_day
 from dealledger.events.decimals import parse_typed_whole
 from dealledger.events.errors import closest
 from dealledger.events.text import shown
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import Log, View
 from dealledger.projections.analysis.market.concentration import Direction
 from dealledger.projections.analysis.web import Layer
 from dealledger.projections.answers.log import Wanted
@@ -31,7 +31,7 @@ from dealledger.projections.answers.whereabouts import Opened
 
 _KNOWN: Final[dict[str, Any]] = {
     "Asked": Asked, "Callable": Callable, "Direction": Direction, "Layer": Layer,
-    "Ledger": Ledger, "Opened": Opened, "Path": Path, "Report": Report, "Sequence": Sequence,
+    "Log": Log, "Opened": Opened, "Path": Path, "Report": Report, "Sequence": Sequence,
     "View": View, "Wanted": Wanted, "date": date,
 }  # fmt: skip
 """What annotations of answers name, also where they import it for type checkers only."""
@@ -112,13 +112,13 @@ def _answered(
             arguments[field] = hint(**groups.get(hint, {}))
         elif field == "opened" and place.opened is not None:
             arguments[field] = place.opened
-    if next(iter(hints.values())) is Ledger:
+    if next(iter(hints.values())) is Log:
         with _open(place) as ledger:
             return function(ledger, **arguments)
     return function(place.view, **arguments)
 
 
-def _open(place: Place) -> AbstractContextManager[Ledger]:
+def _open(place: Place) -> AbstractContextManager[Log]:
     if place.opened is None:
         raise BadInput("this is asked of a ledger", "ask at a terminal")
     return place.opened()

@@ -76,11 +76,15 @@ def answer(view: View, earlier: View, words: tuple[str, str] | None = None) -> R
 
 def point_text(view: View) -> str:
     """Return a point with both of its times, which means the same whenever it is asked again."""
-    return f"{view.as_of}@{view.known_at}"
+    return f"{view.as_of}@{view.grounds.recorded(view.known_at)}"
 
 
 def _point(view: View) -> Json:
-    return {"as_of": view.as_of.isoformat(), "known_at": view.known_at, "root": view.root}
+    return {
+        "as_of": view.as_of.isoformat(),
+        "known_at": view.grounds.recorded(view.known_at),
+        "root": view.root,
+    }
 
 
 def _name(change: Change) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -12,14 +12,14 @@ from dealledger.events import KINDS, BadInput, Json, to_json
 from dealledger.events.dates import instant_microseconds, instant_text, last_day, parse_instant
 from dealledger.events.errors import closest
 from dealledger.events.text import counted
-from dealledger.projections.answers.report import Column, Report
+from dealledger.projections.answers.report import Column, Report, Value
 from dealledger.projections.answers.wording import sentence
 from dealledger.projections.parties import find_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dealledger.ledger import Record, View
+    from dealledger.ledger import Grounds, Record, View
     from dealledger.projections.answers.whereabouts import Opened
 
 Test: TypeAlias = "Callable[[Record], bool]"
@@ -141,19 +141,43 @@ def answer(
     is_recorded = with_record or everything or wanted.of_record()
     return Report(
         "Events",
-        _columns(with_record=is_recorded),
+        _columns(view.grounds, with_record=is_recorded),
         records,
         notes=[counted(len(records), "event")],
         own_fields=_own_fields,
     )
 
 
-def _columns(*, with_record: bool) -> list[Column]:
+def _columns(grounds: Grounds, *, with_record: bool) -> list[Column]:
     """Return the columns. with_record: the record's own stand where only programs saw one."""
-    if not with_record:
-        return [*COLUMNS]
-    at = next(at for at, column in enumerate(COLUMNS) if column.key == "recorded_at")
-    return [*COLUMNS[:at], *RECORDED, *COLUMNS[at + 1 :]]
+    columns = [*COLUMNS]
+    if with_record:
+        at = next(at for at, column in enumerate(COLUMNS) if column.key == "recorded_at")
+        columns[at : at + 1] = RECORDED
+    if not grounds.assumed:
+        return columns
+    is_assumed = Column(
+        "assumed",
+        exact=lambda record: grounds.is_assumed(record.position),
+        kind="yes/no",
+        about="it is assumed, and not recorded",
+    )
+    return [*(_of_recorded(each, grounds) for each in columns), is_assumed]
+
+
+def _of_recorded(column: Column, grounds: Grounds) -> Column:
+    """Return a column that has nothing to say of what is only assumed, if it is of the record."""
+    if column.key not in ("position", "recorded_at", "late"):
+        return column
+    text = "assumed" if column.key == "position" else ""
+
+    def exact(record: Record) -> Value:
+        return None if grounds.is_assumed(record.position) else column.exact_value(record)
+
+    def shown(record: Record) -> Value:
+        return text if grounds.is_assumed(record.position) else column.shown_value(record)
+
+    return replace(column, exact=exact, shown=shown)
 
 
 def _all(view: View, opened: Opened | None) -> Iterable[Record]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dealledger.events import Json
-    from dealledger.ledger import Ledger, View
+    from dealledger.ledger import Grounds, Log, Verified, View
     from dealledger.projections.answers.report import Report
 
 
@@ -23,7 +23,7 @@ class Point:
     known_at: str | None = None
     announced_by: str | None = None
 
-    def view(self, ledger: Ledger) -> View:
+    def view(self, ledger: Log) -> View:
         """Return what a ledger says at this point. Raises: BadInput."""
         from dealledger.events.dates import parse_as_of
 
@@ -42,19 +42,54 @@ def at_point(report: Report, view: View, query: Sequence[str] | None = None) -> 
 
     query: the question, in the words of the command line, by which it can be asked again.
     """
-    point: dict[str, Json | None] = {"as_of": view.as_of.isoformat(), "known_at": view.known_at}
+    point: dict[str, Json | None] = {
+        "as_of": view.as_of.isoformat(), "known_at": view.grounds.recorded(view.known_at)
+    }  # fmt: skip
     if view.announced_by:
         point["announced_by"] = view.announced_by.isoformat()
     if query is not None:
         point["query"] = [*query]
-    extra = {**point, "root": view.root, **report.extra}
+    extra = {**point, "root": view.root, **grounds_json(view.grounds), **report.extra}
     return replace(report.noting(caption(view)).placing(view.positions), extra=extra)
 
 
 def caption(view: View) -> str:
-    """Return where in time an answer stands, for people."""
+    """Return where in time an answer stands, and on what, for people."""
     by = f", as announced by {view.announced_by}" if view.announced_by else ""
-    return f"as of {view.as_of}{by}, known at @{view.known_at}, root {view.root[:8]}"
+    return f"as of {view.as_of}{by}, {caption_of_record(view)}"
+
+
+def caption_of_record(view: View) -> str:
+    """Return up to where the record is known, and what that stands on, for people."""
+    from dealledger.projections.grounds import record_words
+
+    return ", ".join(record_words(view.known_at, view.root, view.grounds))
+
+
+def grounds_json(grounds: Grounds) -> dict[str, Json | None]:
+    """Return what an answer stands on, as keys of its JSON: none, if on the database alone."""
+    from dealledger.events import to_json
+
+    found: dict[str, Json | None] = {}
+    if (verified := grounds.verified) is not None:
+        found["verified"] = {"records": verified.records, **_checkpoint(verified)}
+    if grounds.assumed:
+        found["assuming"] = [
+            {"file": each.file, "events": [to_json(event) for event in each.events]}
+            for each in grounds.assumed
+        ]
+    return found
+
+
+def _checkpoint(verified: Verified) -> dict[str, Json]:
+    """Return the checkpoint that records continue, as keys: none, if none was given."""
+    if verified.file is None or verified.size is None:
+        return {}
+    return {
+        "checkpoint": verified.file,
+        "size": verified.size,
+        "signed_by": [*verified.signed_by],
+    }
 
 
 def undisclosed_note(count: int) -> list[str]:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Final
 from dealledger.events import BadInput
 from dealledger.events.errors import closest
 from dealledger.events.text import shown
-from dealledger.ledger import Ledger, Record, View
+from dealledger.ledger import Log, Record, View
 
 if TYPE_CHECKING:
     from datetime import date
 
-Opened = Callable[[], AbstractContextManager[Ledger]]
+Opened = Callable[[], AbstractContextManager[Log]]
 
 _LEAST: Final = 4
 """How many characters of an id are enough, if no other id begins with them."""
 _SHOWN: Final = 5
 
 
-def find_record(ledger: Ledger, typed: str, *, changing: bool = False) -> Record:
+def find_record(ledger: Log, typed: str, *, changing: bool = False) -> Record:
     """Return the record of an event, by its id or the begin of it.
 
     changing: something is to be recorded about it, so the begin of an id is not enough.
@@ -62,14 +62,14 @@ def visible_commitment(view: View, typed: str, opened: Opened | None = None) -> 
         raise _elsewhere(ledger, view, record)
 
 
-def _closest(ledger: Ledger, typed: str) -> str:
+def _closest(ledger: Log, typed: str) -> str:
     """Return the hint with the closest ids, of those that differ in case alone the only ones."""
     ids = ledger.ids()
     alike = [each for each in ids if each.casefold() == typed.casefold()]
     return closest(typed, alike or ids, fold=(lambda word: alike[0]) if alike else str)
 
 
-def _elsewhere(ledger: Ledger, view: View, record: Record) -> BadInput:
+def _elsewhere(ledger: Log, view: View, record: Record) -> BadInput:
     """Say why a View does not see an event, or that it is no commitment."""
     event, named = record.event, record.id
     if event.kind != "commitment":

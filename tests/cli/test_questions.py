@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from dealledger.cli.main import deals
 from dealledger.cli.terminal.formats import FORMATS, Style, formatted, inferred
 from dealledger.cli.terminal.writers import as_csv
-from dealledger.ledger import Ledger, View
+from dealledger.ledger import Log, View
 from dealledger.projections.answers.questions import QUESTIONS, SPELLED
 from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.webs import Asked
@@ -104,9 +104,9 @@ NO_QUESTIONS = {
 
 OF_A_COMMAND = {
     "as_of", "known_at", "announced_by", "today", "form", "output", "no_headers", "wide", "exact",
-    "raw", "follow", "chart", "svg",
+    "raw", "follow", "chart", "svg", "verified", "checkpoint", "vkeys", "policy", "assumed",
 }  # fmt: skip
-"""Where in time, how to print, and how to draw: no business of an answer."""
+"""Where in time, on what footing, how to print, and how to draw: no business of an answer."""
 
 
 @pytest.mark.parametrize(("name", "command"), [*commands(deals)])
@@ -152,7 +152,7 @@ def types(thing: Any) -> dict[str, Any]:
     from dealledger.projections.analysis.market.concentration import Direction
     from dealledger.projections.analysis.web import Layer
 
-    known = {"Asked": Asked, "View": View, "Ledger": Ledger, "Report": Report, "Opened": Opened,
+    known = {"Asked": Asked, "View": View, "Log": Log, "Report": Report, "Opened": Opened,
              "Direction": Direction, "Layer": Layer, "Path": Path, "date": date}  # fmt: skip
     return {**known, **vars(importlib.import_module(thing.__module__))}
 

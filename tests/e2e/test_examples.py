@@ -16,6 +16,7 @@ from dealledger.events import KINDS, parse_event
 DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
 FILES = (
     "deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key", "tlog-proof", "ledger.policy", "equity.csv",
+    "what-if.jsonl", "tour.md", "deals.xlsx", "rounds.csv",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [page for page in (ROOT / "README.md", ROOT / "docs" / "questions.md") if page.exists()]
 PICTURE = ROOT / "docs" / "alliances-2026-06-30.svg"
 BLOCK = re.compile(r"(```console\n\$ deals (.+)\n)((?:.*\n)*?)(```)")
+FILE = re.compile(r"```jsonl (\S+)\n((?:.*\n)*?)```")
 
 
 SHOWN: Final = "root 5bfd599e"
@@ -31,13 +32,20 @@ def printed(line: str) -> str:
     return re.sub(r"root [0-9a-f]{8}\b", SHOWN, out.getvalue())
 
 
+def write_files(page: str, folder: Path) -> None:
+    """Write the files that a page shows, which its commands read."""
+    for name, content in FILE.findall(page):
+        (folder / name).write_text(content)
+
+
 def main() -> None:
     """Make the demo ledger in a folder of its own and ask it everything that the pages ask."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         os.environ["DEALS_LEDGER"] = f"{folder}/deals.db"
         printed(f"demo {folder}")
         printed(f"diagram -o {shlex.quote(str(PICTURE))} --as-of 2026-06-30")
         for page in PAGES:
+            write_files(page.read_text(), Path(folder))
             page.write_text(BLOCK.sub(lambda m: f"{m[1]}{printed(m[2])}{m[4]}", page.read_text()))
 
 
