@@ -1,7 +1,7 @@
 """The formats of answers: one table, from which come the choices of -f and the endings of files.
 
-To add one is a line here, a function in `writers`, and tests. Light on purpose: every command reads
-it for its options, and the writers load what they need.
+To add one is a line here, a function that writes it, and tests. Light on purpose: every command
+reads it for its options, and the writers load what they need.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from dealledger.projections.answers.report import Report
 
-_WRITERS: Final = "dealledger.cli.terminal.writers"
+_HOME: Final = "dealledger.cli.terminal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,16 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How an answer is written. ending: of files that hold it. writer: a function in `writers`.
+    """How an answer is written. ending: of files that hold it. writer: a function in *module*.
 
-    for_people: numbers are short, unless --exact.
+    for_people: numbers are short, unless --exact. is_text: it can stand on a terminal.
     """
 
     ending: str
     writer: str
     for_people: bool = False
+    module: str = "writers"
+    is_text: bool = True
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -49,13 +51,33 @@ FORMATS: Final[dict[str, Format]] = {
     "json": Format("json", "as_json"),
     "csv": Format("csv", "as_csv"),
     "md": Format("md", "as_markdown", for_people=True),
+    "xlsx": Format("xlsx", "as_workbook", module="spreadsheet", is_text=False),
 }
 
 
+def written(report: Report, style: Style) -> str | bytes:
+    """Return *report* in the format of *style*. Raises: BadInput."""
+    form = FORMATS[style.form]
+    found: str | bytes = getattr(import_module(f"{_HOME}.{form.module}"), form.writer)(
+        report, style
+    )
+    return found
+
+
 def formatted(report: Report, style: Style) -> str:
-    """Return *report* in the format of *style*."""
-    text: str = getattr(import_module(_WRITERS), FORMATS[style.form].writer)(report, style)
+    """Return *report* in a format that is text."""
+    text = written(report, style)
+    assert isinstance(text, str)
     return text
+
+
+def check_place(style: Style, *, is_terminal: bool) -> None:
+    """Refuse to print on a terminal what is no text. Raises: BadInput."""
+    from dealledger.events.errors import BadInput
+
+    if is_terminal and style.file is None and not FORMATS[style.form].is_text:
+        ending = FORMATS[style.form].ending
+        raise BadInput(f"{style.form} is not text for a terminal", f"name a file: -o x.{ending}")
 
 
 def inferred(output: Path | None) -> str:

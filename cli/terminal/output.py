@@ -22,10 +22,11 @@ def emit(report: Report, style: Style) -> None:
 
     Who reads only its beginning changes nothing: a check that failed ends with its own code.
     """
-    from dealledger.cli.terminal.formats import formatted
+    from dealledger.cli.terminal.formats import check_place, written
 
+    check_place(style, is_terminal=sys.stdout is not None and sys.stdout.isatty())
     try:
-        write(formatted(report, style), style.file)
+        write(written(report, style), style.file)
     except BrokenPipeError:
         give_up_stdout()
 

@@ -34,9 +34,7 @@ def as_csv(report: Report, style: Style) -> str:
     """Return the rows under their keys, exact. Raises: BadInput, for several tables."""
     if report.further:
         raise BadInput("CSV holds one table, and this answer has more", "choose with --by")
-    columns = report.for_programs()
-    if report.own_fields:
-        columns += _own_columns(report, {column.key for column in columns})
+    columns = program_columns(report)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if style.headers:
@@ -55,6 +53,14 @@ def as_markdown(report: Report, style: Style) -> str:
 def as_tables(report: Report, style: Style) -> str:
     """Return the tables of an answer for a screen."""
     return "\n\n".join(_table(each, style) for each in report.tables())
+
+
+def program_columns(report: Report) -> list[Column]:
+    """Return the columns for programs, behind them those that rows bring themselves."""
+    columns = report.for_programs()
+    if report.own_fields:
+        columns += _own_columns(report, {column.key for column in columns})
+    return columns
 
 
 def _own_columns(report: Report, known: set[str]) -> list[Column]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from dealledger.events import Json
-    from dealledger.ledger import Grounds, Log, Verified, View
+    from dealledger.ledger import Grounds, Log, Record, Verified, View
     from dealledger.projections.answers.report import Report
 
 
@@ -50,7 +51,15 @@ def at_point(report: Report, view: View, query: Sequence[str] | None = None) -> 
     if query is not None:
         point["query"] = [*query]
     extra = {**point, "root": view.root, **grounds_json(view.grounds), **report.extra}
-    return replace(report.noting(caption(view)).placing(view.positions), extra=extra)
+    placed = report.noting(caption(view)).placing(view.positions)
+    return replace(placed, extra=extra, cited=partial(_cited, view))
+
+
+def _cited(view: View, ids: Iterable[str]) -> Sequence[Record]:
+    """Return the records of events by their ids, in the order of the record, corrected or not."""
+    wanted, whole = {*ids}, view.whole()
+    found = [*whole.events(), *whole.events(retracted=True)]
+    return sorted((each for each in found if each.id in wanted), key=lambda each: each.position)
 
 
 def caption(view: View) -> str:

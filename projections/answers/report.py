@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dealledger.events import Json, Money, PartMoney
+    from dealledger.ledger import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Report:
     own_fields: further keys that each row brings in JSON, behind those of the columns, where no
     column can say which: those of an event.
     further: more tables of the same answer, by their keys in JSON. places: where events stand, for
-    those whose ids people cannot read.
+    those whose ids people cannot read. cited: the records of events by their ids, for whoever lists
+    their sources.
     """
 
     title: str
@@ -104,6 +106,7 @@ class Report:
     own_fields: Callable[[Any], Mapping[str, Json | None]] | None = None
     further: Mapping[str, Report] = field(default_factory=dict)
     places: Callable[[Iterable[str]], Mapping[str, int]] | None = None
+    cited: Callable[[Iterable[str]], Sequence[Record]] | None = None
 
     def tables(self) -> list[Report]:
         """Return all tables of the answer, in their order."""
