@@ -75,13 +75,15 @@ def question(arguments: list[str], today: date) -> list[str]:
 
 
 @contextmanager
-def open_ledger(context: click.Context | None = None) -> Iterator[Ledger]:
-    """Open the ledger that the command line means."""
+def open_ledger(
+    context: click.Context | None = None, *, read_only: bool = False
+) -> Iterator[Ledger]:
+    """Open the ledger that the command line means. read_only: the database refuses to write."""
     context = context or click.get_current_context()
     name = find_ledger(context.find_root().params.get("ledger"))
     from dealledger.ledger import Ledger  # only now: that there is none is said at once
 
-    with Ledger.open(name) as ledger:
+    with Ledger.open(name, read_only=read_only) as ledger:
         yield ledger
 
 

@@ -89,4 +89,7 @@ SUMMARIES: Final = {
     "site": (
         "Write the page about the ledger as one file, which works from a mail attachment."
     ),
+    "serve": (
+        "Serve the page over the ledger as it grows, and every answer as JSON under /api/."
+    ),
 }  # fmt: skip

@@ -81,14 +81,16 @@ class Ledger:
         *,
         clock: Clock = utc_now,
         make_id: MakeId = new_id,
+        read_only: bool = False,
     ) -> Self:
         """Open the ledger at a path or a `postgresql://` URL.
 
-        clock: tells when events are recorded. make_id: makes the ids that nobody gave.
+        clock: tells when events are recorded. make_id: makes the ids that nobody gave. read_only:
+        the database itself refuses to write.
         Raises: NoLedger, NotALedger, NewerLedger, Unreachable.
         """
         name = os.fspath(name)
-        ledger = cls(connect(name), name, clock, make_id)
+        ledger = cls(connect(name, read_only=read_only), name, clock, make_id)
         return ledger._after(ledger._check)
 
     def _after(self, step: Callable[[], None]) -> Self:

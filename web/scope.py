@@ -16,6 +16,9 @@ MOST_STOPS: Final = 600
 
 MOST_MARKS: Final = 6
 """So many moments of the record, and so many days of announcement, can be chosen in a file."""
+MANY_RECORDS: Final = 3_000
+MARKS_OF_MANY: Final = 2
+"""Of a record that is longer than that, only so many of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,15 @@ def _marks(stops: Sequence[date]) -> tuple[date, ...]:
 
 def lenses_of(view: MemoryView, records: Sequence[Record]) -> tuple[Lens, ...]:
     """Return how a page can look at a record: now, as it came, and by a few marks of both kinds."""
+    most = MOST_MARKS if len(records) <= MANY_RECORDS else MARKS_OF_MANY
     moments = sorted({each.recorded_at: each.position for each in records}.values())
     announced = sorted(each.event.announced_on for each in records)
     ends = sorted({_month_end(each) for each in announced if _month_end(each) < view.as_of})
     return (
         Lens(view.known_at),
         Lens(view.known_at, as_it_came=True),
-        *(Lens(position) for position in _spread(moments[:-1])),
-        *(Lens(view.known_at, day) for day in _spread(ends)),
+        *(Lens(position) for position in _spread(moments[:-1], most)),
+        *(Lens(view.known_at, day) for day in _spread(ends, most)),
     )
 
 
@@ -119,8 +123,8 @@ def _month_end(day: date) -> date:
     return following - timedelta(days=1)
 
 
-def _spread(marks: Sequence[Any]) -> list[Any]:
+def _spread(marks: Sequence[Any], most: int) -> list[Any]:
     """Return some of many marks, as evenly as can be, the last among them."""
-    if len(marks) <= MOST_MARKS:
+    if len(marks) <= most:
         return list(marks)
-    return [marks[(number + 1) * len(marks) // MOST_MARKS - 1] for number in range(MOST_MARKS)]
+    return [marks[(number + 1) * len(marks) // most - 1] for number in range(most)]

@@ -70,7 +70,9 @@ def _answered(
     histories = swept(scope.view, seen, _parts(scope, question), asker.ask, scope.stops)
     if question.notes == "whole":
         whole = [Part(WHOLE, _memory(scope, question))]
-        histories |= swept(scope.view, seen, whole, asker.notes, scope.stops)
+        found = swept(scope.view, scope.lenses[:OF_WHOLES], whole, asker.notes, scope.stops)
+        silent: tuple[History[int], ...] = tuple(() for _ in scope.lenses[OF_WHOLES:])
+        histories |= {key: (*each, *silent) for key, each in found.items()}
     rows = [(key, each) for key, each in histories.items() if key[0] == "row"]
     names = list(table.columns)
     return {

@@ -75,16 +75,19 @@ SURPRISES: Final = (
 """What code raises that meets a value which cannot stand where it stands."""
 
 
-def connect(name: str, *, new: bool = False) -> Engine:
+def connect(name: str, *, new: bool = False, read_only: bool = False) -> Engine:
     """Return an engine for the ledger *name*, a path or a `postgresql://` URL.
 
-    new: the file was just made and is still empty.
+    new: the file was just made and is still empty. read_only: the database refuses every write.
 
     Raises: NoLedger or NotALedger, if there is no such file or it is not a database; BadInput, for
     another kind of URL.
     """
     if is_postgres(name):
-        return _postgres(name)
+        engine = _postgres(name)
+        if read_only:
+            event.listen(engine, "connect", _only_read_postgres)
+        return engine
     check_name(name)
     path = Path(name)
     if not new:
@@ -95,6 +98,8 @@ def connect(name: str, *, new: bool = False) -> Engine:
     )
     bound_statements(engine)
     event.listen(engine, "begin", _begin)
+    if read_only:
+        event.listen(engine, "connect", _only_read_sqlite)
 
     @event.listens_for(engine, "connect")
     def _watch(connection: Any, record: Any) -> None:
@@ -102,6 +107,14 @@ def connect(name: str, *, new: bool = False) -> Engine:
 
     event.listen(engine, "checkout", _take)
     return engine
+
+
+def _only_read_sqlite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _only_read_postgres(connection: Any, _record: Any) -> None:
+    connection.read_only = True
 
 
 def check_name(name: str) -> None:
