@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dealledger.projections.answers.confidence import confidence_json, confidence_notes
 from dealledger.projections.answers.conversion import conversion, rates_extra, rates_notes
+from dealledger.projections.answers.recorded import of_recorded
 from dealledger.projections.answers.report import Report
 from dealledger.projections.answers.tracing import What, explanation_columns, traced
 from dealledger.projections.answers.values import to_json
@@ -52,7 +53,7 @@ def _explained(
     value: Any = [to_json(each, full=True) for each in found.value()]
     return Report(
         found.title,
-        explanation_columns(found),
+        of_recorded(explanation_columns(found), view.grounds, lambda step: step.record),
         found.steps,
         extra={
             "value": value,

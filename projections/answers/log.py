@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -12,7 +12,8 @@ from dealledger.events import KINDS, BadInput, Json, to_json
 from dealledger.events.dates import instant_microseconds, instant_text, last_day, parse_instant
 from dealledger.events.errors import closest
 from dealledger.events.text import counted
-from dealledger.projections.answers.report import Column, Report, Value
+from dealledger.projections.answers.recorded import of_recorded
+from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.wording import sentence
 from dealledger.projections.parties import find_party
 
@@ -162,22 +163,7 @@ def _columns(grounds: Grounds, *, with_record: bool) -> list[Column]:
         kind="yes/no",
         about="it is assumed, and not recorded",
     )
-    return [*(_of_recorded(each, grounds) for each in columns), is_assumed]
-
-
-def _of_recorded(column: Column, grounds: Grounds) -> Column:
-    """Return a column that has nothing to say of what is only assumed, if it is of the record."""
-    if column.key not in ("position", "recorded_at", "late"):
-        return column
-    text = "assumed" if column.key == "position" else ""
-
-    def exact(record: Record) -> Value:
-        return None if grounds.is_assumed(record.position) else column.exact_value(record)
-
-    def shown(record: Record) -> Value:
-        return text if grounds.is_assumed(record.position) else column.shown_value(record)
-
-    return replace(column, exact=exact, shown=shown)
+    return [*of_recorded(columns, grounds, lambda record: record), is_assumed]
 
 
 def _all(view: View, opened: Opened | None) -> Iterable[Record]:

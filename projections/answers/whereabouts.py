@@ -86,6 +86,8 @@ def _elsewhere(ledger: Log, view: View, record: Record) -> BadInput:
         )
     if retraction and retraction.position <= view.known_at:
         before = f"--known-at @{retraction.position - 1} shows it as it was"
+        if view.grounds.is_assumed(retraction.position):
+            before = "that is only assumed: leave out --assume"
         return BadInput(f"{named} is retracted, by {retraction.id}", before)
     if view.announced_by and event.announced_on > view.announced_by:
         return _later(named, "was announced", event.announced_on, "announced by", view.announced_by)

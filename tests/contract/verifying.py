@@ -9,7 +9,8 @@ import pytest
 from support.given import behind_its_back, event, funds, pays, promises, retracts
 
 from dealledger.events import DealLedgerError
-from dealledger.ledger import Damaged, Ledger
+from dealledger.ledger import Damaged, Ledger, Unverified, Verified
+from dealledger.ledger.audit.hashed import hashed_log
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 
 GIVEN = [
@@ -132,6 +133,28 @@ class Verifying:
         behind_its_back(ledger, edit, leaf=b"x" * 32)
 
         assert findings == [str(finding) for finding in ledger.verify(quick=True).findings]
+
+    def test_hashed_records_are_the_records(self, ledger: Ledger) -> None:
+        """From the bytes alone, whatever stands in the columns beside them."""
+        ledger.append(GIVEN)
+        records = tuple(ledger.read())
+        behind_its_back(
+            ledger, "UPDATE event SET actor = 'x', deal_version = 9, recorded_at = 0, "
+            "effective_on = '2020-01-01' WHERE position = 5",
+        )  # fmt: skip
+        found = hashed_log(ledger)
+
+        assert records == found.records
+        assert Verified(8) == found.grounds.verified
+        assert ledger.head().tree.root().hex() == found.at(date(2024, 1, 1)).root
+
+    def test_edited_bytes_are_not_read(self, ledger: Ledger) -> None:
+        """They are refused with what was found, as a check that failed."""
+        ledger.append(GIVEN)
+        behind_its_back(ledger, "UPDATE event SET body = :leaf WHERE position = 5", leaf=b"x" * 32)
+
+        with pytest.raises(Unverified, match="@5: the bytes of P are not those that were hashed"):
+            hashed_log(ledger)
 
     def test_a_quick_look_is_at_the_guards(self, ledger: Ledger) -> None:
         """They cost nothing to compare."""

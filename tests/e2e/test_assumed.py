@@ -124,6 +124,10 @@ def test_log_and_show_say_what_is_assumed(
     said = _asked(capsys, "show", assumed["id"][:9], *more)
     assert "draws on D080 (assumed: it is not recorded)" in said
     assert said.endswith(WHAT_IF)
+    explained = _json(capsys, "explain", "net", "nvidia", "openai", *DAY, *more)["rows"][-1]
+    assert (assumed["id"], None, None) == (
+        explained["event"], explained["position"], explained["recorded_at"]
+    )  # fmt: skip
     backed = _json(capsys, "show", "D080", *more)
     assert "assumed" not in backed
     assert {assumed["id"]} == {*backed["referred_to_by"]} - {
@@ -154,6 +158,11 @@ def test_a_correction_can_be_assumed(alliance: Path, capsys: pytest.CaptureFixtu
     nets = {row["name"]: (row["before"], row["after"]) for row in found["rows"]
             if row["what"] == "net"}  # fmt: skip
 
+    gone = "that is only assumed: leave out --assume"
+    _file("promise.jsonl", {"kind": "retraction", "retracts": "D068", "reason": "what if?"})
+    assert gone in _asked(
+        capsys, "explain", "commitment", "D068", *DAY, "--assume", "promise.jsonl", code=2
+    )
     assert {"nvidia to openai USD", "newco to openai USD"} == nets.keys()
     assert ("30100000000", "100000000") == tuple(
         each["amount"] for each in nets["nvidia to openai USD"]
