@@ -10,15 +10,8 @@ from dealledger.cli.main import CHECK_FAILED, DONE
 from dealledger.cli.params import LEDGER_VARIABLE, find_ledger, output_options
 from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit
-from dealledger.projections.answers.report import Column, Report
 
 _JOURNALS = {"WAL": "a write-ahead log", "DELETE": "a rollback journal"}
-COLUMNS = (
-    Column("check", "Check"),
-    Column("state", "State"),
-    Column("message", "Found"),
-    Column("hint", "Do", sparse=True),
-)
 
 
 @click.command("doctor")
@@ -48,6 +41,7 @@ def command(context: click.Context, fix_journal: bool, fix_guards: bool, style: 
     from dealledger.ledger import Ledger
     from dealledger.ledger.audit.doctor import Check, machine_findings
     from dealledger.ledger.naming import shown_name
+    from dealledger.projections.answers.doctor import answer
 
     found = list(machine_findings())
     try:
@@ -62,7 +56,7 @@ def command(context: click.Context, fix_journal: bool, fix_guards: bool, style: 
             found += ledger.health()
     except DealLedgerError as error:
         found.append(Check("ledger", "wrong", error.message, error.hint))
-    emit(Report("What is well and what is not", COLUMNS, found), style)
+    emit(answer(found), style)
     return CHECK_FAILED if any(each.state == "wrong" for each in found) else DONE
 
 

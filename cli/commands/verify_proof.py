@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,8 +22,6 @@ from dealledger.ledger.files import read_bytes
 from dealledger.projections.answers.report import Report
 
 if TYPE_CHECKING:
-    from dealledger.events import Json
-    from dealledger.ledger.proof.note import Signed
     from dealledger.ledger.proof.tlog_growth import GrowthProof
     from dealledger.ledger.proof.tlog_proof import LogProof
 
@@ -81,13 +79,17 @@ def _event_report(proof: LogProof, file: Path, record: Path | None, trust: Trust
     """
     from dealledger.events import BadInput
     from dealledger.ledger.record import LARGEST_BODY
+    from dealledger.projections.answers.proof import event_proven
 
     body = read_bytes(record, LARGEST_BODY) if record else proof.extra
     if not body:
         raise BadInput(f"{file} does not carry the record", "say where it is with --record FILE")
-    proof.check(body)
+    try:
+        content = proof.record(body)
+    except BadInput as error:
+        raise BadInput(f"{record or file}: {error.message}", error.hint) from None
     signed = trust.signed(proof.checkpoint, proof.note)
-    return _report(proof, _content(proof, body, record or file), signed)
+    return event_proven(proof, content, signed, signature_lines(proof.note, signed))
 
 
 def _growth_report(proof: GrowthProof, file: Path, since: Path | None, trust: Trust) -> Report:
@@ -96,72 +98,13 @@ def _growth_report(proof: GrowthProof, file: Path, since: Path | None, trust: Tr
     Raises: BadInput, Unverified.
     """
     from dealledger.events import BadInput
-    from dealledger.projections.answers.event import facts_report
+    from dealledger.projections.answers.proof import growth_proven
 
     if since is None:
         raise BadInput(
             f"{file} proves that a record grew", "say since which checkpoint with --since FILE"
         )
     earlier, _ = read_checkpoint(since)
-    grown, later = proof.check(earlier), proof.checkpoint
-    signed = trust.signed(later, proof.note)
-    place: dict[str, Json | None] = {
-        "origin": later.origin,
-        "since_size": earlier.size,
-        "since_root": earlier.root.hex(),
-        "size": later.size,
-        "root": later.root.hex(),
-        "grown": grown,
-    }
-    title = f"{later.origin}: the record only grew from @{earlier.size} to @{later.size}"
-    extra = {**place, "signed_by": _signers(signed)}
-    return facts_report(title, place, extra, signature_lines(proof.note, signed))
-
-
-def _content(proof: LogProof, body: bytes, file: Path) -> dict[str, Any]:
-    """Return what the record says.
-
-    Raises: BadInput, if it is none of a ledger of deals; Unverified, if it stands where it does not
-    belong.
-    """
-    from dealledger.events import BadInput, canonical_bytes, read_object
-    from dealledger.events.text import shown
-    from dealledger.ledger.proof.note import Unverified
-
-    try:
-        content = read_object(body)
-        event = content["event"]
-        texts = [event["id"], event["kind"], event["effective_on"], content["recorded_at"]]
-        is_record = canonical_bytes(content) == body and all(isinstance(e, str) for e in texts)
-    except (BadInput, KeyError, TypeError):
-        is_record = False
-    if not is_record:
-        raise BadInput(f"{file}: what is proven is no record of a ledger of deals")
-    origin, place = proof.checkpoint.origin, proof.index + 1
-    if (content.get("ledger"), content.get("position")) != (origin, place):
-        raise Unverified(f"the record is not the one that belongs to @{place} of {shown(origin)}")
-    return content
-
-
-def _report(proof: LogProof, content: dict[str, Any], signed: tuple[Signed, ...]) -> Report:
-    from dealledger.projections.answers.event import facts_report
-
-    event, checkpoint = content["event"], proof.checkpoint
-    said = {name: event[name] for name in ("id", "kind", "effective_on")} | event
-    place: dict[str, Json | None] = {
-        "recorded_at": content["recorded_at"],
-        "actor": content.get("actor"),
-        "origin": checkpoint.origin,
-        "position": proof.index + 1,
-        "size": checkpoint.size,
-        "root": checkpoint.root.hex(),
-    }
-    title = f"{event['id']}: @{proof.index + 1} in the record of {checkpoint.origin}"
-    extra = {"event": event, **place, "signed_by": _signers(signed)}
-    return facts_report(title, said | place, extra, signature_lines(proof.note, signed))
-
-
-def _signers(signed: tuple[Signed, ...]) -> list[Any]:
-    return [
-        {"name": each.key.name, "key_id": each.key.id.hex(), "time": each.time} for each in signed
-    ]
+    grown = proof.check(earlier)
+    signed = trust.signed(proof.checkpoint, proof.note)
+    return growth_proven(proof, earlier, grown, signed, signature_lines(proof.note, signed))

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from dealledger.events import BadInput
+from dealledger.events import BadInput, canonical_bytes, read_object
 from dealledger.events.text import shown
 from dealledger.ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_number
 from dealledger.ledger.proof.merkle import HASH_BYTES, leaf_hash
@@ -81,6 +81,30 @@ class LogProof:
         size, root = self.checkpoint.size, self.checkpoint.root
         if not verify_inclusion(leaf_hash(body), self.index, size, self.hashes, root):
             raise Unverified("the record is not proven: its bytes do not lead to the root")
+
+    def record(self, body: bytes) -> dict[str, Any]:
+        """Return what the proven record says: its event, its place and when it was recorded.
+
+        body: the record's bytes.
+        Raises: BadInput, if it is none of a ledger of deals; Unverified, if this does not prove it,
+        or it stands where it does not belong.
+        """
+        self.check(body)
+        try:
+            content = read_object(body)
+            event = content["event"]
+            texts = [event["id"], event["kind"], event["effective_on"], content["recorded_at"]]
+            is_record = canonical_bytes(content) == body and all(isinstance(e, str) for e in texts)
+        except (BadInput, KeyError, TypeError):
+            is_record = False
+        if not is_record:
+            raise BadInput("what is proven is no record of a ledger of deals")
+        origin, place = self.checkpoint.origin, self.index + 1
+        if (content.get("ledger"), content.get("position")) != (origin, place):
+            raise Unverified(
+                f"the record is not the one that belongs to @{place} of {shown(origin)}"
+            )
+        return content
 
 
 def make_proof(

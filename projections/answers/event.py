@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dealledger.projections.answers.report import Column, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dealledger.events import Json
 
@@ -24,7 +24,7 @@ class Fact:
 
 
 def facts_report(
-    title: str, said: Mapping[str, Json | None], extra: dict[str, Any], notes: list[str]
+    title: str, said: Mapping[str, Json | None], extra: dict[str, Any], notes: Sequence[str]
 ) -> Report:
     """Return the report of everything in *said* that is not empty."""
     facts = [Fact(name, _text(value)) for name, value in said.items() if value]

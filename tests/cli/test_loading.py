@@ -71,6 +71,17 @@ def test_help_and_misspelt_commands_load_nothing_heavy(ledger: Path, command: st
 
 
 @pytest.mark.slow
+def test_the_list_of_commands_loads_none(ledger: Path) -> None:
+    """What each is for stands in `summaries`; one that is named is loaded alone."""
+    commands = "dealledger.cli.commands."
+
+    assert [] == [each for each in loaded(ledger, "--help") if each.startswith(commands)]
+    assert [f"{commands}stakes"] == [
+        each for each in loaded(ledger, "stakes --help") if each.startswith(commands)
+    ]
+
+
+@pytest.mark.slow
 def test_that_there_is_no_ledger_is_said_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,8 @@ from support.proving import KEY, ORIGIN, OTHER, ROOT, VKEY, Deals, failed
 from dealledger.events import canonical_bytes
 from dealledger.ledger.proof.checkpoint import Checkpoint
 from dealledger.ledger.proof.merkle import leaf_hash
-from dealledger.ledger.proof.note import Note, SigningKey
-from dealledger.ledger.proof.tlog_proof import make_proof
+from dealledger.ledger.proof.note import Note, SigningKey, Unverified
+from dealledger.ledger.proof.tlog_proof import LogProof, make_proof
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "signed_note.json"
 
@@ -189,6 +189,9 @@ def test_a_record_of_another_ledger_or_place_is_refused(
     assert failed(
         1, "the record is not the one that belongs to @1 of 'example.org/deals'"
     ) == deals("verify-proof p")
+    proof = LogProof.parse(Path("p").read_bytes())
+    with pytest.raises(Unverified, match="is not the one that belongs to @1"):
+        proof.record(proof.extra)  # who uses the library is told as well
 
 
 @pytest.mark.parametrize(
