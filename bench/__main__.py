@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from bench import analysing, appending, asking, drawing, importing, starting, verifying, writers
+from bench import (
+    analysing,
+    appending,
+    asking,
+    browsing,
+    drawing,
+    importing,
+    starting,
+    verifying,
+    writers,
+)
 from bench.place import Place
 from bench.report import as_json, as_markdown, as_table
 from bench.rows import Result
@@ -23,6 +33,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Place], Iterator[Result]]]] = {
     "writers": writers.measure,
     "draw": drawing.measure,
     "analyse": analysing.measure,
+    "browse": browsing.measure,
 }
 
 

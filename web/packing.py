@@ -65,7 +65,9 @@ def _pieces(source: str) -> Iterator[str]:
     last = ""
     while at < len(source):
         kind, end = _piece(source, at, last)
-        if kind != "comment":
+        if kind == "template":
+            yield _template(source[at:end])
+        elif kind != "comment":
             yield source[at:end]
         if kind not in {"comment", "space"}:
             last = source[at:end]
@@ -81,6 +83,22 @@ def _piece(source: str, at: int, last: str) -> tuple[str | None, int]:
     if found.lastgroup == "tick":
         return "template", _template_end(source, at)
     return found.lastgroup, found.end()
+
+
+def _template(source: str) -> str:
+    """Return a template with what is in its holes packed."""
+    parts = []
+    at = kept = 0
+    while at < len(source):
+        if source[at] == "\\":
+            at += 2
+        elif source.startswith("${", at):
+            end = _hole_end(source, at + 2)
+            parts += [source[kept : at + 2], packed(source[at + 2 : end - 1]), "}"]
+            at = kept = end
+        else:
+            at += 1
+    return "".join(parts) + source[kept:]
 
 
 def _template_end(source: str, at: int) -> int:

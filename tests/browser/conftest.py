@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.finding import MISSING, QUIET, find_browser, is_required
 
+from bench.browser import MISSING, QUIET, find_browser, is_required
 from dealledger.ledger import Ledger
 
 Look = Callable[..., Any]
@@ -39,13 +39,14 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def demo_page(demo: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the page of the demo, as a file."""
+    """Give the page of the demo with its story, as a file."""
     from dealledger.cli.page import sealed
     from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 
+    story = (Path(__file__).parents[2] / "cli/data/ai-alliance.md").read_text(encoding="utf-8")
     file = tmp_path_factory.mktemp("page") / "alliances.html"
-    file.write_bytes(site(page_document(demo, PageAsked(LAST), sealed(demo))))
+    file.write_bytes(site(page_document(demo, PageAsked(LAST, story=story), sealed(demo))))
     return file
 
 

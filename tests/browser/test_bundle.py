@@ -49,7 +49,7 @@ def test_modules_are_joined_in_the_order_of_need(tmp_path: Path) -> None:
         ("'it // is' + \"/* text */\"", "'it // is'+\"/* text */\""),
         (
             "`a  ${ b ? `c  ${d.replace(/`/g, '}')}` : '' }  //`  ;",
-            "`a  ${ b ? `c  ${d.replace(/`/g, '}')}` : '' }  //`;",
+            "`a  ${b?`c  ${d.replace(/`/g,'}')}`:''}  //`;",
         ),
         ("/*! licence */ x", "x"),
     ],

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.finding import find_browser
+
+from bench.browser import find_browser
 
 NONE_THERE = {"PATH": "/nowhere", "DEALS_BROWSER": "", "DEALS_BROWSER_REQUIRED": ""}
 

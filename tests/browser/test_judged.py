@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.finding import PREFIX, is_required
+
+from bench.browser import PREFIX, is_required
 
 CLIENT = Path(__file__).parents[2] / "web" / "client"
 MODULES = PREFIX / "node_modules"
@@ -25,6 +26,8 @@ VIEWS = (
     "view=party&party=openai&with=microsoft",
     "view=difference",
     "view=log",
+    "view=story",
+    "view=story&step=5",
     "embed=diagram",
 )
 

@@ -91,7 +91,7 @@ const MOST = 40;
 
 /** @param {HTMLElement} panel @param {Behind} found */
 function draw(panel, found) {
-  const close = h("button.close", { type: "button", "aria-label": "Close", onclick: () => choose({ on: "" }) }, "×");
+  const close = h("button.close", { "aria-label": "Close", onclick: () => choose({ on: "" }) }, "×");
   const [number, ...lines] = found.lines;
   const cards = h("div.cards");
   const more = (/** @type {number} */ from) => {
@@ -99,7 +99,7 @@ function draw(panel, found) {
     cards.append(...next.map((position) => card(position)));
     const left = found.positions.length - from - next.length;
     if (left > 0) {
-      const button = h("button", { type: "button", onclick: () => (button.remove(), more(from + MOST)) }, `Show ${Math.min(left, MOST)} more of ${left}`);
+      const button = h("button", { onclick: () => (button.remove(), more(from + MOST)) }, `Show ${Math.min(left, MOST)} more of ${left}`);
       cards.append(button);
     }
   };
@@ -110,7 +110,7 @@ function draw(panel, found) {
     h("h2", { dir: "auto" }, found.title),
     number && h("p.number", null, number),
     lines.map((line) => h("p.line", { dir: "auto" }, line)),
-    found.party && h("p", null, h("button", { type: "button", onclick: () => choose({ view: "party", party: found.party, on: "" }) }, `Everything about ${found.title}`)),
+    found.party && h("p", null, h("button", { onclick: () => choose({ view: "party", party: found.party, on: "" }) }, `Everything about ${found.title}`)),
     found.note ? trustPart() : h("p.count", null, found.positions.length ? `${found.positions.length} ${found.positions.length === 1 ? "event makes" : "events make"} this up.` : "No events stand behind it at this point."),
     cards,
   );
@@ -189,7 +189,7 @@ function corrections(event) {
   const { positions, retracted, replaces } = links();
   const see = (/** @type {string} */ id) => {
     const position = positions.get(id);
-    return position ? h("button.inline", { type: "button", onclick: () => choose({ on: `events:${position}` }) }, id) : id;
+    return position ? h("button.inline", { onclick: () => choose({ on: `events:${position}` }) }, id) : id;
   };
   const lines = [];
   const taken = retracted.get(event.id);

@@ -41,7 +41,7 @@ export function chartsView(main) {
     if (!["view", "chart", "day", "lens", "issuer", "party"].some((key) => changed.has(key))) return;
     if (!names.length) return void fill(place, h("h1", null, "Charts"), h("p", null, "Nothing is recorded yet."));
     const name = names.includes(state.chart) ? state.chart : names[0];
-    fill(tabs, names.map((each) => h("button", { type: "button", "aria-pressed": each === name, onclick: () => choose({ chart: each }) }, CHARTS[each].title)));
+    fill(tabs, names.map((each) => h("button", { "aria-pressed": each === name, onclick: () => choose({ chart: each }) }, CHARTS[each].title)));
     const open = place.querySelector("details.numbers[open]");
     CHARTS[name].draw(place);
     if (open && !changed.has("chart")) /** @type {any} */ (place.querySelector("details.numbers") ?? {}).open = true;

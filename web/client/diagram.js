@@ -1,11 +1,11 @@
 // The picture: every element in its place, drawn from the document's pool, changed where the point changes.
 
 import { dateOf, doc, nameOf, options, value } from "./data.js";
-import { atWidth, commandLine, download, fill, h, s, toast } from "./dom.js";
+import { atWidth, commandLine, download, fill, h, s } from "./dom.js";
 import { edgeKey, edgeOf, sentence } from "./behind.js";
 import { choose, state } from "./state.js";
 import { drawGrid } from "./tables.js";
-import { eventDays, longDate, neighbour, shortDate } from "./timebar.js";
+import { longDate, neighbour, shortDate } from "./timebar.js";
 
 /** @typedef {import("./data.js").Point} Point */
 /** @typedef {import("./data.js").Slot} Slot */
@@ -197,10 +197,10 @@ export function diagramView(main) {
   };
   const head = h("header.lede");
   const news = h("div.news", { id: "changes" });
-  const button = (/** @type {string} */ text, /** @type {string} */ said, /** @type {() => void} */ act) => h("button", { type: "button", title: said, "aria-label": said, onclick: act }, text);
+  const button = (/** @type {string} */ text, /** @type {string} */ said, /** @type {() => void} */ act) => h("button", { title: said, "aria-label": said, onclick: act }, text);
   const tools = h("div.picture-tools", { role: "group", "aria-label": "The picture" },
     button("−", "Smaller", () => scale(1 / 1.3)), button("+", "Larger", () => scale(1.3)), button("⤢", "As wide as the page", () => scale(0)),
-    h("button", { type: "button", onclick: () => download(`web-${dateOf(state.day)}.svg`, "image/svg+xml", alone(svg)) }, "SVG"),
+    h("button", { onclick: () => download(`web-${dateOf(state.day)}.svg`, "image/svg+xml", alone(svg)) }, "SVG"),
   );
   const list = h("div.grid");
   const edges = h("section.edges", { "aria-labelledby": "edges-title" }, h("h2", { id: "edges-title" }, "The same as a list"), list, h("div.foot"));
@@ -248,11 +248,11 @@ function drawNews(place) {
   fill(place,
     h("h2", null, marked ? `Since the mark of ${shortDate(dateOf(state.mark))}` : `Since the event before, ${shortDate(dateOf(from.day))}`),
     h("p.marking", null,
-      h("button", { type: "button", onclick: () => choose({ mark: state.day }) }, "Set the mark here"),
-      marked && h("button", { type: "button", onclick: () => choose({ mark: -1 }) }, "Take the mark away")),
+      h("button", { onclick: () => choose({ mark: state.day }) }, "Set the mark here"),
+      marked && h("button", { onclick: () => choose({ mark: -1 }) }, "Take the mark away")),
     total === 0 ? h("p", null, "Nothing came, went or changed.") :
     h("ul", null, Object.entries(found).flatMap(([kind, edges]) => edges.slice(0, 12).map((edge) =>
-      h(`li.${kind}`, null, h("span.tag", null, /** @type {any} */ (words)[kind]), h("button.inline", { type: "button", dir: "auto", onclick: () => choose({ on: edgeKey(edge) }) }, sentence(edge, state.day)))))),
+      h(`li.${kind}`, null, h("span.tag", null, /** @type {any} */ (words)[kind]), h("button.inline", { dir: "auto", onclick: () => choose({ on: edgeKey(edge) }) }, sentence(edge, state.day)))))),
     total > 36 && h("p", null, `${total} in all: see Difference.`),
   );
 }

@@ -22,7 +22,7 @@ export function differenceView(main) {
   const head = h("header.lede");
   const one = h("div.frame", null, drawn.svg);
   const two = h("div.beside", { hidden: true }, h("figure", null, h("figcaption"), h("div.frame", null, left.svg)), h("figure", null, h("figcaption"), h("div.frame", null, right.svg)));
-  const toggle = h("button", { type: "button", "aria-pressed": "false", onclick: () => {
+  const toggle = h("button", { "aria-pressed": "false", onclick: () => {
     beside = !beside;
     toggle.setAttribute("aria-pressed", String(beside));
     one.hidden = beside;
@@ -60,7 +60,7 @@ function pointControls() {
   const { days, lenses } = doc();
   const date = h("input", { type: "date", id: "from-date", min: days[0], max: days[days.length - 1], onchange: () => date.value && choose({ fromDay: dayOf(date.value) }) });
   const lens = h("select", { id: "from-known", onchange: () => choose({ fromLens: Number(lens.value) }) }, lenses.map(({ said }, index) => h("option", { value: index }, said)));
-  const swap = h("button", { type: "button", onclick: () => choose({ day: state.fromDay, lens: state.fromLens, fromDay: state.day, fromLens: state.lens }) }, "Swap the two");
+  const swap = h("button", { onclick: () => choose({ day: state.fromDay, lens: state.fromLens, fromDay: state.day, fromLens: state.lens }) }, "Swap the two");
   const element = h("div.points", null, h("label", null, "From ", date), h("label", null, "known ", lens), h("span", null, "to the point of the sliders above"), swap);
   return {
     element,

@@ -17,6 +17,7 @@ export function h(name, props, ...children) {
   const [tag, ...classes] = name.split(".");
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
+  if (tag === "button") element.setAttribute("type", "button");
   dress(element, props);
   add(element, children);
   return element;
@@ -136,9 +137,6 @@ export function toast(text) {
   fading = setTimeout(() => (box.hidden = true), 2500);
 }
 
-/** Whether the reader asked for little movement. */
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 /**
  * Keep the place and content of a part of the page that is drawn anew when it is shown or resized.
  * @param {HTMLElement} element
@@ -162,6 +160,6 @@ export function commandLine(command) {
     null,
     h("span", null, "The same at a terminal: "),
     h("code", null, command),
-    h("button.quiet", { type: "button", onclick: () => copy(command) }, "Copy"),
+    h("button.quiet", { onclick: () => copy(command) }, "Copy"),
   );
 }

@@ -67,7 +67,7 @@ export function openSearch() {
     fill(list, found.map((place, i) => h("li", { role: "option", id: `found-${i}`, onclick: () => go(place) }, h("span.tag", null, place.kind), h("span", { dir: "auto" }, place.text))));
     mark(0);
   };
-  fill(dialog, h("form", { method: "dialog", onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, input, h("button.close", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "×")), list);
+  fill(dialog, h("form", { method: "dialog", onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, input, h("button.close", { "aria-label": "Close", onclick: () => dialog.close() }, "×")), list);
   show();
   dialog.showModal();
   input.focus();
@@ -91,7 +91,7 @@ export function openHelp() {
   const dialog = $("help");
   if (dialog.open) return;
   fill(dialog,
-    h("button.close", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "×"),
+    h("button.close", { "aria-label": "Close", onclick: () => dialog.close() }, "×"),
     h("h2", { id: "help-title" }, "How to read this page"),
     h("p", null, "Every number here is made of recorded events. Click a line, a party, a bar or a row: what stands behind it opens, with its sources. There each event can be checked: your browser computes from its bytes whether it is in the record that the checkpoint names."),
     h("p", null, "The first slider sets the date in the world. The second sets what was known: what is recorded today may not have been known then."),
@@ -107,7 +107,8 @@ export function keys(views) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape" && state.on) return choose({ on: "" });
-    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select")) return;
+    // A browser that is busy leaves the focus in a dialog that was closed for a moment.
+    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select") && !target.closest("dialog")) return;
     const act = action(event.key, views, target);
     if (!act) return;
     event.preventDefault();

@@ -1,12 +1,12 @@
 // Where cash went, as bands from payers to payees; and how long rights and commitments last.
 
 import { dateOf, doc, exact, isSeen, nameOf, numberOf, options, ordinal, recordAt, short, shown } from "./data.js";
-import { commandLine, h, s } from "./dom.js";
+import { commandLine, s } from "./dom.js";
 import { main, partyChoice } from "./bars.js";
 import { choose, state } from "./state.js";
 import { drawGrid, rowsAt } from "./tables.js";
 import { Sankey } from "./sankey.js";
-import { broken, canvas, colour, cursor, drawFigure, linear, mark, textLines, yearAxis } from "./plot.js";
+import { broken, canvas, drawFigure, linear, mark, textLines } from "./plot.js";
 import { longDate, shortDate } from "./timebar.js";
 
 /** @typedef {{from: string, to: string, amount: number, said: string, open?: () => void}} Moved */

@@ -1,6 +1,6 @@
 // Charts over time: who owns an issuer, how much money goes round, and how prices moved.
 
-import { at, dateOf, doc, exact, nameOf, numberOf, options, ordinal, shown, under } from "./data.js";
+import { at, dateOf, doc, exact, nameOf, numberOf, options, ordinal, under } from "./data.js";
 import { commandLine, h, s } from "./dom.js";
 import { choose, state } from "./state.js";
 import { drawGrid } from "./tables.js";
@@ -27,8 +27,9 @@ function issuers() {
 /** How the stakes in an issuer went, holder by holder. @param {string} issuer @returns {Holder[]} */
 function holdersOf(issuer) {
   const table = doc().tables.stakes;
-  const [inIssuer, inHolder, inStake] = ["issuer", "holder", "stake"].map((key) => table.columns.findIndex((column) => column.key === key));
-  const found = [];
+  const [inIssuer, inHolder, inStake, inBasis] = ["issuer", "holder", "stake", "basis"].map((key) => table.columns.findIndex((column) => column.key === key));
+  /** @type {Map<string, Holder>} */
+  const found = new Map();
   for (const row of table.rows) {
     const history = under(row.at, state.lens);
     /** @type {[number, number | null][]} */
@@ -37,14 +38,14 @@ function holdersOf(issuer) {
     for (let i = 0; i < history.length; i += 2) {
       const index = history[i + 1];
       const cells = index === null ? null : table.cells[index];
-      if (cells && exact(cells[inIssuer], 0) !== issuer) break;
+      if (cells && (exact(cells[inIssuer], 0) !== issuer || exact(cells[inBasis], 0) === "profit-interest")) break;
       if (cells) holder = String(exact(cells[inHolder], 0));
       const stake = cells && exact(cells[inStake], 0);
       stakes.push([Number(history[i]), cells ? (numberOf(stake)) : null]);
     }
-    if (holder) found.push({ holder, key: row.key.join("|"), stakes, last: Math.max(0, ...stakes.map(([, stake]) => stake || 0)) });
+    if (holder && !found.has(holder)) found.set(holder, { holder, key: row.key.join("|"), stakes, last: Math.max(0, ...stakes.map(([, stake]) => stake || 0)) });
   }
-  return found.sort((a, b) => b.last - a.last);
+  return [...found.values()].sort((a, b) => b.last - a.last);
 }
 
 /** @param {Holder} holder @param {number} day null: not in the table; NaN: stake not known */
@@ -72,10 +73,10 @@ export function ownership(place) {
   const invested = holders.length - known.length;
   drawFigure(place, {
     title: issuer ? `Who owns ${nameOf(issuer, state.day)}` : "Who owns whom",
-    sub: issuer ? `Stakes as they are stated or follow from rounds; hatched is what nobody disclosed. The line is ${longDate(dateOf(state.day))}.` : "No stakes are recorded.",
+    sub: issuer ? `Stakes as they are stated or follow from rounds, without mere shares of profits; hatched is what nobody disclosed. The line is ${longDate(dateOf(state.day))}.` : "No stakes are recorded.",
     said: issuer ? `Stakes in ${nameOf(issuer)} over time. On ${dateOf(state.day)}: ${layers.filter(({ of }) => of(state.day) > 0).map(({ name, of }) => `${name} ${(100 * of(state.day)).toFixed(1)} %`).join(", ") || "none disclosed"}.` : "No stakes.",
     controls: all.length > 1 ? choice : null,
-    key: innerWidth < 700 ? colourKey([...layers.map(({ name }, index) => /** @type {[string, string]} */ ([colour(index), name])), ["hatch", "not disclosed"]]) : null,
+    key: colourKey([...layers.map(({ name }, index) => /** @type {[string, string]} */ ([colour(index), name])), ["hatch", "not disclosed"]]),
     notes: invested ? [`${invested} more ${invested === 1 ? "has" : "have"} put money in without a known stake.`] : [],
     draw: (width) => (issuer ? drawStakes(width, layers, days, first) : null),
     numbers: (grid) => drawGrid(grid, {
@@ -104,18 +105,30 @@ function drawStakes(width, layers, days, first) {
   const sums = days.map((day) => layers.reduce((sum, { of }) => sum + of(day), 0));
   const most = Math.max(1, ...sums);
   const y = linear(0, most, bottom, top);
-  const spans = days.map((day, i) => ({ day, from: x(ordinal(dateOf(day))), to: x(ordinal(dateOf(days[i + 1] ?? end))), sum: sums[i] }));
-  /** @type {SVGElement[]} */
-  const areas = [];
-  layers.forEach((layer, index) => {
+  const spans = days.map((day, i) => ({ day, from: x(ordinal(dateOf(day))), to: x(ordinal(dateOf(days[i + 1] ?? end))) }));
+  /** @param {(day: number) => [number, number]} edges the lower and upper edge at a day; equal: nothing */
+  const outline = (edges) => {
+    let path = "";
+    let run = /** @type {string[]} */ ([]);
+    const close = () => {
+      path += run.reverse().join("") && `${run.join("")}Z`;
+      run = [];
+    };
     for (const { day, from, to } of spans) {
-      const part = layer.of(day);
-      if (!part) continue;
-      const below = layers.slice(0, index).reduce((sum, { of }) => sum + of(day), 0);
-      areas.push(mark(s("rect.band", { x: from, width: Math.max(0.5, to - from), y: y(below + part), height: Math.max(0, y(below) - y(below + part)), fill: colour(index) }), `${layer.name}: ${(100 * part).toFixed(2)} % since ${shortDate(dateOf(day))}`, layer.key ? () => choose({ on: `row:stakes:${layer.key}`, day }) : undefined));
+      const [low, high] = edges(day).map((each) => y(each).toFixed(1));
+      if (low === high) {
+        close();
+        continue;
+      }
+      path += `${run.length ? "L" : "M"}${from.toFixed(1)},${high}H${to.toFixed(1)}`;
+      run.push(`L${to.toFixed(1)},${low}H${from.toFixed(1)}`);
     }
-  });
-  const hidden = spans.filter(({ sum }) => sum < 1).map(({ from, to, sum, day }) => mark(s("rect.undisclosed", { x: from, width: Math.max(0.5, to - from), y: y(1), height: y(sum) - y(1), fill: "url(#hatch-stakes)" }), `not disclosed: ${(100 * (1 - sum)).toFixed(2)} % since ${shortDate(dateOf(day))}`));
+    close();
+    return path;
+  };
+  const upTo = (/** @type {number} */ count, /** @type {number} */ day) => layers.slice(0, count).reduce((sum, { of }) => sum + of(day), 0);
+  const areas = layers.map((layer, index) => mark(s("path.band", { d: outline((day) => [upTo(index, day), upTo(index + 1, day)]), fill: colour(index) }), `${layer.name}: ${(100 * layer.of(state.day)).toFixed(2)} % on ${shortDate(dateOf(state.day))}`, layer.key ? () => choose({ on: `row:stakes:${layer.key}` }) : undefined));
+  const hidden = mark(s("path.undisclosed", { d: outline((day) => [Math.min(1, upTo(layers.length, day)), 1]), fill: "url(#hatch-stakes)" }), "not disclosed");
   const lastSpan = spans[spans.length - 1];
   let below = 0;
   const labels = layers.map((layer, index) => {
@@ -126,7 +139,7 @@ function drawStakes(width, layers, days, first) {
   const undisclosed = 1 - below;
   if (undisclosed > 0.001) labels.push({ y: y(1 - undisclosed / 2), text: "not disclosed", part: undisclosed, index: -1 });
   return canvas(width, bottom + 26, hatch("hatch-stakes"),
-    valueAxis([0, 0.25, 0.5, 0.75, 1], y, left, right, (value) => `${Math.round(value * 100)} %`), areas, hidden, yearAxis(x, top, bottom, first), cursor(x, top, bottom),
+    valueAxis([0, 0.25, 0.5, 0.75, 1], y, left, right, (value) => `${Math.round(value * 100)} %`), yearAxis(x, top, bottom, first), areas, hidden, cursor(x, top, bottom),
     wide && spread(labels, 30, bottom - 6).map(({ y: at, text, part, index }) => s("g.label", null,
       s("rect", { x: right + 10, y: at - 6, width: 10, height: 10, fill: index < 0 ? "url(#hatch-stakes)" : colour(index) }),
       textLines(broken(`${(100 * part).toFixed(1)} % ${text}`, 25), right + 26, at, {}, 13))));

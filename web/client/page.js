@@ -38,8 +38,8 @@ function frame() {
   const { title, ledger } = doc();
   document.title = `${title ?? ledger.origin} – Deal Ledger`;
   $("name").textContent = title ?? ledger.origin;
-  fill($("views"), views().map((name) => h("button", { type: "button", id: `view-${name}`, onclick: () => choose({ view: name, on: "", ...(name === "party" ? {} : { party: "" }), filter: "", sort: "" }) }, VIEWS[name].title)));
-  const tool = (/** @type {string} */ id, /** @type {string} */ text, /** @type {string} */ said, /** @type {() => void} */ act) => h("button", { type: "button", id, title: said, "aria-label": text.length > 1 ? null : said, onclick: act }, text);
+  fill($("views"), views().map((name) => h("button", { id: `view-${name}`, onclick: () => choose({ view: name, on: "", ...(name === "party" ? {} : { party: "" }), filter: "", sort: "" }) }, VIEWS[name].title)));
+  const tool = (/** @type {string} */ id, /** @type {string} */ text, /** @type {string} */ said, /** @type {() => void} */ act) => h("button", { id, title: said, "aria-label": text.length > 1 ? null : said, onclick: act }, text);
   fill($("tools"),
     tool("open-search", "Search", "Search (/)", openSearch),
     tool("copy-link", "Link", "Copy the address of exactly this view", () => copy(location.href)),
@@ -97,6 +97,7 @@ async function start() {
   addEventListener("hashchange", fromAddress);
   addEventListener("popstate", fromAddress);
   fromAddress();
+  performance.mark("picture");
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -107,7 +107,7 @@ function who(slug) {
     ["In the ledger", slug],
   ].filter(([, text]) => text);
   return [
-    h("p.kicker", null, h("button.inline", { type: "button", onclick: () => choose({ party: "", other: "" }) }, "Parties")),
+    h("p.kicker", null, h("button.inline", { onclick: () => choose({ party: "", other: "" }) }, "Parties")),
     h("h1", { dir: "auto" }, nameOf(slug, state.day)),
     h("dl.facts", null, facts.map(([name, text]) => h("div", null, h("dt", null, name), h("dd", { dir: "auto" }, text)))),
     h("p", null, h("label", { for: "other" }, "Everything between it and "),
@@ -141,7 +141,7 @@ function drawParts(place, slug) {
     const own = rows.filter((row) => at.some((index) => exact(row.cells[index], day) === slug));
     if (!own.length) continue;
     const grid = h("div.grid");
-    const columns = table.columns.map((column, index) => (at.length === 1 && index === at[0] ? { ...column, wide: true } : column));
+    const columns = table.columns.map((column, index) => (at.length === 1 && index === at[0] ? { ...column, wide: true } : column.key === "issuer" ? { ...column, wide: false } : column));
     drawGrid(grid, { caption: `${title}: ${nameOf(slug)}`, columns, rows: own, name: `${slug}-${name}` });
     sections.push(h("section.part", null, h("h2", null, title), grid));
   }

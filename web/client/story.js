@@ -35,7 +35,7 @@ export function storyView(main) {
         stage.replaceChildren();
         inner = (STAGES[kind] ?? diagramView)(stage);
       }
-      main.scrollIntoView?.({ block: "nearest" });
+      scrollTo(0, 0);
       inner(new Set(["view", ...changed]));
       choose({
         day: step.day ?? state.day, lens: step.lens ?? state.lens, mark: -1, on: "",
@@ -63,12 +63,12 @@ function tell(place, title, step, index, count) {
     h("p.kicker", null, title),
     h("h1", null, step.title),
     step.blocks.map(block),
-    step.behind?.length > 0 && h("p", null, h("button", { type: "button", onclick: () => choose({ on: `events:${step.behind.join(",")}` }) }, `The ${step.behind.length} events behind this`)),
+    step.behind?.length > 0 && h("p", null, h("button", { onclick: () => choose({ on: `events:${step.behind.join(",")}` }) }, `The ${step.behind.length} events behind this`)),
     h("nav.turn", { "aria-label": "The story" },
-      h("button", { type: "button", disabled: index === 0, onclick: () => go(index - 1) }, "← Back"),
+      h("button", { disabled: index === 0, onclick: () => go(index - 1) }, "← Back"),
       h("span", null, `${index + 1} of ${count}`),
-      h("button.next", { type: "button", disabled: index === count - 1, onclick: () => go(index + 1) }, "Next →")),
-    h("ol.contents", null, doc().story.steps.map((/** @type {any} */ each, /** @type {number} */ at) => h("li", null, h("button.inline", { type: "button", "aria-current": at === index ? "step" : null, onclick: () => go(at) }, each.title)))));
+      h("button.next", { disabled: index === count - 1, onclick: () => go(index + 1) }, "Next →")),
+    h("ol.contents", null, doc().story.steps.map((/** @type {any} */ each, /** @type {number} */ at) => h("li", null, h("button.inline", { "aria-current": at === index ? "step" : null, onclick: () => go(at) }, each.title)))));
 }
 
 /** @param {any} said */
@@ -84,5 +84,5 @@ function run(said) {
   if (said.link) return link(said.link, said.text ?? said.link);
   if (said.value === undefined) return "";
   if (!said.behind?.length) return h("b.figure", { title: said.command ?? null }, said.value);
-  return h("button.inline.figure", { type: "button", title: said.command ?? null, onclick: () => choose({ on: `events:${said.behind.join(",")}` }) }, said.value);
+  return h("button.inline.figure", { title: said.command ?? null, onclick: () => choose({ on: `events:${said.behind.join(",")}` }) }, said.value);
 }

@@ -95,7 +95,7 @@ export function drawGrid(place, grid) {
   };
   const draw = () => {
     const chosen = rows();
-    count.textContent = chosen.length === grid.rows.length ? `${chosen.length} rows` : `${chosen.length} of ${grid.rows.length} rows`;
+    count.textContent = chosen.length === grid.rows.length ? `${chosen.length} ${chosen.length === 1 ? "row" : "rows"}` : `${chosen.length} of ${grid.rows.length} rows`;
     drawRows(box, grid, columns, chosen, view, (sort) => {
       view.sort = sort;
       grid.onsort?.(sort);
@@ -156,7 +156,7 @@ function takeAway(grid, rows) {
   const asText = () => [heads, ...shownRows()].map((row) => row.map((each) => each.replace(/[\t\n]/g, " ")).join("\t")).join("\n");
   const asCsv = () => [keys, ...exactRows()].map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
   const asJson = () => JSON.stringify(grid.answer?.() ?? exactRows().map((row) => Object.fromEntries(keys.map((key, i) => [key, row[i]]))), null, 2);
-  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => h("button.quiet", { type: "button", onclick: act }, text);
+  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => h("button.quiet", { onclick: act }, text);
   return h("div.takeaway", { role: "group", "aria-label": "Take the table away" },
     button("Copy", () => copy(asText())),
     button("CSV", () => download(`${name}.csv`, "text/csv;charset=utf-8", asCsv())),
@@ -232,7 +232,7 @@ function headCell(column, sort, resort) {
   const largest = column.right ? `-${column.key}` : column.key;
   const next = way === "none" ? largest : sort === largest ? (sort.startsWith("-") ? column.key : `-${column.key}`) : "";
   return h(`th${column.right ? ".right" : ""}`, { scope: "col", "aria-sort": way },
-    h("button", { type: "button", "data-key": column.key, onclick: () => resort(next) }, column.heading.replace(/\n/g, " "),
+    h("button", { "data-key": column.key, onclick: () => resort(next) }, column.heading.replace(/\n/g, " "),
       h("span.arrow", { "aria-hidden": "true" }, way === "ascending" ? "▲" : way === "descending" ? "▼" : "")));
 }
 
@@ -242,15 +242,25 @@ function rowOf(row, columns) {
   columns.forEach((column, place) => {
     const said = shown(row.cells[column.index], row.day);
     const cell = h(place === 0 ? "th" : "td", { scope: place === 0 ? "row" : null, class: [column.right && "right", column.key === "events" && "ids", said.length > 30 && "long"].filter(Boolean).join(" ") || null, dir: "auto" });
-    if (place === 0 && row.open) cell.append(h("button.row", { type: "button", onclick: (/** @type {Event} */ event) => (event.stopPropagation(), row.open?.()) }, said || "–"));
+    if (place === 0 && row.open) cell.append(h("button.row", { onclick: (/** @type {Event} */ event) => (event.stopPropagation(), row.open?.()) }, said || "–"));
     else cell.textContent = said || (column.right ? "–" : "");
     line.append(cell);
   });
   return line;
 }
 
-/** Columns that name a party by its slug. */
-const PARTIES = new Set(["party", "issuer", "holder", "obligor", "beneficiary", "a", "b", "grantor", "grantee", "bearer", "from", "to", "payer", "payee", "source", "target", "rival"]);
+/** @type {Map<Table, boolean[]>} */
+const naming = new Map();
+
+/** Which columns name a party by its slug: all that they ever say are slugs. @param {Table} table */
+function namingOf(table) {
+  const known = naming.get(table);
+  if (known) return known;
+  const slug = (/** @type {any} */ cell) => cell === null || (typeof cell === "string" && Object.hasOwn(doc().parties, cell));
+  const made = table.columns.map(({ key, right }, i) => !right && key !== "name" && table !== doc().tables.parties && table.cells.every((cells) => slug(cells[i])));
+  naming.set(table, made);
+  return made;
+}
 
 /** The day whose numbers a table has for a point: some are worked out only now and then. @param {Table} table @param {number} day */
 export function markOf(table, day) {
@@ -268,13 +278,13 @@ export function rowsAt(name, point) {
   const table = doc().tables[name];
   const day = markOf(table, point.day);
   const place = { day, lens: point.lens };
-  const named = table.columns.map(({ key }) => PARTIES.has(key));
+  const named = namingOf(table);
   const rows = [];
   for (const row of table.rows) {
     const index = at(under(row.at, place.lens), place.day);
     if (index === null) continue;
     const key = row.key.join("|");
-    const cells = table.cells[index].map((cell, i) => (named[i] && typeof cell === "string" && Object.hasOwn(doc().parties, cell) ? [nameOf(cell, day), cell] : cell));
+    const cells = table.cells[index].map((cell, i) => (named[i] && typeof cell === "string" ? [nameOf(cell, day), cell] : cell));
     rows.push({ cells, day, key, open: () => choose({ on: `row:${name}:${key}` }) });
   }
   const by = (table.sort ?? []).map(([key, way]) => ({ index: table.columns.findIndex((column) => column.key === key), way: way === "desc" ? -1 : 1 }));
@@ -355,7 +365,7 @@ export function tablesView(main) {
     if (!["table", "day", "lens", "view"].some((key) => changed.has(key))) return;
     const name = names.includes(state.table) ? state.table : names[0];
     const table = doc().tables[name];
-    fill(tabs, names.map((each) => h("button", { type: "button", "aria-pressed": each === name, onclick: () => choose({ table: each, sort: "", filter: "" }) }, doc().tables[each].title || each)));
+    fill(tabs, names.map((each) => h("button", { "aria-pressed": each === name, onclick: () => choose({ table: each, sort: "", filter: "" }) }, doc().tables[each].title || each)));
     const point = { day: state.day, lens: state.lens };
     const refused = refusal(name, state.lens);
     fill(foot, table.command && commandLine(table.command + options(state)));

@@ -134,7 +134,7 @@ function asOfPart() {
     },
   });
   const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {string} */ said, /** @type {() => void} */ act) =>
-    h("button", { type: "button", id, onclick: act, title: said, "aria-label": text.length > 2 ? null : said }, text);
+    h("button", { id, onclick: act, title: said, "aria-label": text.length > 2 ? null : said }, text);
   return h(
     "div.axis",
     null,

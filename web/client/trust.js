@@ -12,7 +12,7 @@ import { choose } from "./state.js";
  */
 export function proofPart(position) {
   const place = h("div.proof");
-  const button = h("button.prove", { type: "button", onclick: show }, "Check its proof");
+  const button = h("button.prove", { onclick: show }, "Check its proof");
   place.append(button);
   async function show() {
     button.disabled = true;
@@ -67,7 +67,7 @@ export function trustPart() {
   return h("div.trust", null,
     h("p", null, `This page carries ${ledger.size} events of the ledger ${ledger.origin}. The checkpoint names them all by one hash: who changes, adds or leaves out an event gets another one.`),
     signed, h("p", null, everything), all,
-    h("details", { open: true }, h("summary", null, "The checkpoint"), h("pre.checkpoint", { tabindex: "0" }, ledger.checkpoint), h("button.quiet", { type: "button", onclick: () => copy(ledger.checkpoint) }, "Copy")),
+    h("details", { open: true }, h("summary", null, "The checkpoint"), h("pre.checkpoint", { tabindex: "0" }, ledger.checkpoint), h("button.quiet", { onclick: () => copy(ledger.checkpoint) }, "Copy")),
     paste("A checkpoint from elsewhere", "Paste it here: origin, size and root, with or without signatures", "Compare", compareCheckpoint),
     paste("A key from elsewhere", "NAME+ID+KEY, as deals key show prints it", "Check the signature", checkSignature),
   );
@@ -83,7 +83,7 @@ function paste(title, hint, act, check) {
   const area = h("textarea", { rows: 4, "aria-label": title, placeholder: hint, spellcheck: "false" });
   const result = h("div");
   return h("section.paste", null, h("h3", null, title), area,
-    h("button", { type: "button", onclick: async () => {
+    h("button", { onclick: async () => {
       const { ok, said } = await check(area.value);
       fill(result, verdict(ok, said.replace(/\.$/, "")));
     } }, act), result);
@@ -92,5 +92,5 @@ function paste(title, hint, act, check) {
 /** The line that says up to where the page knows, and leads to the checkpoint. */
 export function rootButton() {
   const { ledger } = doc();
-  return h("button.inline", { type: "button", title: "The checkpoint, and how to check it", onclick: () => choose({ on: "record:checkpoint" }) }, `root ${ledger.root.slice(0, 8)}`);
+  return h("button.inline", { title: "The checkpoint, and how to check it", onclick: () => choose({ on: "record:checkpoint" }) }, `root ${ledger.root.slice(0, 8)}`);
 }

@@ -1,7 +1,7 @@
-"""Where a browser for the tests of the page is, and how it is started.
+"""Where a browser is that shows the page to tests and measurements, and how it is started.
 
-In this order: the one that `$DEALS_BROWSER` names, a Chromium on the path, the one that `make browser`
-unpacked. Only the last brings its own libraries and fonts.
+In this order: the one that `$DEALS_BROWSER` names, a Chromium on the path, the one that
+`make browser` unpacked. Only the last brings its own libraries and fonts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
 PREFIX = Path(sys.prefix) / "browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no browser: make browser"
