@@ -57,7 +57,7 @@ def parse_quote(typed: str) -> str:
     if typed.casefold() in ("none", ""):
         return ""
     if len(typed) != 1 or typed.isalnum():
-        raise BadInput(f"{shown(typed)} is no quotation mark", "one sign, or none")
+        raise BadInput(f"{shown(typed)} is not a quotation mark", "one sign, or none")
     return typed
 
 
@@ -65,7 +65,7 @@ def parse_decimal_sign(typed: str) -> str:
     """Return the sign before decimals: a comma or a point. Raises: BadInput."""
     found = {"comma": ",", "point": "."}.get(typed.casefold(), typed)
     if found not in (",", "."):
-        raise BadInput(f"{shown(typed)} is no decimal sign", "a comma or a point")
+        raise BadInput(f"{shown(typed)} is not a decimal sign", "a comma or a point")
     return found
 
 
@@ -73,7 +73,7 @@ def parse_head(typed: str) -> tuple[int, ...]:
     """Return the lines in which headings stand, in their order. Raises: BadInput."""
     words = [each.strip() for each in typed.split(",")]
     if not all(each.isascii() and each.isdigit() and 0 < int(each) < 1_000 for each in words):
-        raise BadInput(f"{shown(typed)} is no line of headings", "such as 3, or 2,3")
+        raise BadInput(f"{shown(typed)} is not a line of headings", "such as 3, or 2,3")
     return tuple(sorted({int(each) for each in words}))
 
 

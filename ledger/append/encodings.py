@@ -21,7 +21,7 @@ class NoText(BadInput):
 
     def __init__(self, line: int, encoding: str, byte: int, seems: str = "") -> None:
         guess = f"; it seems to be {seems}" if seems else ""
-        super().__init__(f"this is no {encoding}: byte {byte} is wrong{guess}")
+        super().__init__(f"this is not {encoding}: byte {byte} is wrong{guess}")
         self.line = line
         self.seems = seems
 

@@ -43,7 +43,7 @@ class Unpacked(io.RawIOBase):
         try:
             piece = self._plain.read(len(buffer))
         except (OSError, EOFError, zlib.error):
-            raise BadInput(f"{self._name} is no whole gzip file", "pack it again") from None
+            raise BadInput(f"{self._name} is not a whole gzip file", "pack it again") from None
         self._given += len(piece)
         taken = self._packed.tell()
         self._advance(taken - self._told)

@@ -109,7 +109,7 @@ def text_of(value: object) -> str:
 
 
 def _check_size(name: str) -> None:
-    """Refuse what is no workbook, and what would unpack to far more than it is."""
+    """Refuse what is not a workbook, and what would unpack to far more than it is."""
     try:
         packed = Path(name).stat().st_size
         with zipfile.ZipFile(name) as archive:
@@ -117,7 +117,7 @@ def _check_size(name: str) -> None:
     except OSError as error:
         raise BadInput(f"{name} cannot be read: {error.strerror}") from None
     except zipfile.BadZipFile:
-        raise BadInput(f"{name} is no workbook", "save it as .xlsx, or as CSV") from None
+        raise BadInput(f"{name} is not a workbook", "save it as .xlsx, or as CSV") from None
     if size > MOST_BYTES or size > max(100_000_000, packed * _MOST_TIMES):
         raise BadInput(f"{name} unpacks to {size:,} bytes", "save the sheet that counts as CSV")
 
@@ -132,4 +132,4 @@ def _opened(name: str, *, data_only: bool) -> Workbook:
     try:
         return load_workbook(name, read_only=True, data_only=data_only, keep_links=False)
     except (KeyError, ValueError, zipfile.BadZipFile, TypeError, SyntaxError):
-        raise BadInput(f"{name} is no workbook", "save it as .xlsx, or as CSV") from None
+        raise BadInput(f"{name} is not a workbook", "save it as .xlsx, or as CSV") from None

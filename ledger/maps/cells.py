@@ -40,7 +40,7 @@ def day_of(text: str, forms: tuple[str, ...]) -> tuple[str, bool]:
         plain = match[1] if match else text
         day = last_day(plain)
         if day is None:
-            raise BadInput(f"{shown(text)} is no date", 'YYYY-MM-DD, or say date = "%d/%m/%Y"')
+            raise BadInput(f"{shown(text)} is not a date", 'YYYY-MM-DD, or say date = "%d/%m/%Y"')
         return day.isoformat(), precision(plain) == "day"
     for form in forms:
         try:
@@ -51,7 +51,7 @@ def day_of(text: str, forms: tuple[str, ...]) -> tuple[str, bool]:
             return found.isoformat(), True
         month = found.month if re.search("%[mbB]", form) else 12
         return found.replace(month=month, day=monthrange(found.year, month)[1]).isoformat(), False
-    raise BadInput(f"{shown(text)} is no date", f"the map has {' and '.join(forms)}")
+    raise BadInput(f"{shown(text)} is not a date", f"the map has {' and '.join(forms)}")
 
 
 def number_of(text: str, writing: Writing, decimal: str | None) -> str:

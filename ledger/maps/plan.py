@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from dealledger.events import KINDS, BadInput, Party
+from dealledger.events import KINDS, Party
 from dealledger.events.base import MONEY, PARTY
 from dealledger.events.currency import parse_currency
 from dealledger.events.dates import parse_day
@@ -56,9 +56,7 @@ def _money(
         plain, currency = amount_of(text, source, hand.writing, hand.sign)
         if plain is not None:
             currency = currency or texts.get("currency")
-            if currency is None:
-                raise BadInput("an amount needs a currency", 'currency = "USD" in the map')
-            said[name] = plain, parse_currency(currency)
+            said[name] = plain, currency and parse_currency(currency)
 
 
 def _text(

@@ -62,8 +62,13 @@ def read_map(file: File) -> Map:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInput(f"{file} is no UTF-8", "a map is TOML, which is") from None
-    return _Reading(Statements(text.replace("\r\n", "\n"), str(file))).map()
+        raise BadInput(f"{file} is not UTF-8", "a map is TOML, which is") from None
+    return map_of(text.replace("\r\n", "\n"), str(file))
+
+
+def map_of(text: str, name: str) -> Map:
+    """Return what the text of a map says. name: for errors. Raises: as `read_map`."""
+    return _Reading(Statements(text, name)).map()
 
 
 class _Reading:
@@ -117,7 +122,7 @@ class _Reading:
     def _table(self, data: Mapping[str, Any], path: Path, names: Collection[str]) -> dict[str, Any]:
         table = data.get(str(path[-1]), {})
         if not isinstance(table, dict):
-            self._wrong(path, f"{path[-1]} is no table", f"[{path[-1]}]")
+            self._wrong(path, f"{path[-1]} is not a table", f"[{path[-1]}]")
             return {}
         self._known(table, names, path)
         return table
@@ -125,7 +130,7 @@ class _Reading:
     def _tables(self, data: Mapping[str, Any], name: str) -> Iterator[tuple[Path, dict[str, Any]]]:
         tables = data.get(name, [])
         if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
-            self._wrong((name,), f"{name} is no list of tables", f"[[{name}]]")
+            self._wrong((name,), f"{name} is not a list of tables", f"[[{name}]]")
             return
         for number, table in enumerate(tables):
             yield (name, number), table
@@ -135,7 +140,7 @@ class _Reading:
         value = table.get(str(path[-1]), [])
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
-            self._wrong(path, f"{path[-1]} is no list of texts", 'such as ["a", "b"]')
+            self._wrong(path, f"{path[-1]} is not a list of texts", 'such as ["a", "b"]')
             return ()
         return tuple(texts)
 
@@ -143,7 +148,7 @@ class _Reading:
         value = table.get(str(path[-1]))
         if value is None or isinstance(value, str):
             return value
-        self._wrong(path, f"{path[-1]} is no text", f'{path[-1]} = "{value}"')
+        self._wrong(path, f"{path[-1]} is not a text", f'{path[-1]} = "{value}"')
         return None
 
     def _column(self, name: str, path: Path) -> str:
@@ -170,7 +175,7 @@ class _Reading:
         if isinstance(lines, list) and all(type(each) is int and each > 0 for each in lines):
             found["head"] = tuple(sorted(lines))
         else:
-            self._wrong(("file", "head"), "head is no line of headings", "such as 3, or [2, 3]")
+            self._wrong(("file", "head"), "head is not a line of headings", "such as 3, or [2, 3]")
         return Dialect(**found)
 
     def _writing(self, values: Mapping[str, Any]) -> Writing:
@@ -190,7 +195,7 @@ class _Reading:
         forms = self._texts(table, path)
         for form in forms:
             if not re.search("%[Yy]", form) or re.search("%[^YymdbBj%]", form):
-                self._wrong(path, f"{shown(form)} is no form of a date",
+                self._wrong(path, f"{shown(form)} is not a form of a date",
                             "such as %d/%m/%Y, %b %Y or %Y")  # fmt: skip
         return forms
 
@@ -215,7 +220,7 @@ class _Reading:
         try:
             return None if found is None else re.compile(found)
         except re.error as error:
-            self._wrong(path, f"{shown(found or '')} is no pattern: {error.msg}")
+            self._wrong(path, f"{shown(found or '')} is not a pattern: {error.msg}")
             return None
 
     def _names(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -223,7 +228,7 @@ class _Reading:
             if isinstance(slug, str) and SLUG.fullmatch(slug):
                 yield name, slug
             else:
-                self._wrong(("names", name), f"{shown(str(slug))} is no slug", "such as openai")
+                self._wrong(("names", name), f"{shown(str(slug))} is not a slug", "such as openai")
 
     def _skips(self, data: Mapping[str, Any]) -> Iterator[Skip]:
         for path, table in self._tables(data, "skip"):
@@ -326,7 +331,7 @@ class _Reading:
         if isinstance(value, int | date):
             return Source(place, constant=str(value))
         if not isinstance(value, str):
-            self._wrong(path, f"{path[-1]} is no text", f'such as {path[-1]} = "{value}"')
+            self._wrong(path, f"{path[-1]} is not a text", f'such as {path[-1]} = "{value}"')
             return None
         parts = _COLUMN.split(value)
         if len(parts) == 1:
@@ -372,7 +377,7 @@ class _Reading:
         if source.split and not field.many and PARTY not in field.marks:
             self._wrong((*path, "split"), f"{path[-1]} is one value, not several")
         if (source.each or source.currency or source.unit != 1) and MONEY not in field.marks:
-            self._wrong(path, f"{path[-1]} is no amount of money")
+            self._wrong(path, f"{path[-1]} is not an amount of money")
 
     def _split(self, table: Mapping[str, Any], path: Path) -> re.Pattern[str] | None:
         signs = self._texts(table, path)
@@ -381,7 +386,7 @@ class _Reading:
     def _words(self, table: Mapping[str, Any], path: Path) -> dict[str, str]:
         words = table.get("words", {})
         if not isinstance(words, dict) or not all(isinstance(each, str) for each in words.values()):
-            self._wrong(path, "words is no table of texts", 'such as { Loan = "debt" }')
+            self._wrong(path, "words is not a table of texts", 'such as { Loan = "debt" }')
             return {}
         return {word.casefold().strip(): meant for word, meant in words.items()}
 
@@ -391,7 +396,7 @@ class _Reading:
         found = re.fullmatch(r"([$€£]|[A-Z]{3}\b)?\s*([a-z]*?)s?", unit)
         if found is None or found[2] not in _UNITS:
             hint = "such as millions, or $ millions"
-            self._wrong((*path, "unit"), f"{shown(unit)} is no unit", hint)
+            self._wrong((*path, "unit"), f"{shown(unit)} is not a unit", hint)
             return Decimal(1), None
         currency = currency or (SIGNS.get(found[1], found[1]) if found[1] else None)
         if currency is not None:

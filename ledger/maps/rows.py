@@ -167,6 +167,8 @@ class Mapped:
         try:
             for name, source, read in plan.readers:
                 read(self.hand, name, source, cells, said, texts)
+            name = "amount"
+            _share_currency(said, plan)
             if "effective_on" in said:
                 day = parse_day(said["effective_on"])
             for name, source in plan.named:
@@ -209,6 +211,17 @@ class Mapped:
                 f"the rows of one total say {decimal_text(Decimal(plain))} and another amount",
                 f"name one more column in of ({source.place})",
             )
+
+
+def _share_currency(said: dict[str, Any], plan: Plan) -> None:
+    """Give amounts without a currency that of the others of the row. Raises: BadInput."""
+    named = [name for name, _ in plan.money if name in said]
+    known = {said[name][1] for name in named} - {None}
+    for name in named:
+        if said[name][1] is None:
+            if len(known) != 1:
+                raise BadInput("an amount needs a currency", 'currency = "USD" in the map')
+            said[name] = said[name][0], next(iter(known))
 
 
 def _total(rule: Rule, source: Source, cells: Cells) -> int:

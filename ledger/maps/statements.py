@@ -53,7 +53,7 @@ def _no_toml(said: str, name: str, last: int) -> BadInput:
 
 
 def _lower(said: str) -> str:
-    return f"this is no TOML: {said[:1].lower()}{said[1:]}"
+    return f"this is not TOML: {said[:1].lower()}{said[1:]}"
 
 
 def _placed(lines: list[str]) -> Iterator[tuple[Path, int]]:

@@ -108,11 +108,11 @@ def test_what_is_given(recorded: Rows) -> None:
     ("options", "said"),
     [
         (["--separator", "ab"], "'ab' separates no cells (one of ; , | tab, or another sign)"),
-        (["--quote", "ab"], "'ab' is no quotation mark (one sign, or none)"),
-        (["--decimal", ";"], "';' is no decimal sign (a comma or a point)"),
+        (["--quote", "ab"], "'ab' is not a quotation mark (one sign, or none)"),
+        (["--decimal", ";"], "';' is not a decimal sign (a comma or a point)"),
         (["--encoding", "utf-9"], "there is no encoding 'utf-9' (such as utf-8, utf-16, cp1252, iso-8859-15 or shift_jis)"),
-        (["--head", "0"], "'0' is no line of headings (such as 3, or 2,3)"),
-        (["--encoding", "shift_jis"], "x.csv:3: this is no shift_jis: byte 1 is wrong"),
+        (["--head", "0"], "'0' is not a line of headings (such as 3, or 2,3)"),
+        (["--encoding", "shift_jis"], "x.csv:3: this is not shift_jis: byte 1 is wrong"),
     ],
 )  # fmt: skip
 def test_options_that_mean_nothing(
@@ -141,7 +141,7 @@ def test_packed_files(capsys: pytest.CaptureFixture[str], name: str) -> None:
     packed = gzip.compress(text.encode())
     Path(name).write_bytes(packed[:-4])
     assert 2 == run(["import", "--register", name])
-    assert f"deals: {name} is no whole gzip file (pack it again)\n" == capsys.readouterr().err
+    assert f"deals: {name} is not a whole gzip file (pack it again)\n" == capsys.readouterr().err
     Path(name).write_bytes(packed)
 
     assert 0 == run(["import", "--register", name])
@@ -200,8 +200,8 @@ def test_a_bad_row_of_a_workbook_is_said(capsys: pytest.CaptureFixture[str]) -> 
         (["x.xlsx", "--sheet", "Deels"], "x.xlsx has no sheet 'Deels' (did you mean Deals?)"),
         (["x.xlsx"], "x.xlsx: the formula in E2 has no stored value (open and save the file in a spreadsheet program)"),
         (["no.xlsx"], "no.xlsx cannot be read: No such file or directory"),
-        (["text.xlsx"], "text.xlsx is no workbook (save it as .xlsx, or as CSV)"),
-        (["zip.xlsx"], "zip.xlsx is no workbook (save it as .xlsx, or as CSV)"),
+        (["text.xlsx"], "text.xlsx is not a workbook (save it as .xlsx, or as CSV)"),
+        (["zip.xlsx"], "zip.xlsx is not a workbook (save it as .xlsx, or as CSV)"),
     ],
 )  # fmt: skip
 def test_workbooks_that_cannot_be_read(

@@ -190,7 +190,7 @@ def test_encodings_of_one_byte_are_read_and_said(
     [
         ("株式会社日立製作所の株式会社日立製作所の株式会社日立製作所".encode("shift-jis"), ":2: this is not UTF-8: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
         (f"é\n{ROW},".encode() + "é".encode("latin-1"), ":3: this is not UTF-8: byte 38 is wrong; it seems to be ISO-8859-1 (save it as UTF-8: iconv -f ISO-8859-1 -t UTF-8 bad.csv > utf8-bad.csv)"),
-        ("é".encode("latin-1") + f"\n{ROW},".encode() + b"\x81", ":3: this is no cp1252: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
+        ("é".encode("latin-1") + f"\n{ROW},".encode() + b"\x81", ":3: this is not cp1252: byte 38 is wrong (name its encoding: --encoding, such as shift_jis)"),
     ],
 )  # fmt: skip
 def test_what_is_in_no_known_encoding_is_refused(imported: Said, data: bytes, said: str) -> None:
