@@ -14,6 +14,7 @@ SUMMARIES: Final = {
     "init": "Make an empty ledger: deals.db here, or what --ledger or $DEALS_LEDGER names.",
     "append": "Append one event.",
     "import": "Append the events of files: JSONL, CSV or .xlsx, also .gz.",
+    "map": "Propose a map for a table, by which `import --map` reads it.",
     "export": "Write every event as one line of JSON, in the order of the record.",
     "retract": (
         "Record that an event was recorded wrongly: a reversing entry at the event's own dates."
