@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -73,7 +74,7 @@ def test_a_workbook_with_a_title(capsys: pytest.CaptureFixture[str]) -> None:
     """The line of the headings is said, the unit is that of the heading, terms are used."""
     book = openpyxl.Workbook()
     assert book.active is not None
-    lines = [
+    lines: list[list[Any]] = [
         ["Rounds of our portfolio"], [],
         ["Closed", "Company", "Lead investor", "Raised (EUR m)", "Post-money", "Stage"],
         ["Mar 2024", "Acme", "Oak", 1.5, 10, "Seed"],
