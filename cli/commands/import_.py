@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dealledger.ledger.append.dialect import Dialect
 
 
+FORMS: Final = ("jsonl", "csv", "workbook", "ocf", "bods", "ftm", "beancount")
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--kind", metavar="KIND", help="The kind of all rows of tables, if there is no such column."
+)
+@click.option(
+    "--from", "form", type=click.Choice(FORMS), help="What the files hold. Default: by their names."
 )
 @click.option("--map", "map_file", type=PATH, metavar="FILE",
               help="Read tables by this map: which column is which field.")  # fmt: skip
@@ -36,6 +42,7 @@ def command(
     files: tuple[str, ...],
     as_csv: bool,
     kind: str | None,
+    form: str | None,
     map_file: Path | None,
     dialect: Callable[[], Dialect],
     all_errors: bool,
@@ -46,6 +53,10 @@ def command(
     - is stdin. Lines that are recorded already are skipped, so importing a file twice is safe. If
     any line is bad, the bad lines are named and nothing is recorded. How tables are written is
     found (and said, if it is unusual): separators, UTF-8, UTF-16 or cp1252, a decimal comma.
+
+    Also read are cap tables in the Open Cap Format (a folder, .ocf.zip), statements of BODS 0.4
+    (.json), entities of FollowTheMoney (.ftm, .ijson) and Beancount journals (.beancount). What has
+    no place in a ledger is counted by its type.
 
     The first row of a table names the fields, as docs/events.md has them:
 
@@ -59,6 +70,7 @@ def command(
       deals import payments.csv --kind payment --register
       deals import deals.xlsx --sheet Rounds --dry-run
       deals import rounds.csv --map rounds.toml --register
+      deals import captable.ocf.zip --register
       deals export | deals --ledger copy.db import -
     """
     from dealledger.cli.importing import Import, capped
@@ -71,6 +83,7 @@ def command(
         dialect(),
         map=None if map_file is None else os.fspath(map_file),
         register=appending.register,
+        form_said=form,
     )
     with _progress(files) as advance, capped(all_errors=all_errors):
         Import(order, advance).run(appending)

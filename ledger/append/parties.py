@@ -49,9 +49,9 @@ class Parties:
         return known if known is not None else self._found(word, day)
 
     def registrations(self) -> Iterator[Party]:
-        """Yield the parties that were made since this was asked last."""
-        yield from self._new
-        self._new.clear()
+        """Return the parties that were made since this was asked last."""
+        new, self._new = self._new, []
+        return iter(new)
 
     def learn(self, party: Party) -> None:
         """Take in a description that a file brings."""

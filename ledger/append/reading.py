@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.files import Reader, opened
 from dealledger.ledger.append.packed import unpacked_name
+from dealledger.ledger.append.parties import Parties
 from dealledger.ledger.append.workbook import ENDINGS
 from dealledger.ledger.maps.reading import read_map
 from dealledger.ledger.maps.tables import MapReader
@@ -28,7 +30,8 @@ class Order:
     names: of the files; - is stdin. kind: of all rows that name none. as_table: read as CSV what
     does not say so by its ending. parties: how parties are called, as JSON of their descriptions;
     None, if nothing is to be looked up, as in JSONL. map: the file of a map, by which tables are
-    read. register: make known the parties that their names mean, if they are not.
+    read. register: make known the parties that their names mean, if they are not. form_said: what
+    the files hold: jsonl, csv, workbook, ocf, bods, ftm or beancount.
     """
 
     names: tuple[str, ...]
@@ -38,10 +41,15 @@ class Order:
     parties: tuple[dict[str, Any], ...] | None = None
     map: str | None = None
     register: bool = False
+    form_said: str | None = None
 
     def has_tables(self) -> bool:
         """Tell whether any of the files is a table, in which parties may stand by their names."""
-        return any(form_of(name, as_table=self.as_table) != "jsonl" for name in self.names)
+        return any(self.form(name) != "jsonl" for name in self.names)
+
+    def form(self, name: str) -> str:
+        """Return what a file holds: as was said, or by its ending."""
+        return self.form_said or form_of(name, as_table=self.as_table)
 
     def plain(self) -> dict[str, Any]:
         """Return it as values that another process can be sent."""
@@ -54,9 +62,21 @@ class Order:
         return cls(**{**plain, "names": tuple(plain["names"]), "dialect": dialect})
 
 
+_ENDINGS: Final = {
+    ".ocf.zip": "ocf", ".ocf.json": "ocf", ".json": "bods", ".ftm": "ftm", ".ijson": "ftm",
+    ".ftm.json": "ftm", ".beancount": "beancount", ".bean": "beancount",
+}  # fmt: skip
+
+
 def form_of(name: str, *, as_table: bool = False) -> str:
-    """Return what a file holds by its ending: csv, workbook or jsonl."""
+    """Return what a file holds by its ending; a folder is a cap table."""
     ending = unpacked_name(name).lower()
+    if not as_table:
+        longest = sorted(_ENDINGS, key=len, reverse=True)
+        if Path(name).is_dir():
+            return "ocf"
+        if found := next((_ENDINGS[each] for each in longest if ending.endswith(each)), None):
+            return found
     if ending.endswith(ENDINGS):
         return "workbook"
     return "csv" if as_table or ending.endswith(_TABLES) else "jsonl"
@@ -69,7 +89,10 @@ def read(order: Order, advance: Callable[[int], None], account: Account) -> Iter
     """
     reader = _reader(order, advance, account)
     for name in order.names:
-        form = form_of(name, as_table=order.as_table)
+        form = order.form(name)
+        if form in _FOREIGN:
+            yield from _foreign(order, name, form, advance, account)
+            continue
         if isinstance(reader, MapReader):
             reader.look_ahead(name, workbook=form == "workbook")
         if form == "workbook":
@@ -79,6 +102,22 @@ def read(order: Order, advance: Callable[[int], None], account: Account) -> Iter
             shown = "stdin" if name == "-" else name
             yield from (reader.csv if form == "csv" else reader.jsonl)(stream, shown)
     reader.end()
+
+
+_FOREIGN: Final = {
+    "ocf": ("ocf", "read_ocf"), "bods": ("bods", "read_bods"), "ftm": ("ftm", "read_ftm"),
+    "beancount": ("journal", "read_journal"),
+}  # fmt: skip
+
+
+def _foreign(
+    order: Order, name: str, form: str, advance: Callable[[int], None], account: Account
+) -> Iterator[Draft]:
+    """Yield the drafts of a file in a format of others; its reader is loaded only here."""
+    module, function = _FOREIGN[form]
+    read_it = getattr(import_module(f"dealledger.ledger.foreign.{module}"), function)
+    parties = Parties(_names(order.parties or ()), account, register=order.register)
+    yield from read_it(name, parties, account, advance)
 
 
 def _reader(order: Order, advance: Callable[[int], None], account: Account) -> Reader:

@@ -1,0 +1,1 @@
+"""Formats of others: readers that make events of what has a place, and count all that has none."""
