@@ -52,6 +52,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "explain balance": Question("explain", "balance"),
     "explain commitment": Question("explain", "commitment"),
     "reconcile": Question("reconcile"),
+    "duplicates": Question("duplicates"),
     "relation": Question("relation"),
     "reciprocity": Question("reciprocity"),
     "circularity": Question("circularity"),

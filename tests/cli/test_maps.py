@@ -225,6 +225,7 @@ def test_a_workbook_by_a_map(recorded: Rows) -> None:
     assert [("100000", "2024-03-31")] == [(r["amount"], r["effective_on"]) for r in recorded()]
 
 
+@pytest.mark.slow
 def test_a_long_table_is_read_apart(capsys: pytest.CaptureFixture[str]) -> None:
     """By another process, with the same end."""
     row = TABLE.splitlines()[1]

@@ -41,6 +41,7 @@ WITHOUT_AMOUNTS = {
     "log": "each event with its own confidence",
     "rights": "no amounts",
     "reconcile": "what does not fit, each with its events",
+    "duplicates": "pairs of events, each of which show has whole",
     "stakes --look-through": "shares",
     "concentration --by partners": "names",
     "dependencies --by rights": "days",

@@ -41,6 +41,7 @@ from dealledger.projections.analysis.ties import ties
 from dealledger.projections.analysis.tracing.consideration import consideration
 from dealledger.projections.analysis.web import web
 from dealledger.projections.changes import changes
+from dealledger.projections.duplicates import duplicates
 from dealledger.projections.parties import name_of, names_at, names_of
 from dealledger.projections.promises.commitments import draws_of
 from dealledger.projections.reconcile import reconcile
@@ -76,6 +77,7 @@ def _of_quantities(view: View) -> dict[str, object]:
         "draws_of": [draws_of(view, row.id) for row in rows],
         "rights": rights(view),
         "reconcile": reconcile(view),
+        "duplicates": duplicates(view),
         "alliances": alliances(view),
     }
 

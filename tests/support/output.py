@@ -56,6 +56,7 @@ def questions(ledger: Ledger, file: Path) -> dict[str, Asking]:
         "parties": ("parties", {}),
         "log": ("log", {"wanted": Wanted()}),
         "reconcile": ("reconcile", {}),
+        "duplicates": ("duplicates", {}),
         "relation": ("relation", web | pair),
         "reciprocity": ("reciprocity", web),
         "circularity": ("circularity", web),
