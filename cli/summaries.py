@@ -49,7 +49,9 @@ SUMMARIES: Final = {
     "reconcile": (
         "Hold statements against computed numbers: holdings, draws, stakes, caps, rights, memos."
     ),
-    "duplicates": "List events that likely tell one fact: of one kind, between the same parties.",
+    "duplicates": (
+        "List events that likely tell one fact: of one kind, between the same parties."
+    ),
     "relation": (
         "Show everything between A and B: stakes, cash, commitments, rights, rivalry, exchange."
     ),
