@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from dealledger.events import BadInput
 from dealledger.events.decimals import EXACT, decimal_text
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.files import opened
 from dealledger.ledger.append.parties import Parties
 from dealledger.ledger.foreign.taking import (

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from dealledger.events import Problem
 from dealledger.events.decimals import EXACT, decimal_text
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.files import bad, opened
 from dealledger.ledger.append.lines import byte_lines
 from dealledger.ledger.append.parties import Parties

@@ -15,8 +15,8 @@ from typing import Final
 
 from dealledger.events import BadInput
 from dealledger.events.decimals import decimal_text
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.files import opened
 from dealledger.ledger.append.lines import TextLines
 from dealledger.ledger.append.parties import Parties

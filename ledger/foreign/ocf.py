@@ -18,8 +18,8 @@ from typing import Any, Final
 from dealledger.events import BadInput
 from dealledger.events.decimals import EXACT, decimal_text
 from dealledger.events.kinds import MOST_SHARES
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.parties import Parties
 from dealledger.ledger.files import read_bytes
 from dealledger.ledger.foreign.taking import (

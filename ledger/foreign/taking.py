@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from dealledger.events import BadInput, Problem, Refused, encode, parse_event
 from dealledger.events.dates import last_day
-from dealledger.ledger import Draft
 from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.files import bad
 from dealledger.ledger.append.parties import Parties
 
