@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.reading import Order, read
 
 if TYPE_CHECKING:
+    from dealledger.events import Event
     from dealledger.ledger import Appended, Draft
 
 LONG_BYTES: Final = 1_000_000
@@ -48,18 +49,30 @@ class Import:
             return read_apart(self._order, self._advance, self.account)
         return read(self._order, self._advance, self.account)
 
-    def run(self, appending: Appending) -> None:
-        """Append everything, or with a dry run show what that would do; say it."""
+    def run(self, appending: Appending, reason: str | None = None) -> None:
+        """Append everything, or with a dry run show what that would do; say it.
+
+        reason: why events that are recorded under the same ids are corrected, if they differ.
+        """
         # What comes from a pipe comes once.
-        source = iter(self) if "-" in self._order.names else self
+        source: Iterable[Draft] = iter(self) if "-" in self._order.names else self
         try:
-            if appending.dry_run:
-                _preview(appending(source))
-            else:
-                tell(counts(appending.load(source)))
+            if reason is not None:
+                from dealledger.cli.correcting import corrected
+
+                source = corrected(source, reason, self.account)
+            say_what_became(source, appending)
         finally:
             for sentence in self.account.sentences():
                 complain(f"deals: {sentence}")
+
+
+def say_what_became(source: Iterable[Event | Draft], appending: Appending) -> None:
+    """Append events and say how many there were, or with a dry run what would come in."""
+    if appending.dry_run:
+        _preview(appending(source))
+    else:
+        tell(counts(appending.load(source)))
 
 
 def _recorded_parties() -> tuple[dict[str, Any], ...]:

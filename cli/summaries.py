@@ -14,6 +14,7 @@ SUMMARIES: Final = {
     "init": "Make an empty ledger: deals.db here, or what --ledger or $DEALS_LEDGER names.",
     "append": "Append one event.",
     "import": "Append the events of files: JSONL, CSV or .xlsx, also .gz.",
+    "merge": "Append what another ledger tells and this one does not.",
     "map": "Propose a map for a table, by which `import --map` reads it.",
     "export": "Write every event as one line of JSON, in the order of the record.",
     "retract": (

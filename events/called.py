@@ -23,7 +23,7 @@ def party_words(said: Mapping[str, Any]) -> set[str]:
         words.append(word)
         return word
 
-    _each_party(said, note)
+    each_party(said, note)
     return set(words)
 
 
@@ -41,10 +41,10 @@ def with_slugs(said: Mapping[str, Any], names: Names) -> dict[str, Any]:
         except BadInput as error:
             raise BadInput(f"{name}: {error.message}", error.hint) from None
 
-    return _each_party(said, slug)
+    return each_party(said, slug)
 
 
-def _each_party(said: Mapping[str, Any], change: Callable[[str, str], str]) -> dict[str, Any]:
+def each_party(said: Mapping[str, Any], change: Callable[[str, str], str]) -> dict[str, Any]:
     """Return *said* with every word for a party changed; a party's own description has none."""
     found, kind = dict(said), said["kind"]
     if KINDS[kind] is Party:

@@ -126,7 +126,7 @@ class Names:
                 near.setdefault(shape, []).append(other)
         for slug in slugs:
             others = {other for shape in _shapes(slug) for other in near.get(shape, ())}
-            if found := sorted(other for other in others if _is_close(slug, other)):
+            if found := sorted(other for other in others if is_close(slug, other)):
                 yield slug, found
 
     def _words_on(self, slug: str, day: date) -> dict[str, str]:
@@ -174,10 +174,10 @@ def _shapes(slug: str) -> set[str]:
     return shapes | {slug[:index] + slug[index + 1 :] for index in range(len(slug))}
 
 
-def _is_close(one: str, two: str) -> bool:
+def is_close(one: str, two: str) -> bool:
     """Tell whether one slug could be a slip of another: one letter, or a company's form.
 
-    >>> _is_close("nvdia", "nvidia"), _is_close("acme-inc", "acme"), _is_close("fund1", "fund2")
+    >>> is_close("nvdia", "nvidia"), is_close("acme-inc", "acme"), is_close("fund1", "fund2")
     (True, True, False)
     """
     if one.replace("-", "") == two.replace("-", ""):

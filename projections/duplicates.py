@@ -68,7 +68,7 @@ def duplicates(
     groups: dict[tuple[object, ...], list[Record]] = {}
     for record in view.events(*_KINDS, party=party):
         if not record.event.memo:
-            groups.setdefault(_sides(record.event), []).append(record)
+            groups.setdefault(sides(record.event), []).append(record)
     found: list[Likely] = []
     for records in groups.values():
         records.sort(key=lambda record: (record.effective_on, record.position))
@@ -87,7 +87,7 @@ def likely(
     one: Event, two: Event, *, days: int = DAYS, within: Fraction = WITHIN
 ) -> Iterator[Likely]:
     """Yield why two events, the earlier first, are likely one fact; nothing, if they are not."""
-    if _sides(one) != _sides(two) or _told_apart(one, two):
+    if sides(one) != sides(two) or _told_apart(one, two):
         return
     between = abs((two.effective_on - one.effective_on).days)
     why = ["the same source"] if _same_source(one, two) else []
@@ -110,7 +110,7 @@ def same_fact(event: Event) -> str:
     return repr(sorted(said.items(), key=lambda each: each[0]))
 
 
-def _sides(event: Event) -> tuple[object, ...]:
+def sides(event: Event) -> tuple[object, ...]:
     """Return the kind, and who stands in which field; of a valuation its basis too."""
     named = event.parties()
     fields: list[tuple[str, Any]] = [

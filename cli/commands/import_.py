@@ -36,6 +36,8 @@ FORMS: Final = ("jsonl", "csv", "workbook", "ocf", "bods", "ftm", "beancount")
 @click.option("--map", "map_file", type=PATH, metavar="FILE",
               help="Read tables by this map: which column is which field.")  # fmt: skip
 @dialect_options
+@click.option("--correct", "reason", metavar="REASON",
+              help="Correct what is recorded under the same id, but otherwise.")  # fmt: skip
 @click.option("--all-errors", is_flag=True, help="Name every problem, not only the first ones.")
 @appending_options
 def command(
@@ -45,6 +47,7 @@ def command(
     form: str | None,
     map_file: Path | None,
     dialect: Callable[[], Dialect],
+    reason: str | None,
     all_errors: bool,
     appending: Appending,
 ) -> None:
@@ -71,6 +74,7 @@ def command(
       deals import deals.xlsx --sheet Rounds --dry-run
       deals import rounds.csv --map rounds.toml --register
       deals import captable.ocf.zip --register
+      deals import rounds.csv --map rounds.toml --correct "the file was corrected"
       deals export | deals --ledger copy.db import -
     """
     from dealledger.cli.importing import Import, capped
@@ -86,7 +90,7 @@ def command(
         form_said=form,
     )
     with _progress(files) as advance, capped(all_errors=all_errors):
-        Import(order, advance).run(appending)
+        Import(order, advance).run(appending, reason)
 
 
 def _different(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -325,3 +325,38 @@ def test_whatever_is_no_map_is_refused(tmp_path_factory: pytest.TempPathFactory,
 
     with pytest.raises((BadInput, Refused)):
         read_map(file)
+
+
+def test_a_corrected_file_is_imported_again(
+    capsys: pytest.CaptureFixture[str], recorded: Rows
+) -> None:
+    """What changed is refused, or said and corrected; again it is known; a new row is new."""
+    text = SMALL + 'id = "row-{Sum}-{Why}"\n'
+    text = text.replace('id = "row-{Sum}-{Why}"', 'id = "row-{Why}"')
+    rows = [TABLE.splitlines()[1].replace(",x", f",{why}") for why in "abc"]
+    head = TABLE.splitlines()[0]
+    assert 0 == imported(table="\n".join([head, *rows]), text=text)
+    changed = "\n".join(
+        [head, rows[0], rows[1].replace("1.5", "2.5"), *rows[2:], rows[2].replace(",c", ",d")]
+    )
+    capsys.readouterr()
+    assert 2 <= imported(table=changed, text=text)
+    assert "row-b is recorded at @" in capsys.readouterr().err
+
+    assert 0 == imported("--correct", "the list was corrected", table=changed, text=text)
+    out, err = capsys.readouterr()
+    assert "3 events recorded, 2 known already" in out
+    assert "deals: row-b becomes row-b.2: amount 1500000 -> 2500000\n" in err
+    amounts = {row["id"]: row["amount"] for row in recorded()}
+    assert {
+        "row-a": "1500000",
+        "row-b.2": "2500000",
+        "row-c": "1500000",
+        "row-d": "1500000",
+    } == amounts
+    assert 0 == imported("--correct", "again", table=changed, text=text)
+    out, err = capsys.readouterr()
+    assert "0 events recorded, 3 known already" in out
+    assert "as corrected before: 1" in err
+    assert 0 == imported("--correct", "back", table="\n".join([head, *rows]), text=text)
+    assert "row-b.2 becomes row-b.3: amount 2500000 -> 1500000" in capsys.readouterr().err
