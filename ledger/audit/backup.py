@@ -8,7 +8,7 @@ the indexes are built again from the records. It is read at one position, so wri
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from itertools import islice
 
 from sqlalchemy import Connection, select, update
 
@@ -20,7 +20,7 @@ from dealledger.ledger.storage.head import head_row
 from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import Written, write, written
 from dealledger.ledger.storage.segments import Completed
-from dealledger.ledger.storage.tables import EVENT, HEAD
+from dealledger.ledger.storage.tables import EVENT, HEAD, EventRow
 
 CHUNK = 1_000
 
@@ -42,10 +42,11 @@ def copy_records(
         raise NotEmpty("the ledger to restore into has records", "name a new one")
     tree, whole = Frontier(), Completed()
     query = select(EVENT).where(EVENT.c.position <= head.size).order_by(EVENT.c.position)
-    for rows in source.execution_options(stream_results=True).execute(query).partitions(CHUNK):
+    records = event_rows(source, query, stream=True)
+    while rows := list(islice(records, CHUNK)):
         if any(leaf_hash(row.body) != row.leaf for row in rows):
             raise Damaged("a record is not what was hashed", "run: deals verify")
-        write(target, _rewritten(target, list(rows)))
+        write(target, _rewritten(target, rows))
         tree = tree.extended([row.leaf for row in rows], whole.note)
         progress(len(rows))
     if tree.to_bytes() != head.frontier:
@@ -58,7 +59,7 @@ def copy_records(
     subtrees.keep(target, 0, whole.roots)
 
 
-def _rewritten(target: Connection, rows: list[Any]) -> list[Written]:
+def _rewritten(target: Connection, rows: list[EventRow]) -> list[Written]:
     """Return the records that rows hold by their bytes, as they are written into *target*.
 
     What a retraction reverses is what was copied, whatever the source says of its ids.

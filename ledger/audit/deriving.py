@@ -17,11 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
-from typing import Any, Final
+from typing import Final, cast
 
 from sqlalchemy import (
     Connection,
-    Select,
     StaticPool,
     Table,
     Text,
@@ -38,11 +37,22 @@ from dealledger.ledger.audit.rereading import read_again
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import leaf_hash
 from dealledger.ledger.storage import rollups, segments, shape, subtrees
+from dealledger.ledger.storage.driver import Driver, Fetched, driver_of
 from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import INDEXES, Written, event_row, index_rows, written
 from dealledger.ledger.storage.segments import Completed
-from dealledger.ledger.storage.statements import put
-from dealledger.ledger.storage.tables import ENTRY, EVENT, HEAD, METADATA, ROLLUP, SUBTREE, IsoDate
+from dealledger.ledger.storage.statements import AnySelect, put
+from dealledger.ledger.storage.tables import (
+    ENTRY,
+    EVENT,
+    HEAD,
+    METADATA,
+    ROLLUP,
+    SUBTREE,
+    EventRow,
+    HeadRow,
+    IsoDate,
+)
 
 _AT_ONCE: Final = 500
 _PRIVATE: Final = (
@@ -56,7 +66,7 @@ _PRIVATE: Final = (
 _NAMED: Final = (EVENT, *INDEXES)
 
 
-def stored(table: Table) -> Select[Any]:
+def stored(table: Table) -> AnySelect:
     """Select a table as it is stored: dates as their texts, for what is stored may be no date."""
     columns = (
         type_coerce(column, Text).label(column.name) if isinstance(column.type, IsoDate) else column
@@ -66,7 +76,7 @@ def stored(table: Table) -> Select[Any]:
 
 
 @contextmanager
-def derivation(source: Connection, head: Any) -> Iterator[Derivation]:
+def derivation(source: Connection, head: HeadRow) -> Iterator[Derivation]:
     """Give what makes a store again; its private database goes when it is done.
 
     That database is a temporary file without a name, which memory holds as far as it can.
@@ -97,7 +107,7 @@ class Derivation:
 
     source: Connection
     private: Connection
-    head: Any
+    head: HeadRow
     seen: Counter[str] = field(default_factory=Counter)
     moment: int = 0
     completed: Completed = field(default_factory=Completed)
@@ -110,7 +120,7 @@ class Derivation:
         self.is_rolled = ROLLUP.name in shape.tables(self.source)
 
     def take(
-        self, rows: list[Any], leaves: list[bytes], before: int, findings: list[Damage]
+        self, rows: list[EventRow], leaves: list[bytes], before: int, findings: list[Damage]
     ) -> None:
         """Derive what the next records write, and compare it.
 
@@ -126,7 +136,7 @@ class Derivation:
         targets = self._targets([event for _, _, event in read], known)
         records = [written(row, event, targets.get(event.id)) for row, _, event in read]
         for (row, _, _), record in zip(read, records, strict=True):
-            wanted, there = event_row(record), tuple(row)
+            wanted, there = event_row(record), tuple(cast("Fetched", row))
             if wanted != there:
                 pairs = zip(EVENT.columns, wanted, there, strict=True)
                 wrong = ", ".join(column.name for column, one, other in pairs if one != other)
@@ -141,7 +151,7 @@ class Derivation:
         if self.is_sound and self.is_rolled:
             put(self.private, ENTRY, index_rows(ENTRY, records))
 
-    def _note(self, read: list[tuple[Any, bytes, EncodedEvent]]) -> list[Damage]:
+    def _note(self, read: list[tuple[EventRow, bytes, EncodedEvent]]) -> list[Damage]:
         """Keep where each id stands; return which of them stood somewhere before."""
         driver = self._driver()
         before = driver.total_changes
@@ -225,7 +235,7 @@ class Derivation:
         driver = self._driver()
         before = driver.total_changes
         driver.execute("INSERT OR IGNORE INTO retracted VALUES (?)", (record.retracted[0],))
-        return bool(driver.total_changes > before)
+        return driver.total_changes > before
 
     def _compare(
         self, table: Table, records: list[Written], before: int, last: int
@@ -235,8 +245,8 @@ class Derivation:
         From the position behind *before*, so that nothing lies between two ranges.
         """
         query = stored(table).where(table.c.position > before, table.c.position <= last)
-        wanted = Counter(index_rows(table, records))
-        there = Counter(map(tuple, self.source.execute(query).all()))
+        wanted: Counter[Fetched] = Counter(index_rows(table, records))
+        there: Counter[Fetched] = Counter(map(tuple, self.source.execute(query).all()))
         self.seen[table.name] += there.total()
         if wanted == there:
             return
@@ -316,5 +326,5 @@ class Derivation:
                     None, f"the table {name} has {count:,} rows, {self.seen[name]:,} of records"
                 )
 
-    def _driver(self) -> Any:
-        return self.private.connection.driver_connection
+    def _driver(self) -> Driver:
+        return driver_of(self.private)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import orjson
 
@@ -13,9 +12,10 @@ from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.record import Sealer
 from dealledger.ledger.storage.log import stored_record
+from dealledger.ledger.storage.tables import EventRow
 
 
-def read_again(row: Any, origin: str, findings: list[Damage]) -> EncodedEvent | None:
+def read_again(row: EventRow, origin: str, findings: list[Damage]) -> EncodedEvent | None:
     """Return the event that a row holds, if it can be read; add what is wrong with its bytes."""
     event = _resealed(row, origin)
     if event is None and isinstance(row.body, bytes):
@@ -27,7 +27,7 @@ def read_again(row: Any, origin: str, findings: list[Damage]) -> EncodedEvent | 
     return event
 
 
-def _resealed(row: Any, origin: str) -> EncodedEvent | None:
+def _resealed(row: EventRow, origin: str) -> EncodedEvent | None:
     """Return the event of a row whose bytes are those that an append in its place writes."""
     try:
         content = orjson.loads(row.body)
@@ -40,7 +40,7 @@ def _resealed(row: Any, origin: str) -> EncodedEvent | None:
     return event if body == row.body else None
 
 
-def _misplaced(row: Any, origin: str) -> Iterator[Damage]:
+def _misplaced(row: EventRow, origin: str) -> Iterator[Damage]:
     """Say what the bytes of a record say otherwise than the columns beside them."""
     try:
         content = read_object(row.body)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from dealledger.ledger.audit.deriving import Derivation, derivation, stored
 from dealledger.ledger.audit.findings import Damage
@@ -24,7 +24,8 @@ from dealledger.ledger.proof.merkle import Frontier, leaf_hash, leaf_hashes
 from dealledger.ledger.storage import indexes_postgresql, shape, shape_postgresql
 from dealledger.ledger.storage.guards_sqlite import layout
 from dealledger.ledger.storage.head import OTHER_HEAD, head_row, heads_message
-from dealledger.ledger.storage.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2
+from dealledger.ledger.storage.log import event_rows
+from dealledger.ledger.storage.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2, EventRow, HeadRow
 
 _CHUNK: Final = 1_000
 _PLACE_AND_BYTES: Final = ("position", "id", "recorded_at", "body", "leaf")
@@ -103,7 +104,7 @@ def _classed(problem: str) -> str:
     return f"guard: {problem}" if is_guard else f"definition: {problem}"
 
 
-def _head(connection: Connection, findings: list[Damage]) -> Any:
+def _head(connection: Connection, findings: list[Damage]) -> HeadRow:
     """Return the row of the head, the first one if there are several.
 
     Raises: Damaged, if there is none.
@@ -113,15 +114,17 @@ def _head(connection: Connection, findings: list[Damage]) -> Any:
         findings.append(Damage(None, heads_message(len(rows))))
     elif rows and rows[0].id != 1:
         findings.append(Damage(None, OTHER_HEAD))
-    return rows[0] if rows else head_row(connection)
+    return cast("HeadRow", rows[0]) if rows else head_row(connection)
 
 
-def _chunks(connection: Connection, *, quick: bool) -> Iterator[list[Any]]:
+def _chunks(connection: Connection, *, quick: bool) -> Iterator[list[EventRow]]:
     """Yield the rows of all records, in order. quick: only what says their place and bytes."""
-    wanted = select(*(EVENT.c[name] for name in _PLACE_AND_BYTES)) if quick else stored(EVENT)
+    wanted = stored(EVENT)
+    if quick:
+        wanted = wanted.with_only_columns(*(EVENT.c[name] for name in _PLACE_AND_BYTES))
     query = wanted.order_by(EVENT.c.position).limit(_CHUNK)
     last = 0
-    while rows := list(connection.execute(query.where(EVENT.c.position > last)).all()):
+    while rows := list(event_rows(connection, query.where(EVENT.c.position > last))):
         places = [last, *_column(rows, "position")]
         # Pages that point at each other in a circle would be read for ever.
         if places != sorted(set(places)):
@@ -130,18 +133,19 @@ def _chunks(connection: Connection, *, quick: bool) -> Iterator[list[Any]]:
         last = rows[-1].position
 
 
-def _column(rows: list[Any], name: str) -> list[Any]:
+def _column(rows: list[EventRow], name: str) -> list[Any]:
     """Return one column of rows; by its place, which is sooner found than its name in each."""
-    place = rows[0]._fields.index(name)
-    return [row[place] for row in rows]
+    stored = cast("list[Row[*tuple[Any, ...]]]", rows)
+    place = stored[0]._fields.index(name)
+    return [row[place] for row in stored]
 
 
-def _bytes(stored: Any) -> bytes:
+def _bytes(stored: object) -> bytes:
     """Return a body as bytes, whatever type a damaged page gives it."""
     return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "replace")
 
 
-def _leaves(rows: list[Any]) -> list[bytes]:
+def _leaves(rows: list[EventRow]) -> list[bytes]:
     """Return the leaf hashes of the stored bytes."""
     try:
         return leaf_hashes(_column(rows, "body"))
@@ -149,7 +153,7 @@ def _leaves(rows: list[Any]) -> list[bytes]:
         return [leaf_hash(_bytes(row.body)) for row in rows]
 
 
-def _check_places(rows: list[Any], before: int) -> Iterator[Damage]:
+def _check_places(rows: list[EventRow], before: int) -> Iterator[Damage]:
     """Name the first position of each gap. before: the position in front of the rows."""
     if rows[-1].position == before + len(rows):
         return
@@ -159,7 +163,7 @@ def _check_places(rows: list[Any], before: int) -> Iterator[Damage]:
         before = row.position
 
 
-def _check_leaves(rows: list[Any], leaves: list[bytes]) -> Iterator[Damage]:
+def _check_leaves(rows: list[EventRow], leaves: list[bytes]) -> Iterator[Damage]:
     """Compare the stored hashes with those of the stored bytes."""
     if leaves == _column(rows, "leaf") and set(map(type, _column(rows, "body"))) == {bytes}:
         return
@@ -189,7 +193,7 @@ def _page_problems(connection: Connection) -> list[str]:
     return [problem for problem in found if problem != "ok"]
 
 
-def _check_version(connection: Connection, head: Any) -> Iterator[Damage]:
+def _check_version(connection: Connection, head: HeadRow) -> Iterator[Damage]:
     """Compare the version that the head says with the tables that there are."""
     there = shape.tables(connection)
     version = SCHEMA_VERSION if all(each.name in there for each in SINCE_2) else 1
@@ -198,7 +202,7 @@ def _check_version(connection: Connection, head: Any) -> Iterator[Damage]:
         yield Damage(None, said)
 
 
-def _check_layout(connection: Connection, head: Any) -> Iterator[Damage]:
+def _check_layout(connection: Connection, head: HeadRow) -> Iterator[Damage]:
     """Compare what the head of a SQLite file notes of its definitions; others note nothing."""
     wanted = layout(connection) if connection.dialect.name == "sqlite" else None
     if head.layout != wanted:
@@ -216,7 +220,7 @@ def _check_server(connection: Connection, *, quick: bool) -> Iterator[Damage]:
             yield Damage(None, f"PostgreSQL: {each}")
 
 
-def _check_head(head: Any, tree: Frontier, moment: int) -> Iterator[Damage]:
+def _check_head(head: HeadRow, tree: Frontier, moment: int) -> Iterator[Damage]:
     if head.recorded_at != moment:
         yield Damage(None, "the head says another moment than the last record")
     if head.size != tree.size:

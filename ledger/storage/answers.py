@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sized
 from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 MOST_ROWS: Final = 10_000
 """So many rows are kept in all, some 40 MB if they are records; the longest unused go first."""
@@ -19,7 +19,7 @@ class Answers:
     def __init__(self, most: int = MOST_ROWS) -> None:
         self._most = most
         self._rows = 0
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = Lock()
 
     def to(self, question: Hashable, ask: Callable[[], A]) -> A:

@@ -8,11 +8,13 @@ that a value is too big. What SQLite compares and does not return may still be a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, LargeBinary, Text, case, func, literal_column
 
 from dealledger.ledger.storage.sqlite import sqlite
+
+T = TypeVar("T")
 
 LARGEST_VALUE_BYTES: Final = 10_000_000
 CAN_LIMIT: Final = hasattr(sqlite.Connection, "setlimit")
@@ -21,7 +23,7 @@ _TOO_BIG: Final = 1 << 40
 """No library makes so many bytes: whoever asks for them is told that this is too big."""
 
 
-def bound_connection(connection: Any) -> None:
+def bound_connection(connection: sqlite.Connection) -> None:
     """Tell a connection to refuse what is larger, if it can be told."""
     if CAN_LIMIT:
         connection.setlimit(sqlite.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
@@ -34,7 +36,7 @@ def bound_statements(engine: Engine) -> None:
         types.colspecs = {**types.colspecs, Text: _Text, LargeBinary: _Bytes}
 
 
-def _measured(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _measured(column: ColumnElement[T]) -> ColumnElement[T]:
     is_large = func.octet_length(column) > literal_column(str(LARGEST_VALUE_BYTES))
     refused = func.zeroblob(literal_column(str(_TOO_BIG)), type_=column.type)
     return case((is_large, refused), else_=column)
@@ -43,7 +45,7 @@ def _measured(column: ColumnElement[Any]) -> ColumnElement[Any]:
 class _Text(Text):
     """A text that is measured where a statement returns it."""
 
-    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    def column_expression(self, column: ColumnElement[str]) -> ColumnElement[str]:
         """Return what stands in the place of a column that is returned."""
         return _measured(column)
 
@@ -51,6 +53,6 @@ class _Text(Text):
 class _Bytes(LargeBinary):
     """Bytes that are measured where a statement returns them."""
 
-    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    def column_expression(self, column: ColumnElement[bytes]) -> ColumnElement[bytes]:
         """Return what stands in the place of a column that is returned."""
         return _measured(column)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
 from sqlalchemy import URL, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy import Connection as Connection  # noqa: PLC0414  for who names no library of SQL
@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
     DisconnectionError,
     NoSuchModuleError,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dealledger.events.errors import BadInput, DealLedgerError
 from dealledger.ledger.address import is_postgres
@@ -40,6 +41,7 @@ from dealledger.ledger.storage.bounding import (
     bound_connection,
     bound_statements,
 )
+from dealledger.ledger.storage.driver import Driver, driver_of
 from dealledger.ledger.storage.schemas import keep_inside, schema_of
 from dealledger.ledger.storage.sqlite import FrozenConnection, open_file, sqlite
 from dealledger.ledger.storage.translating import (
@@ -102,7 +104,7 @@ def connect(name: str, *, new: bool = False, read_only: bool = False) -> Engine:
         event.listen(engine, "connect", _only_read_sqlite)
 
     @event.listens_for(engine, "connect")
-    def _watch(connection: Any, record: Any) -> None:
+    def _watch(connection: sqlite.Connection, record: ConnectionPoolEntry) -> None:
         record.info[_WATCH] = watch(connection, path)
 
     event.listen(engine, "checkout", _take)
@@ -191,12 +193,12 @@ def committing(engine: Engine, name: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def holding(engine: Engine, name: str) -> Iterator[Any]:
+def holding(engine: Engine, name: str) -> Iterator[Driver]:
     """Give the driver's own connection, outside of a transaction."""
     with translated(name, Doing(writes=True)):
         connection = engine.raw_connection()
         try:
-            yield connection.driver_connection
+            yield cast("Driver", connection.driver_connection)
         finally:
             connection.close()
 
@@ -277,7 +279,7 @@ def _sqlite(path: Path) -> sqlite.Connection:
     return connection
 
 
-def _take(connection: Any, _record: object, _proxy: object) -> None:
+def _take(connection: object, _record: object, _proxy: object) -> None:
     """Replace a connection whose file was written since, which it does not look for itself."""
     if isinstance(connection, FrozenConnection) and not connection.is_as_opened():
         raise DisconnectionError
@@ -298,7 +300,7 @@ def _begin_writing(connection: Connection) -> None:
     SQLite itself asks ten times a second; a writer that appends without pause lets it in so rarely
     that it waits in vain.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     end = time.monotonic_ns() + int(BUSY_TIMEOUT_S * 10**9)
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -308,7 +310,7 @@ def _begin_writing(connection: Connection) -> None:
         driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1_000)}")
 
 
-def _locks(driver: Any, *, last: bool) -> bool:
+def _locks(driver: Driver, *, last: bool) -> bool:
     """Try to take the write lock; tell whether it was free. Each append does so: by the driver."""
     try:
         driver.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,7 @@ nothing. An owner, and a superuser, can do all that `verify` finds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlalchemy import Connection, text
 
@@ -104,6 +104,6 @@ def are_bounded(connection: Connection) -> bool:
 
 def rights(connection: Connection) -> Iterator[str]:
     """Yield what others than the owner may do to the tables beyond appending and reading."""
-    asked: dict[str, Any] = {"schema": schema_in(connection), "tables": list(METADATA.tables)}
+    asked: dict[str, object] = {"schema": schema_in(connection), "tables": list(METADATA.tables)}
     for table, who, what in connection.execute(text(_RIGHTS), asked):
         yield f"{who} may {what} {table}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
+from dealledger.ledger.storage.driver import Fetched, Value
 from dealledger.ledger.storage.statements import Question, change
 from dealledger.ledger.storage.tables import HEAD, HeadRow
 
@@ -44,11 +45,11 @@ _GROWN: Final = (
 
 def grow(connection: Connection, tree: Frontier, recorded_at: int) -> None:
     """Move the head to the end of *tree*. recorded_at: microseconds since 1970, UTC."""
-    values = {"grown": tree.size, "roots": tree.to_bytes(), "moment": recorded_at}
+    values: dict[str, Value] = {"grown": tree.size, "roots": tree.to_bytes(), "moment": recorded_at}
     change(connection, _GROWN, values)
 
 
-def locked_head(rows: Sequence[Any]) -> Head:
+def locked_head(rows: Sequence[Fetched]) -> Head:
     """Return the head that was asked for by `LOCKED_HEAD`.
 
     Raises: Damaged, if there is none or another one beside it, or if it cannot be read.
@@ -59,7 +60,7 @@ def locked_head(rows: Sequence[Any]) -> Head:
     return head_of(rows[0])
 
 
-def head_of(row: Sequence[Any]) -> Head:
+def head_of(row: Fetched) -> Head:
     """Return the head that (origin, size, frontier, moment of recording, ...) say.
 
     Raises: Damaged, if it cannot be read.

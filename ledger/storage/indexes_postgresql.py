@@ -16,10 +16,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
+from dealledger.ledger.storage.driver import Fetched
 from dealledger.ledger.storage.schemas import quoted
 from dealledger.ledger.storage.tables import METADATA
 
@@ -85,7 +86,7 @@ def _sum(values: tuple[str, ...], seed: int, rows: str = "true") -> str:
     return f"coalesce(sum({hashed}) FILTER (WHERE {rows}), 0)"
 
 
-def _led_to(connection: Connection, table: str, sought: _Sought, seed: int) -> tuple[Any, ...]:
+def _led_to(connection: Connection, table: str, sought: _Sought, seed: int) -> Fetched:
     """Return the sums of an index: of its keys, of what it leads to; how much is out of order."""
     keys, located = sought.keys, (*sought.keys, "ctid")
     alone, whole = (

@@ -6,14 +6,11 @@ sum never has to know about corrections, whichever dates and positions it covers
 
 from __future__ import annotations
 
-from typing import Any
-
 from dealledger.events import EncodedEvent
+from dealledger.ledger.storage.driver import Row
 
 
-def entry_rows(
-    position: int, event: EncodedEvent, retracted: EncodedEvent | None
-) -> list[tuple[Any, ...]]:
+def entry_rows(position: int, event: EncodedEvent, retracted: EncodedEvent | None) -> list[Row]:
     """Return the rows of the journal that *event* at *position* has, in the order of its columns.
 
     retracted: what a retraction retracts; it has the lines of that, reversed.

@@ -15,21 +15,29 @@ from dealledger.ledger.proof.merkle import leaf_hash
 from dealledger.ledger.record import Record, read_event
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.statements import AnySelect
-from dealledger.ledger.storage.tables import EVENT, EVENTS, REFERENCE, REFERENCES, EventRow
+from dealledger.ledger.storage.tables import EVENT, EVENTS, REFERENCE, REFERENCES, EventRow, Model
 
 
-def event_rows(
-    connection: Connection, query: AnySelect, *, stream: bool = False
-) -> Iterator[EventRow]:
-    """Yield the rows of a query for whole rows of the event table.
+def rows_of(
+    model: type[Model], connection: Connection, query: AnySelect, *, stream: bool = False
+) -> Iterator[Model]:
+    """Yield the rows of a query for whole rows of the table of a model.
 
     stream: as they are taken, so that any number of them needs the same memory.
     """
     # Said for this statement only: on a connection it would also hold for the next INSERT.
     options = {"stream_results": True} if stream else {}
     with connection.execute(query, execution_options=options) as rows:
-        # They are no objects of the model, but have its attributes: so its columns are declared.
-        yield from cast("Iterable[EventRow]", rows)
+        # Not objects of the model, but they have its attributes: it declares the columns.
+        assert rows.keys() <= model.model_fields.keys()
+        yield from cast("Iterable[Model]", rows)
+
+
+def event_rows(
+    connection: Connection, query: AnySelect, *, stream: bool = False
+) -> Iterator[EventRow]:
+    """Yield the rows of a query for whole rows of the event table."""
+    return rows_of(EventRow, connection, query, stream=stream)
 
 
 def records(connection: Connection, query: AnySelect, *, stream: bool = False) -> Iterator[Record]:

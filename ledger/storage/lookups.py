@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from dealledger.ledger.storage.driver import Fetched
 from dealledger.ledger.storage.head import LOCKED_HEAD, Head, locked_head
 from dealledger.ledger.storage.log import event_rows
 from dealledger.ledger.storage.standing import stands
@@ -80,7 +81,7 @@ def look_up(
     )
     return Answers(
         locked_head(heads[0]) if lock else None,
-        [_found(*row) for row in known],
+        [_found(row) for row in known],
         [(slug, event_id) for slug, event_id in registrations],
         dict.fromkeys(deals, 0) | dict(versions),
     )
@@ -89,7 +90,7 @@ def look_up(
 def events_with(connection: Connection, ids: Collection[str]) -> list[Found]:
     """Return the recorded events of some ids."""
     (rows,) = ask(connection, Question(_KNOWN, ids))
-    return [_found(*row) for row in rows]
+    return [_found(row) for row in rows]
 
 
 def registrations_of(connection: Connection, slugs: Collection[str]) -> list[tuple[str, str]]:
@@ -159,17 +160,9 @@ def _of_row(row: EventRow) -> Found:
     return Found(row.id, row.position, row.deal_version, (row.recorded_at, row.actor, row.body))
 
 
-def _found(
-    event_id: str,
-    position: int,
-    version: int | None,
-    recorded_at: int,
-    actor: str,
-    body: bytes,
-    *retraction: Any,
-) -> Found:
+def _found(row: Fetched) -> Found:
     """Return what a row of `_KNOWN` says."""
-    by, by_body, by_actor = retraction
+    event_id, position, version, recorded_at, actor, body, by, by_body, by_actor = row
     retracted = None if by is None else (by, by_body, by_actor)
     return Found(event_id, position, version, (recorded_at, actor, body), retracted)
 

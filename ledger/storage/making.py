@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, text
 
@@ -11,6 +10,7 @@ from dealledger.ledger.errors import LedgerExists
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.storage import guards_postgresql, shape
 from dealledger.ledger.storage import guards_sqlite as guards
+from dealledger.ledger.storage.driver import Value
 from dealledger.ledger.storage.engine import committing, holding
 from dealledger.ledger.storage.schemas import quoted
 from dealledger.ledger.storage.sqlite import journal_mode, sqlite
@@ -50,7 +50,7 @@ def make_tables(connection: Connection, origin: str) -> None:
     """Make what a ledger is before it has records, in the transaction of *connection*."""
     METADATA.create_all(connection, checkfirst=False)
     make_guards(connection)
-    row: dict[str, Any] = {"id": 1, "origin": origin, "schema_version": SCHEMA_VERSION, "size": 0}
+    row: dict[str, Value] = {"id": 1, "origin": origin, "schema_version": SCHEMA_VERSION, "size": 0}
     made = guards.layout(connection) if connection.dialect.name == "sqlite" else None
     row |= {"frontier": b"", "recorded_at": 0, "layout": made}
     connection.execute(insert(HEAD), row)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cached_property
 from heapq import merge
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from dealledger.events import Retraction
 from dealledger.events.base import Posting
@@ -25,6 +25,8 @@ from dealledger.ledger.record import Record, meaning
 from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure, View
 
 _NEVER: Final = 1 << 63
+_Pair: TypeAlias = tuple[str, str, str, str | None]
+"""What is summed: category, source, target, currency."""
 
 
 def memory_view(
@@ -198,7 +200,8 @@ class MemoryView:
         by_day: bool = False,
     ) -> tuple[Sum, ...]:
         """Sum the journal per category, source, target and currency (and year or day)."""
-        found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+        found: dict[tuple[*_Pair, int | None, date | None], list[int]]
+        found = defaultdict(lambda: [0, 0])
         for each, posting in _moved(self._visible(), categories, party):
             day = each.record.effective_on
             total = found[*posting[:4], day.year if by_year else None, day if by_day else None]
@@ -216,9 +219,9 @@ class MemoryView:
         self, *categories: str, party: str | None = None, by_day: bool = False
     ) -> tuple[Sure, ...]:
         """Sum the journal per currency and confidence (and day)."""
-        found: dict[tuple[Any, ...], int] = defaultdict(int)
+        found: dict[tuple[str, str | None, date | None], int] = defaultdict(int)
         for each, posting in _moved(self._visible(), categories, party):
-            if posting.minor:
+            if posting.minor and posting.currency is not None:
                 day = each.record.effective_on if by_day else None
                 found[posting.currency, each.record.event.confidence, day] += posting.minor
         rows = (Sure(code, sure, minor, day) for (code, sure, day), minor in found.items())
@@ -239,7 +242,7 @@ class MemoryView:
         self, party: str | None = None, *, settled: bool = False
     ) -> tuple[PeriodLine, ...]:
         """Return the cash with a period that the sums do not read by that period."""
-        found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+        found: dict[tuple[*_Pair, date, date, date], list[int]] = defaultdict(lambda: [0, 0])
         for each, posting in _moved(self.known(), (), party):
             day, period = each.record.effective_on, posting.period
             if period is None or (period[0] > self.as_of and day > self.as_of):

@@ -9,15 +9,14 @@ them with the journal. Segments are merged by sixteens, with years beside the mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, SupportsInt, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Text,
     and_,
     func,
@@ -30,14 +29,21 @@ from sqlalchemy import (
 )
 
 from dealledger.ledger.storage import segments
+from dealledger.ledger.storage.statements import AnySelect
 from dealledger.ledger.storage.tables import ENTRY, ROLLUP
 
+Key: TypeAlias = "ColumnElement[object]"
+Keys: TypeAlias = "Mapping[str, Key]"
+
+Only: TypeAlias = "Callable[[Keys], ColumnElement[bool]]"
+"""A condition on the keys of a sum."""
+
 _LOW_BITS: Final = 32
-NOTHING: Final[Any] = literal_column("''")
+NOTHING: Final[Key] = literal_column("''")
 _KEYS: Final = ("category", "source", "target", "currency", "confidence")
 
 
-def exact_sum(minor: Any) -> tuple[Any, Any]:
+def exact_sum(minor: ColumnElement[int]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Return the sum as two halves, since a sum of 64-bit amounts may need more than 64 bits."""
     return (
         # Literals, since PostgreSQL shifts a bigint by an integer only, and drivers send bigints.
@@ -46,7 +52,7 @@ def exact_sum(minor: Any) -> tuple[Any, Any]:
     )
 
 
-def joined(high: Any, low: Any) -> int:
+def joined(high: SupportsInt, low: SupportsInt) -> int:
     """Return the sum that `exact_sum` halved."""
     return (int(high) << _LOW_BITS) + int(low)
 
@@ -80,7 +86,7 @@ def levels(before: int, after: int) -> Iterator[tuple[int, int]]:
             yield MERGED_YEARS + kind, end
 
 
-def _made(level: int, end: int) -> Select[Any]:
+def _made(level: int, end: int) -> AnySelect:
     """Return what the roll-up of a segment is made of."""
     kind = level % TOTALS
     if kind == MONTHS:
@@ -92,7 +98,7 @@ def _made(level: int, end: int) -> Select[Any]:
     return _again(level, end, year, _segments(level - 1, [end]))
 
 
-def _of_journal(level: int, end: int) -> Select[Any]:
+def _of_journal(level: int, end: int) -> AnySelect:
     """Sum one segment of the journal by month. What is not said is an empty text here.
 
     By pair, without confidence; or, for the totals, by confidence without parties.
@@ -109,7 +115,7 @@ def _of_journal(level: int, end: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _again(level: int, end: int, period: Any, rows: ColumnElement[bool]) -> Select[Any]:
+def _again(level: int, end: int, period: Key, rows: ColumnElement[bool]) -> AnySelect:
     keys = [ROLLUP.c[name] for name in _KEYS]
     sums = [func.sum(ROLLUP.c[name]) for name in ("high", "low", "undisclosed")]
     return (
@@ -119,7 +125,7 @@ def _again(level: int, end: int, period: Any, rows: ColumnElement[bool]) -> Sele
     )
 
 
-def _prefix(day: Any, length: int) -> Any:
+def _prefix(day: Key, length: int) -> Key:
     return func.substr(type_coerce(day, Text), 1, length)
 
 
@@ -127,11 +133,11 @@ def _prefix(day: Any, length: int) -> Any:
 class Addends:
     """One table to sum: its keys by name, its sums, and which of its rows."""
 
-    keys: dict[str, Any]
-    sums: tuple[Any, Any, Any]
+    keys: Keys
+    sums: tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]
     rows: ColumnElement[bool]
 
-    def select(self, names: Sequence[str], only: Sequence[Any]) -> Select[Any]:
+    def select(self, names: Sequence[str], only: Sequence[Only]) -> AnySelect:
         """Return the sums by the keys *names*. only: functions of the keys that rows must meet."""
         keys = [self.keys[name].label(name) for name in names]
         high, low, undisclosed = self.sums
@@ -142,7 +148,7 @@ class Addends:
         )
 
 
-def added(parts: Sequence[Select[Any]], names: Sequence[str]) -> Select[Any]:
+def added(parts: Sequence[AnySelect], names: Sequence[str]) -> AnySelect:
     """Return the sum of several sums by the keys *names*."""
     if len(parts) == 1:
         return parts[0]
@@ -154,7 +160,7 @@ def added(parts: Sequence[Select[Any]], names: Sequence[str]) -> Select[Any]:
 
 def journal_source(rows: ColumnElement[bool]) -> Addends:
     """Return the lines of the journal that meet *rows*."""
-    keys: dict[str, Any] = {name: ENTRY.c[name] for name in _KEYS}
+    keys: dict[str, Key] = {name: ENTRY.c[name] for name in _KEYS}
     keys |= {"year": _prefix(ENTRY.c.effective_on, 4), "day": ENTRY.c.effective_on}
     return Addends(keys, (*exact_sum(ENTRY.c.minor), func.sum(ENTRY.c.undisclosed)), rows)
 
@@ -192,7 +198,7 @@ def _periods(as_of: date, merged: int, whole: int, kind: int) -> Iterator[Column
 
 
 def _rolled(rows: ColumnElement[bool]) -> Addends:
-    keys: dict[str, Any] = {name: ROLLUP.c[name] for name in _KEYS}
+    keys: dict[str, Key] = {name: ROLLUP.c[name] for name in _KEYS}
     keys |= {name: func.nullif(ROLLUP.c[name], "") for name in ("currency", "confidence")}
     keys["year"] = func.substr(ROLLUP.c.period, 1, 4)
     sums = (func.sum(ROLLUP.c.high), func.sum(ROLLUP.c.low), func.sum(ROLLUP.c.undisclosed))

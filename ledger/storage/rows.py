@@ -7,16 +7,15 @@ A row has the values as they are stored, in the order of the columns of its tabl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Table
 
 from dealledger.events import EncodedEvent
+from dealledger.ledger.storage.driver import Row
 from dealledger.ledger.storage.journal import entry_rows
 from dealledger.ledger.storage.statements import put
-from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
-
-Row = tuple[Any, ...]
+from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE, EventRow
 
 INDEXES: Final = (ENTRY, MENTION, REFERENCE)
 """The tables whose rows follow from the records."""
@@ -39,7 +38,9 @@ class Written:
     retracted: tuple[int, EncodedEvent] | None = None
 
 
-def written(row: Any, event: EncodedEvent, retracted: tuple[int, EncodedEvent] | None) -> Written:
+def written(
+    row: EventRow, event: EncodedEvent, retracted: tuple[int, EncodedEvent] | None
+) -> Written:
     """Return the record that a row of the event table holds; *event* was read from its bytes."""
     return Written(
         row.position,

@@ -9,7 +9,8 @@ one the code makes, and read the one that is there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from types import ModuleType
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -106,7 +107,7 @@ def check(connection: Connection, name: str) -> None:
 
     Raises: Damaged.
     """
-    state: dict[str, Any] = connection.info
+    state: dict[str, object] = connection.info
     change = _of(connection).change(connection)
     if state.get(_SEEN) == change:
         return
@@ -117,5 +118,5 @@ def check(connection: Connection, name: str) -> None:
     state[_SEEN] = change
 
 
-def _of(connection: Connection) -> Any:
+def _of(connection: Connection) -> ModuleType:
     return shape_sqlite if connection.dialect.name == "sqlite" else shape_postgresql

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from dealledger.ledger.storage.driver import Fetched, driver_of
 from dealledger.ledger.storage.guards_postgresql import (
     NEWER,
     OLDER,
@@ -132,9 +133,9 @@ def computed(connection: Connection) -> str | None:
     return next((str(name) for name, kind, _ in rows if kind not in ("r", "p")), None)
 
 
-def _asked(connection: Connection, *queries: str) -> list[list[tuple[Any, ...]]]:
+def _asked(connection: Connection, *queries: str) -> list[list[Fetched]]:
     """Return the rows of questions about the catalogs, asked in one round trip."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     about = {"schema": schema_in(connection), "tables": list(METADATA.tables)}
     with at_once(connection):
         driver.execute(f"SET LOCAL statement_timeout = {TIME_LIMIT_MS}")
@@ -200,7 +201,7 @@ def _unquoted(definition: str) -> str:
     return definition.replace('"', "")
 
 
-def _type(column: Column[Any]) -> str:
+def _type(column: Column[object]) -> str:
     """Return the type of a column as PostgreSQL says it."""
     kinds = ((BigInteger, "bigint"), (Integer, "integer"), (LargeBinary, "bytea"))
     return next((said for kind, said in kinds if isinstance(column.type, kind)), "text")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Table, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from dealledger.ledger.storage.driver import driver_of
 from dealledger.ledger.storage.guards_sqlite import SQLITE
 from dealledger.ledger.storage.tables import EVENT, METADATA, SINCE_2
 
@@ -37,7 +38,7 @@ def _known() -> tuple[dict[str, str], ...]:
 
 def found(connection: Connection) -> dict[str, str]:
     """Return what is defined in the file, whatever it is."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     rows = driver.execute(
         f"SELECT type, name, tbl_name, sql FROM main.sqlite_master LIMIT {_MOST}"
     ).fetchall()
@@ -52,7 +53,7 @@ def found(connection: Connection) -> dict[str, str]:
 
 def change(connection: Connection) -> tuple[int, int]:
     """Return numbers that change when somebody else changes the file, or its definitions."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     (data,) = driver.execute("PRAGMA data_version").fetchone()
     (schema,) = driver.execute("PRAGMA schema_version").fetchone()
     return data, schema
@@ -68,7 +69,7 @@ def computed(connection: Connection) -> str | None:
     """Return what runs when it is read: a view, a virtual table, a computed column."""
     if found(connection) in _known():
         return None
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     # Whatever the type says, and in which letters: SQLite goes by the text of the definition.
     query = (
         "SELECT name FROM main.sqlite_master "

@@ -8,18 +8,20 @@ answered, so the database is asked each thing once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
+    case,
     exists,
     or_,
     select,
@@ -30,18 +32,17 @@ from dealledger.events.category import cash_categories
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
 from dealledger.ledger.storage.answers import Answers
-from dealledger.ledger.storage.log import records
-from dealledger.ledger.storage.rollups import added, joined, journal_source, sources
+from dealledger.ledger.storage.driver import Fetched
+from dealledger.ledger.storage.log import records, rows_of
+from dealledger.ledger.storage.rollups import Only, added, joined, journal_source, sources
 from dealledger.ledger.storage.standing import stands
+from dealledger.ledger.storage.statements import AnySelect
 from dealledger.ledger.storage.subtrees import frontier_at
-from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE
+from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE, EntryRow
 from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-Only = Callable[[dict[str, Any]], ColumnElement[bool]]
-"""A condition on the keys of a sum."""
 
 _SUMMED: Final = ("category", "source", "target", "currency")
 
@@ -189,9 +190,10 @@ class SqlView:
             only.append(lambda keys: or_(keys["source"] == party, keys["target"] == party))
         query = added([part.select(names, only) for part in parts], names)
         rows = (
-            Sum(row.category, row.source, row.target, row.currency, *_exact(row),
-                int(row.year) if by_year else None, row.day if by_day else None)
-            for row in self._asked(query)
+            Sum(category, source, target, currency, joined(high, low), int(undisclosed),
+                int(when[0]) if by_year else None, when[-1] if by_day else None)
+            for category, source, target, currency, *when, high, low, undisclosed
+            in self._asked(query)
         )  # fmt: skip
         return tuple(
             sorted((row for row in rows if row.minor or row.undisclosed), key=attrgetter("order"))
@@ -215,9 +217,9 @@ class SqlView:
             parts = (journal_source(seen if party is None else and_(seen, _moves(party))),)
         query = added([part.select(names, only) for part in parts], names)
         sums = (
-            Sure(row.currency, row.confidence, _exact(row)[0], row.day if by_day else None)
-            for row in self._asked(query)
-            if row.currency is not None
+            Sure(currency, confidence, joined(high, low), *when)
+            for currency, confidence, *when, high, low, _ in self._asked(query)
+            if currency is not None
         )
         return tuple(sorted((row for row in sums if row.minor), key=attrgetter("order")))
 
@@ -226,9 +228,9 @@ class SqlView:
         """Tell whether roll-ups say it: they do not know when something was announced."""
         return self._rolled and self.announced_by is None
 
-    def _asked(self, query: Select[Any]) -> Iterator[Any]:
+    def _asked(self, query: AnySelect) -> list[Fetched]:
         with self._connect() as connection:
-            yield from connection.execute(query)
+            return [tuple(row) for row in connection.execute(query)]
 
     def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
         """Return the journal amount by amount, without retractions and what they retracted."""
@@ -238,7 +240,19 @@ class SqlView:
         begun = ENTRY.c.period_start <= self.as_of
         moved = and_(self._known(ENTRY), or_(begun, self._undated_visible()))
         query = (
-            select(EVENT.c.id, ENTRY)
+            select(
+                EVENT.c.id,
+                ENTRY.c.position,
+                ENTRY.c.effective_on,
+                ENTRY.c.category,
+                ENTRY.c.source,
+                ENTRY.c.target,
+                ENTRY.c.currency,
+                ENTRY.c.confidence,
+                case((ENTRY.c.undisclosed == 0, ENTRY.c.minor)),
+                ENTRY.c.period_start,
+                ENTRY.c.period_end,
+            )
             .join_from(ENTRY, EVENT, EVENT.c.position == ENTRY.c.position)
             .where(
                 moved if by_period else self._visible(ENTRY),
@@ -270,21 +284,34 @@ class SqlView:
         )  # fmt: skip
         if party is not None:
             query = query.where(_moves(party))
-        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-        # A reversal has the keys of what it reverses, so the two cancel each other.
-        for row in filter(self._knows, self._asked(query)):
-            total = sums[tuple(getattr(row, name) for name in _PERIOD_KEYS)]
+        sums: dict[tuple[str, str, str, str | None, date, date, date], list[int]]
+        sums = defaultdict(lambda: [0, 0])
+        with self._connect() as connection:
+            rows = [*rows_of(EntryRow, connection, query)]
+        for row in filter(self._knows, rows):
+            assert row.period_start is not None
+            assert row.period_end is not None
+            # A reversal has the keys of what it reverses, so the two cancel each other.
+            total = sums[
+                row.category, row.source, row.target, row.currency,
+                row.period_start, row.period_end, row.effective_on,
+            ]  # fmt: skip
             total[0] += row.minor
             total[1] += row.undisclosed
-        found = (PeriodLine(*key, *total) for key, total in sums.items() if any(total))
+        found = (
+            PeriodLine(category, source, target, currency, start, end, day, minor, undisclosed)
+            for (category, source, target, currency, start, end, day), (minor, undisclosed)
+            in sums.items()
+            if minor or undisclosed
+        )  # fmt: skip
         return tuple(sorted(found, key=attrgetter("order")))
 
-    def _knows(self, row: Any) -> bool:
+    def _knows(self, row: EntryRow) -> bool:
         """Tell of a line what `_known` says in SQL."""
         by = self.announced_by
         return row.position <= self.known_at and (by is None or row.announced_on <= by)
 
-    def _known(self, table: Any) -> ColumnElement[bool]:
+    def _known(self, table: Table) -> ColumnElement[bool]:
         known: ColumnElement[bool] = table.c.position <= self.known_at
         if self.announced_by is None:
             return known
@@ -294,7 +321,7 @@ class SqlView:
         """Say in SQL that a line without a period has moved by the as-of date."""
         return and_(ENTRY.c.period_start.is_(None), ENTRY.c.effective_on <= self.as_of)
 
-    def _visible(self, table: Any) -> ColumnElement[bool]:
+    def _visible(self, table: Table) -> ColumnElement[bool]:
         return and_(table.c.effective_on <= self.as_of, self._known(table))
 
 
@@ -308,21 +335,13 @@ def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
     return query.where(MENTION.c.kind.in_(kinds)) if kinds else query
 
 
-_PERIOD_KEYS: Final = (*_SUMMED, "period_start", "period_end", "effective_on")
-
-
-def _line(row: Any) -> Line:
-    period = None if row.period_start is None else (row.period_start, row.period_end)
+def _line(row: Fetched) -> Line:
+    event, position, day, category, source, target, currency, sure, minor, start, end = row
+    period = None if start is None else (start, end)
     return Line(
-        row.id, row.position, row.effective_on, row.category, row.source, row.target, row.currency,
-        None if row.undisclosed else row.minor, row.confidence, period,
+        event, position, day, category, source, target, currency, minor, sure, period
     )  # fmt: skip
 
 
 def _moves(party: str) -> ColumnElement[bool]:
     return or_(ENTRY.c.source == party, ENTRY.c.target == party)
-
-
-def _exact(row: Any) -> tuple[int, int]:
-    """Return the sum and the number of undisclosed amounts of a row."""
-    return joined(row.high, row.low), int(row.undisclosed)

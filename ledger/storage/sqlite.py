@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ def journal_mode(version: Version) -> str:
     return "WAL" if keeps_log(version) else "DELETE"
 
 
-def _library() -> tuple[Any, str]:
+def _library() -> tuple[ModuleType, str]:
     """Return the library and its name: Python's own, if it keeps a log safe, else pysqlite3's."""
     import sqlite3
 

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 
+from dealledger.ledger.storage.driver import Fetched, Row, Value, driver_of
 from dealledger.ledger.storage.schemas import quoted, schema_in
 
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
@@ -40,20 +41,20 @@ class Question:
     values: Collection[str] | None = None
 
 
-def ask(connection: Connection, *questions: Question) -> list[list[Any]]:
+def ask(connection: Connection, *questions: Question) -> list[list[Fetched]]:
     """Return the rows of each question, as tuples; each sees what was committed before it runs."""
     texts = [_text(connection, question) for question in questions]
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     with at_once(connection):
         cursors = [None if each is None else driver.execute(*each) for each in texts]
     return [[] if cursor is None else cursor.fetchall() for cursor in cursors]
 
 
-def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert whole rows: the values as they are stored, in the order of the columns."""
     if not rows:
         return
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     if connection.dialect.name != "postgresql":
         driver.executemany(_insertion(table, None, 1, "?"), rows)
         return
@@ -64,9 +65,9 @@ def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -
         driver.execute(_insertion(table, schema, len(part), "%s"), values)
 
 
-def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> None:
+def change(connection: Connection, statement: Update, values: Mapping[str, Value]) -> None:
     """Run a statement that changes rows."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     text, fixed = _compiled(connection.dialect, schema_in(connection), statement, 0)
     driver.execute(text, {**fixed, **values})
 
@@ -77,7 +78,7 @@ def commit_with_it(connection: Connection) -> None:
     `connection.commit()` is still to be called behind it; it finds nothing left to do.
     """
     if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
+        driver = driver_of(connection)
         driver.execute("COMMIT", prepare=False)
 
 
@@ -92,7 +93,7 @@ def at_once(connection: Connection) -> Iterator[None]:
         return
     import psycopg
 
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     errors: list[psycopg.Error] = []
     try:
         with driver.pipeline():
@@ -109,9 +110,9 @@ def at_once(connection: Connection) -> Iterator[None]:
         raise _failure(connection, errors[0]) from errors[0]  # the others follow from the first
 
 
-def _failure(connection: Connection, error: Any) -> DBAPIError:
+def _failure(connection: Connection, error: BaseException) -> DBAPIError:
     """Return what SQLAlchemy would raise for an error of the driver; drop a dead connection."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     lost = driver.broken or driver.closed
     if lost:
         connection.invalidate(error)
@@ -123,7 +124,7 @@ def _failure(connection: Connection, error: Any) -> DBAPIError:
     return found
 
 
-def _text(connection: Connection, question: Question) -> tuple[str, dict[str, Any]] | None:
+def _text(connection: Connection, question: Question) -> tuple[str, dict[str, object]] | None:
     """Return a question as the driver takes it: its text and parameters."""
     values = sorted(question.values or ())
     if question.values is not None and not values:
@@ -139,13 +140,19 @@ def _text(connection: Connection, question: Question) -> tuple[str, dict[str, An
 @lru_cache(maxsize=128)
 def _compiled(
     dialect: Dialect, schema: str | None, statement: AnySelect | Update, length: int
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, dict[str, object]]:
     """Return the text of a statement for so many values, and its other parameters."""
     make: Any = type(dialect)
     named = make(paramstyle="named") if dialect.name == "sqlite" else dialect
     named.colspecs = dialect.colspecs
-    places: dict[str, Any] = {} if schema is None else {"schema_translate_map": {None: schema}}
-    compiled = statement.compile(dialect=named, render_schema_translate=bool(places), **places)
+    places = None if schema is None else {None: schema}
+    compiled = (
+        statement.compile(dialect=named)
+        if places is None
+        else statement.compile(
+            dialect=named, render_schema_translate=True, schema_translate_map=places
+        )
+    )
     if not length:
         return str(compiled), dict(compiled.params)
     state = compiled.construct_expanded_state({"values": [""] * length})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from dealledger.ledger.storage.sqlite import open_file, sqlite
 
@@ -44,7 +44,7 @@ class Watch:
         return int(sound is False)
 
 
-def watch(connection: Any, path: Path) -> Watch:
+def watch(connection: sqlite.Connection, path: Path) -> Watch:
     """Let a connection be asked how long it takes; return what is told of its transactions."""
     watching = Watch(path)
     watching.begin()
