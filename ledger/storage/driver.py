@@ -34,11 +34,12 @@ class Cursor(Protocol):
 
 
 class Driver(Protocol):
-    """A connection. total_changes: of SQLite. broken, closed, pipeline: of PostgreSQL."""
+    """A connection. total_changes: of SQLite. The other attributes and pipeline: of PostgreSQL."""
 
     total_changes: int
     broken: bool
     closed: bool
+    read_only: bool
 
     def execute(self, statement: str, parameters: Parameters = ..., /, **options: bool) -> Cursor:
         """Run one statement."""

@@ -111,11 +111,11 @@ def connect(name: str, *, new: bool = False, read_only: bool = False) -> Engine:
     return engine
 
 
-def _only_read_sqlite(connection: Any, _record: Any) -> None:
+def _only_read_sqlite(connection: Driver, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 
-def _only_read_postgres(connection: Any, _record: Any) -> None:
+def _only_read_postgres(connection: Driver, _record: object) -> None:
     connection.read_only = True
 
 

@@ -60,6 +60,8 @@ CASES: list[Any] = [
     ("entry", "source", TEXT, {"sums", "lines", "verify"}),
     ("head", "origin", TEXT, {"head", "at", "append", "verify"}),
 ]
+pytestmark = pytest.mark.slow
+
 LIBRARIES = ("sqlite3", "pysqlite3")
 
 
