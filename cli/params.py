@@ -19,8 +19,8 @@ import click
 from dealledger.cli.footing import FOOTING_OPTIONS, Footing, footing_of, without_footing
 from dealledger.cli.gathering import Option, gathered, names_of
 from dealledger.cli.terminal.formats import FORMATS, Style, inferred
-from dealledger.cli.terminal.output import emit
-from dealledger.projections.answers.point import Point, at_point
+from dealledger.cli.terminal.output import complain, emit
+from dealledger.projections.answers.point import Point, at_point, caption_of_record
 from dealledger.projections.answers.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -225,6 +225,8 @@ class Query:
         typed = click.get_current_context().find_root().obj
         query = None if typed is None else asked or question(typed, self.point.today)
         emit(at_point(report, view, query), self.style)
+        if self.footing and self.style.form == "csv":  # which has no caption
+            complain(f"deals: {caption_of_record(view)}")
 
 
 IN_CURRENCY: Final = click.option(
@@ -257,9 +259,12 @@ OUTPUT_OPTIONS: Final[tuple[Option, ...]] = (
 )  # fmt: skip
 
 
+_OF_FOOTING: Final = names_of(FOOTING_OPTIONS)
+
+
 def _query(*, as_of: str, known_at: str | None, announced_by: str | None, today: date | None,
            **others: Any) -> Query:  # fmt: skip
-    of_footing = {name: others.pop(name) for name in names_of(FOOTING_OPTIONS)}
+    of_footing = {name: others.pop(name) for name in _OF_FOOTING}
     style = _style(**others) if others else Style()
     point = Point(given_or_today(today), as_of, known_at, announced_by)
     return Query(point, style, footing_of(open_ledger, **of_footing))

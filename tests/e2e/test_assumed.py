@@ -145,6 +145,19 @@ def test_pictures_say_it(alliance: Path) -> None:
         assert WHAT_IF in Path("w.svg").read_text()
 
 
+def test_of_csv_it_is_said_on_stderr(alliance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows alone have no caption; without an assumption nothing is said."""
+    said = []
+    for more in (("--assume", "what-if.jsonl"), ()):
+        capsys.readouterr()
+        assert 0 == run(["flows", *DAY, *more, "-f", "csv"])
+        said.append(capsys.readouterr().err)
+
+    assert said[0].startswith("deals: known at @337, root ")
+    assert said[0].endswith(f", {WHAT_IF}\n")
+    assert "" == said[1]
+
+
 def test_a_correction_can_be_assumed(alliance: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Retractions, parties, and references from one file to another; tables too."""
     _file("no.jsonl", {"kind": "retraction", "retracts": "D062", "reason": "what if it did not?"})
