@@ -77,7 +77,11 @@ def document(scope: Scope, sealed: Sealed, wanted: Wanted) -> dict[str, Any]:
         "scope": {
             "as_of": view.as_of.isoformat(),
             "known_at": view.known_at,
-            "left_out": wanted.left_out,
+            "left_out": wanted.left_out
+            and {
+                "said": wanted.left_out,
+                "command": "deals site -o page.html",
+            },
         },
         "days": [day.isoformat() for day in scope.stops],
         "start": {"day": len(scope.stops) - 1, "lens": 0},

@@ -27,6 +27,7 @@ from dealledger.ledger import Head, Ledger
 from dealledger.projections.answers.questions import QUESTIONS
 from dealledger.web.api import description, path_of
 from dealledger.web.guard import App, Rules, guarded
+from dealledger.web.page import PageAsked
 from dealledger.web.site import json_bytes, page, policy
 from dealledger.web.worker import Answered, Asked, error_bytes
 from dealledger.web.workers import Workers
@@ -39,16 +40,19 @@ _JSON: Final = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What is served. today: asked anew for each question, as days pass while a server runs."""
+    """What is served. dress: how the page looks, whatever its date.
+
+    today: asked anew for each question, as days pass while a server runs.
+    """
 
     ledger: Ledger
-    title: str | None
+    dress: PageAsked
     today: Callable[[], date]
 
 
 def application(serving: Serving, rules: Rules) -> App:
     """Return the server as an ASGI application."""
-    workers = Workers(serving.ledger.name, serving.title)
+    workers = Workers(serving.ledger.name, serving.dress)
     desk = _Desk(serving, workers)
 
     @asynccontextmanager
@@ -79,7 +83,7 @@ class _Desk:
     async def page(self, request: Request) -> Response:
         """Return the page; it asks for its document."""
         head = await self._head()
-        drawn = page(self._serving.title or head.origin, source="/page.json")
+        drawn = page(self._serving.dress.title or head.origin, source="/page.json")
         return _answer(request, drawn.encode(), "text/html; charset=utf-8", _tag(drawn))
 
     async def document(self, request: Request) -> Response:

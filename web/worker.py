@@ -7,7 +7,7 @@ any more, can be stopped: the process ends, and another takes its place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -42,21 +42,24 @@ class Answered:
     body: bytes
 
 
-def work(name: str, title: str | None, line: Connection) -> None:
-    """Answer what comes over *line*, until it ends. name: of the ledger."""
+def work(name: str, dress: PageAsked, line: Connection) -> None:
+    """Answer what comes over *line*, until it ends.
+
+    name: of the ledger. dress: how the page looks, whatever its date.
+    """
     with Ledger.open(name, read_only=True) as ledger:
         while True:
             try:
                 asked = line.recv()
             except EOFError:
                 return
-            line.send(answered(ledger, title, asked))
+            line.send(answered(ledger, dress, asked))
 
 
-def answered(ledger: Ledger, title: str | None, asked: Asked) -> Answered:
+def answered(ledger: Ledger, dress: PageAsked, asked: Asked) -> Answered:
     """Return the answer to one question; what is wrong with it is said as at a terminal."""
     try:
-        body = json_bytes(_said(ledger, title, asked))
+        body = json_bytes(_said(ledger, dress, asked))
     except DealLedgerError as error:
         return Answered(400, json_bytes({"error": str(error)}))
     if len(body) > LARGEST_BYTES:
@@ -65,13 +68,13 @@ def answered(ledger: Ledger, title: str | None, asked: Asked) -> Answered:
     return Answered(200, body)
 
 
-def _said(ledger: Ledger, title: str | None, asked: Asked) -> Any:
+def _said(ledger: Ledger, dress: PageAsked, asked: Asked) -> Any:
     if asked.question is not None:
         assert asked.question in QUESTIONS
         return api_answer(ledger, asked.question, asked.words, asked.today)
     taken = take_checkpoint(ledger)
     sealed = Sealed(taken.size, Note(taken.body()).to_bytes().decode())
-    return page_document(ledger, PageAsked(asked.today, title), sealed)
+    return page_document(ledger, replace(dress, as_of=asked.today), sealed)
 
 
 def error_bytes(message: str) -> bytes:

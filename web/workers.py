@@ -13,9 +13,10 @@ from contextlib import asynccontextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
+from dealledger.web.page import PageAsked
 from dealledger.web.worker import Answered, Asked, error_bytes, work
 
-Does: TypeAlias = Callable[[str, str | None, Connection], None]
+Does: TypeAlias = Callable[[str, PageAsked, Connection], None]
 
 WORKERS: Final = 2
 MOST_WAITING: Final = 32
@@ -27,10 +28,10 @@ PAGE_SECONDS: Final = 600
 class Worker:
     """A process that answers, and the line to it."""
 
-    def __init__(self, context: Any, does: Does, ledger: str, title: str | None) -> None:
+    def __init__(self, context: Any, does: Does, ledger: str, dress: PageAsked) -> None:
         """Start it; that it is ready is not waited for."""
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=does, args=(ledger, title, theirs), daemon=True)
+        self._process = context.Process(target=does, args=(ledger, dress, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -51,15 +52,15 @@ class Worker:
 
 
 class Workers:
-    """Workers that take turns. ledger: its name; title: of the page; does: what each does."""
+    """Workers that take turns. ledger: its name; dress: of the page; does: what each does."""
 
     def __init__(
-        self, ledger: str, title: str | None, does: Does = work, context: Any = None
+        self, ledger: str, dress: PageAsked, does: Does = work, context: Any = None
     ) -> None:
         """Make none yet."""
         self._context = context or _context()
         self._does = does
-        self._ledger, self._title = ledger, title
+        self._ledger, self._dress = ledger, dress
         self._free = asyncio.Semaphore(WORKERS)
         self._idle: list[Worker] = []
         self._waiting = 0
@@ -100,7 +101,7 @@ class Workers:
             self._waiting -= 1
 
     def _new(self) -> Worker:
-        return Worker(self._context, self._does, self._ledger, self._title)
+        return Worker(self._context, self._does, self._ledger, self._dress)
 
     def stop(self) -> None:
         """End all that are idle."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +13,6 @@ from dealledger.cli.params import DAY, given_or_today, open_ledger
 from dealledger.cli.terminal.output import complain, write
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dealledger.web.guard import Rules
 
 
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 @click.option("--name", "names", multiple=True, metavar="NAME",
               help="A further name that the server answers to; may be repeated.")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="A title of your own.")
+@click.option("--story", type=click.Path(path_type=Path), metavar="FILE",
+              help="A text beside the page; its figures are answers: docs/story.md.")  # fmt: skip
 @click.option("--today", type=DAY, is_eager=True, metavar="DATE", help="Take this day for today.")
 def command(
     host: str, port: int, token: str | None, names: tuple[str, ...], title: str | None,
-    today: date | None,
+    story: Path | None, today: date | None,
 ) -> None:  # fmt: skip
     """Serve the page over the ledger as it grows, and every answer as JSON under /api/.
 
@@ -45,7 +47,9 @@ def command(
     """
     rules = _rules(host, token, names)
     try:
+        from dealledger.cli.page import read_story
         from dealledger.web.listening import listening, run
+        from dealledger.web.page import PageAsked
         from dealledger.web.server import Serving, application
     except ImportError as error:
         from dealledger.events import BadInput
@@ -58,7 +62,9 @@ def command(
     with open_ledger(read_only=True) as ledger, listening(host, port) as at:
         bound = at.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
-        serving = Serving(ledger, one_title(title), lambda: given_or_today(today))
+        told = None if story is None else read_story(story)
+        dress = PageAsked(date.min, one_title(title), story=told)
+        serving = Serving(ledger, dress, lambda: given_or_today(today))
 
         def ready() -> None:
             write(f"serving {ledger.head().origin} at http://{shown}:{bound}/", None)

@@ -6,14 +6,12 @@ import asyncio
 import hmac
 import json
 import multiprocessing
-import re
 import socket
-import subprocess
 import sys
 import time
 import warnings
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from http.client import HTTPConnection
@@ -23,6 +21,7 @@ from typing import Any
 
 import pytest
 from support.paged import document_in
+from support.served import TODAY, asked, serving
 
 from dealledger.cli.main import run
 from dealledger.cli.page import sealed
@@ -39,47 +38,7 @@ from dealledger.web.workers import Workers
 
 pytestmark = pytest.mark.slow
 
-DEALS = str(Path(sys.executable).parent / "deals")
 TOKEN = "correct horse battery"
-TODAY = "2026-06-30"
-Get = Callable[..., "Got"]
-
-
-class Got:
-    """What a server said."""
-
-    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-def asked(port: int, path: str, method: str = "GET", **headers: str) -> Got:
-    """Ask a server. headers: with _ for -."""
-    line = HTTPConnection("127.0.0.1", port, timeout=120)
-    line.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-    answer = line.getresponse()
-    found = Got(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
-    line.close()
-    return found
-
-
-@contextmanager
-def serving(file: str, *words: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Serve a ledger in a process of its own; give its port."""
-    command = [DEALS, "--ledger", file, "serve", "--port", "0", "--today", TODAY, *words]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        found = re.fullmatch(r"serving \S+ at http://\S+:(\d+)/\n", line)
-        assert found, server.stderr and server.stderr.read()
-        yield int(found[1]), server
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +287,7 @@ def test_the_description_has_every_question_and_parameter(port: int) -> None:
     assert said["paths"] == description("x")["paths"]
 
 
-def sleepy(name: str, title: str | None, line: Connection) -> None:
+def sleepy(name: str, dress: PageAsked, line: Connection) -> None:
     """A worker that takes as long as the name of the question says."""
     while True:
         try:
@@ -344,7 +303,7 @@ def sleepers() -> Iterator[Workers]:
     """Give workers that only sleep."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a fork beside threads: these children only sleep
-        found = Workers("", None, sleepy, multiprocessing.get_context("fork"))
+        found = Workers("", PageAsked(date.min), sleepy, multiprocessing.get_context("fork"))
         yield found
         found.stop()
 

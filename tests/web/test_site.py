@@ -192,7 +192,7 @@ def test_a_focus_leaves_out_what_does_not_touch_it(demo: Ledger, document: Any) 
         site(page_document(demo, PageAsked(LAST, focus="NVIDIA"), sealed(demo))).decode()
     )
 
-    assert "left out: what does not touch nvidia" == small["scope"]["left_out"]
+    assert "left out: what does not touch nvidia" == small["scope"]["left_out"]["said"]
     assert all("nvidia" in (each["source"], each["target"]) for each in small["edges"])
     assert None in small["record"]["bodies"]
     assert document["record"]["leaves"] == small["record"]["leaves"]

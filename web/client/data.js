@@ -63,7 +63,7 @@ export async function load() {
   const from = place.dataset.src;
   if (from) {
     const answer = await fetch(from);
-    if (!answer.ok) throw new Error(`the server says ${answer.status}`);
+    if (!answer.ok) throw new Error(`the server says ${answer.status}: ${await answer.text()}`);
     held.doc = await answer.json();
   } else {
     const packed = bytesOf(place.textContent ?? "");

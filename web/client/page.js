@@ -53,6 +53,16 @@ function frame() {
   $("skip").addEventListener("click", () => $("main").focus());
 }
 
+/** Offer to read the page again when the record behind a server's page has grown. */
+function watchRecord() {
+  if (!$("data").dataset.src) return;
+  const told = new EventSource("/events");
+  told.addEventListener("head", (event) => {
+    if (JSON.parse(event.data).size <= doc().ledger.size || document.getElementById("grown")) return;
+    $("tools").prepend(h("button", { type: "button", id: "grown", onclick: () => location.reload() }, "The record has grown: read it again"));
+  });
+}
+
 function toggleTheme() {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const now = state.theme || (dark ? "dark" : "light");
@@ -111,6 +121,7 @@ async function start() {
   listen();
   performance.mark("picture");
   document.documentElement.dataset.ready = "yes";
+  watchRecord();
 }
 
 start();
