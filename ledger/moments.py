@@ -50,7 +50,15 @@ def _last_until(size: int, limit: int, moment_of: MomentOf) -> int:
     return first
 
 
+def parse_position(typed: str) -> int | None:
+    """Return the position that a text means, or None, if it is something else.
+
+    >>> parse_position("@120"), parse_position("2025-11-01")
+    (120, None)
+    """
+    return int(typed[1:]) if re.fullmatch("@[0-9]{1,18}", typed) else None
+
+
 def _parse_known_at(typed: str) -> int | datetime:
-    if re.fullmatch("@[0-9]{1,18}", typed):
-        return int(typed[1:])
-    return parse_instant(typed)
+    position = parse_position(typed)
+    return parse_instant(typed) if position is None else position

@@ -12,6 +12,7 @@ from dealledger.events import KINDS, BadInput, Json, to_json
 from dealledger.events.dates import instant_microseconds, instant_text, last_day, parse_instant
 from dealledger.events.errors import closest
 from dealledger.events.text import counted
+from dealledger.ledger.moments import parse_position
 from dealledger.projections.answers.recorded import of_recorded
 from dealledger.projections.answers.report import Column, Report
 from dealledger.projections.answers.wording import sentence
@@ -179,8 +180,8 @@ def recorded_since(typed: str) -> Test:
 
     A date means its start, UTC: what was recorded on that day counts.
     """
-    if re.fullmatch("@[0-9]{1,18}", typed):
-        position = int(typed[1:])
+    position = parse_position(typed)
+    if position is not None:
         return lambda record: record.position > position
     moment = parse_instant(typed)
     if last_day(typed) is not None:
