@@ -212,7 +212,7 @@ class _Reading:
         if sides is None:
             return
         price, shares = _money(item.get("exercise_price")), _whole(item.get("quantity"))
-        terms = [f"{shares:,} shares"] * bool(shares)
+        terms = [f"{shares:,} shares"] if shares else []
         terms += [f"at {price[0]} {price[1]}"] if price else []
         until = item.get("warrant_expiration_date")
         yield from self._taking.event(place, {

@@ -59,13 +59,13 @@ class MapReader(Reader):
             raise BadInput(said, "name a file")
         self._counting = True
         told, self._advance = self._advance, lambda count: None
+        account, self._account = self._account, Account()
         if workbook:
             list(self.workbook(name))
         else:
             with opened(name) as stream:
                 list(self.csv(stream, name))
-        self._advance, self._counting = told, False
-        self._account.clear()
+        self._advance, self._counting, self._account = told, False, account
 
     def end(self) -> None:
         """Say what only the end of all files tells."""

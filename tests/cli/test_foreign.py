@@ -75,6 +75,7 @@ OCF: dict[str, Any] = {
         {"object_type": "TX_STOCK_ISSUANCE", "id": "t4", "security_id": "x3", "date": "2021-02-03", "stakeholder_id": "s1", "stock_class_id": "c", "quantity": "600"},
         {"object_type": "TX_CONVERTIBLE_ISSUANCE", "id": "t5", "security_id": "y1", "date": "2022-03-04", "stakeholder_id": "s2", "convertible_type": "SAFE", "investment_amount": {"amount": "250000.00", "currency": "USD"}},
         {"object_type": "TX_WARRANT_ISSUANCE", "id": "t6", "security_id": "w1", "date": "2022-03-04", "stakeholder_id": "s9", "quantity": "50", "exercise_price": {"amount": "1.00", "currency": "USD"}, "warrant_expiration_date": "2032-03-04"},
+        {"object_type": "TX_WARRANT_ISSUANCE", "id": "t10", "security_id": "w2", "date": "2022-03-04", "stakeholder_id": "s3"},
         {"object_type": "TX_STOCK_CANCELLATION", "id": "t7", "security_id": "x2", "date": "2022-05-06", "quantity": "401"},
         {"object_type": "TX_STOCK_ISSUANCE", "id": "t8", "security_id": "x8", "date": "2020-01-02", "stakeholder_id": "s1", "quantity": "0.5"},
         {"object_type": "TX_VESTING_START", "id": "t9", "security_id": "x1", "date": "2020-01-02"},
@@ -113,6 +114,7 @@ def test_a_cap_table(capsys: pytest.CaptureFixture[str], recorded: Rows, packed:
         ("transfer", "ocf-t2-1", None, "oak-fund", 400),
         ("funding", "ocf-t5", None, None, None),
         ("right", "ocf-t6", None, None, None),
+        ("right", "ocf-t10", None, None, None),
     ] == [
         said(row, "kind", "id", "holder", "buyer", "shares")
         for row in rows

@@ -131,6 +131,17 @@ def test_investments_with_the_total_on_each_row(
     }
 
 
+def test_each_of_several_tables_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left out of the first is not forgotten when the second is read ahead."""
+    text = (CASES / "investments.csv").read_text()
+    Path("a.csv").write_text(text)
+    Path("b.csv").write_text(text.replace("Prosper", "Other"))
+    names = ["a.csv", "b.csv", "--map", str(CASES / "investments.toml")]
+
+    assert 0 == run(["import", *names, "--register"])
+    assert "left out 2 of 14 rows: no year 2" in capsys.readouterr().err
+
+
 def test_a_total_from_stdin_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
