@@ -214,6 +214,8 @@ def test_print_gives_a_clean_page(look: Any, tmp_path: Path) -> None:
         "[...document.querySelectorAll('.scroller')].map((e) => e.scrollHeight - e.clientHeight)"
     )
     assert max(heights) <= 1
+    page.set_viewport_size({"width": 760, "height": 1080})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 760
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.pdf(path=tmp_path / "page.pdf").startswith(b"%PDF")
 

@@ -192,7 +192,8 @@ function drawLine(width, points, moves, unit) {
   const here = points.filter(([day]) => day <= state.day).pop();
   const news = [...moves].sort((a, b) => Math.abs(numberOf(b[2])) - Math.abs(numberOf(a[2]))).slice(0, 30).sort((a, b) => a[0] - b[0]);
   const largest = Math.max(0.05, ...news.map(([, , move]) => Math.abs(numberOf(move))));
-  const label = Math.min(330, width * 0.45);
+  const narrow = width < 520;
+  const label = narrow ? 130 : Math.min(330, width * 0.45);
   const mx = linear(-largest, largest, label + 60, width - 70);
   const mTop = bottom + 72;
   return canvas(width, news.length ? mTop + news.length * 21 + 8 : bottom + 26,
@@ -207,8 +208,8 @@ function drawLine(width, points, moves, unit) {
       news.map(([day, party, move, said, position], i) => {
         const [size, middle] = [numberOf(move), mTop + i * 21 + 10];
         return mark(s(`g.move.${size < 0 ? "down" : "up"}${day > state.day ? ".later" : ""}`, null,
-          s("text.tick", { x: 0, y: middle + 4 }, shortDate(dateOf(day))),
-          s("text", { x: 84, y: middle + 4 }, broken(nameOf(party, day), Math.floor((label - 80) / 7), 1)[0]),
+          !narrow && s("text.tick", { x: 0, y: middle + 4 }, shortDate(dateOf(day))),
+          s("text", { x: narrow ? 0 : 84, y: middle + 4 }, broken(nameOf(party, day), Math.floor((narrow ? label : label - 80) / 7), 1)[0]),
           s("rect.band", { x: Math.min(mx(0), mx(size)), width: Math.max(1, Math.abs(mx(size) - mx(0))), y: middle - 7, height: 14 }),
           s("text.value", { x: mx(size) + (size < 0 ? -6 : 6), y: middle + 4, "text-anchor": size < 0 ? "end" : "start" }, said)), `${nameOf(party, day)} ${said}, ${shortDate(dateOf(day))}`, () => choose({ on: `events:${position}` }));
       })));

@@ -234,7 +234,7 @@ function showKnown() {
   slider.max = String(Math.max(1, places.length - 1));
   slider.value = String(then ? places.length - 1 : Math.max(0, places.indexOf(state.lens)));
   slider.disabled = then || places.length < 2;
-  const said = then ? `announced by ${shortDate(dateOf(state.day))}` : lens.said.replace(/^as /, "");
+  const said = then ? `announced by ${shortDate(dateOf(state.day))}` : lens.kind === "now" ? "all, as of now" : lens.said.replace(/^as (known )?/, "");
   slider.setAttribute("aria-valuetext", said);
   slider.style.setProperty("--part", `${(100 * Number(slider.value)) / Number(slider.max)}%`);
   /** @type {any} */ (document.getElementById("known-said")).textContent = said;
