@@ -87,13 +87,13 @@ def differences(report: dict[str, Any], ledger: str, assumed: Sequence[str] = ()
     if again["root"] != report["root"]:
         found.append(f"the root at @{report['known_at']} is {again['root']}, not {report['root']}")
     found += [
-        f"{key} is another" for key in sorted(again.keys() | report.keys())
+        f"{key} differs" for key in sorted(again.keys() | report.keys())
         if key not in ("root", "rows", "assuming") and again.get(key) != report.get(key)
     ]  # fmt: skip
     if again["rows"] != report["rows"]:
         pairs = zip(again["rows"], report["rows"], strict=False)
         first = next((n for n, (a, b) in enumerate(pairs, start=1) if a != b), None)
-        found.append(f"row {first} is another" if first else "there are other rows")
+        found.append(f"row {first} differs" if first else "the rows differ")
     return found
 
 
@@ -119,7 +119,9 @@ def _check_question(asked: list[Any]) -> None:
     options = {option.name for option in found.params} if found else set()
     acting = [word for word in words if word.split("=")[0] in ACTING_OPTIONS]
     if len(words) < len(asked) or acting or not {"as_of", "known_at", "form"} <= options:
-        raise BadInput("the report's query is no question", "only answers can be asked for again")
+        raise BadInput(
+            "this report was not written by a query", "only answers can be asked for again"
+        )
 
 
 def _ask_again(report: dict[str, Any], ledger: str, assumed: Sequence[str]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def check_comma(name: str, text: str) -> None:
 def check_number(text: str, currency: str | None = None) -> None:
     """Refuse 1,250, and as an amount 1.250 in a currency that has not three decimals.
 
-    currency: of an amount that names none itself; None, if it is no amount. Raises: BadInput.
+    currency: of an amount that names none itself; None, if it is not an amount. Raises: BadInput.
     """
     if found := _ONE_COMMA.search(text):
         raise _doubtful(found[0], ",")

@@ -118,6 +118,6 @@ def _inferred(output: Path | None) -> Form:
     from dealledger.events.errors import BadInput
 
     if output is None:
-        raise BadInput("where to draw?", "-o web.svg; or -f dot for stdout")
+        raise BadInput("no output file", "-o web.svg; or -f dot for stdout")
     form = by_ending(output, {each: each for each in FORMS}, "{}; say it with -f")
     return cast("Form", form)

@@ -19,7 +19,7 @@ from dealledger.cli.web_options import web_options_since
     type=click.Choice(["direct", "debtrank", "clearing"]),
     default="direct",
     show_default=True,
-    help="direct: stakes, promises, revenue, and what would be lost through all hands. "
+    help="direct: stakes, promises, revenue, and what would be lost also through others. "
     "debtrank: a loss that spreads through stakes. clearing: who can pay what is due.",
 )
 @click.option(

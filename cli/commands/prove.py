@@ -54,7 +54,9 @@ def command(
     if key and checkpoint:
         raise BadInput("--key and --checkpoint exclude each other", "--key signs a new checkpoint")
     if (event_id is None) == (since is None):
-        raise BadInput("what is to be proven?", "an event: deals prove ID; or --since FILE")
+        raise BadInput(
+            "nothing to prove", "name an event: deals prove ID; or a checkpoint: --since FILE"
+        )
     with open_ledger() as ledger:
         proof: LogProof | GrowthProof
         if event_id is not None:

@@ -18,7 +18,7 @@ def command(query: Query, **options: Any) -> None:
     """Show who holds how much of an issuer, how that is known, and what was invested.
 
     Stakes are stated by a source, computed from the terms of rounds, or counted in shares. The rest
-    to 100 % is undisclosed. A dash is an investor whose stake nobody states.
+    to 100 % is undisclosed. A dash: no source states the stake of this investor.
 
     \b
     Examples:

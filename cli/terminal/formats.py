@@ -72,7 +72,7 @@ def formatted(report: Report, style: Style) -> str:
 
 
 def check_place(style: Style, *, is_terminal: bool) -> None:
-    """Refuse to print on a terminal what is no text. Raises: BadInput."""
+    """Refuse to print on a terminal what is not text. Raises: BadInput."""
     from dealledger.events.errors import BadInput
 
     if is_terminal and style.file is None and not FORMATS[style.form].is_text:
@@ -102,5 +102,5 @@ def by_ending(output: Path, forms: Mapping[str, str], hint: str = "say it with -
     if form is None:
         *names, last = forms.values()
         known = f"{', '.join(names)} or {last}"
-        raise BadInput(f"what format is {output}?", hint.format(known))
+        raise BadInput(f"{output}: the ending says no known format", hint.format(known))
     return form

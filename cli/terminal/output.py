@@ -72,7 +72,7 @@ def give_up_stdout() -> None:
 
 
 def _bytes(text: str) -> bytes:
-    """Return UTF-8. What is no text, such as a byte of a file's name, is spelled as in JSON."""
+    """Return UTF-8. What is not text, such as a byte of a file's name, is spelled as in JSON."""
     return text.encode("utf-8", "backslashreplace")
 
 

@@ -112,7 +112,7 @@ def printed(page: Page, on: Screen) -> str:
         lines += (styled(line, style) for line, style in _rows(page, found))
         notes = [*_left_out(page, found), *notes]
     else:
-        lines.append("nothing")
+        lines.append("no rows")
     for note in notes:
         folded = broken(note, room if on.is_wide else min(room, max(width, NOTES)), INDENT)
         lines += (styled(line, DIM) for line in folded)

@@ -98,7 +98,7 @@ class LogProof:
         except (BadInput, KeyError, TypeError):
             is_record = False
         if not is_record:
-            raise BadInput("what is proven is no record of a ledger of deals")
+            raise BadInput("what is proven is not a record of a ledger of deals")
         origin, place = self.checkpoint.origin, self.index + 1
         if (content.get("ledger"), content.get("position")) != (origin, place):
             raise Unverified(

@@ -261,7 +261,7 @@ def _totals(
     notes += unknown_draws(rows)
     notes += confidence_notes(sure)
     if undisclosed:
-        notes.append(f"{undisclosed} live without a disclosed amount are not in the sums")
+        notes.append(f"{undisclosed} open without a disclosed amount are not in the sums")
     return extra, notes
 
 

@@ -125,7 +125,7 @@ def _notes(rows: list[Concentration]) -> list[str]:
     if any(row.unattributed for row in rows):
         notes.append("at least: groups and the outside world are many parties, split endlessly")
     if any(row.undisclosed and row.least for row in rows):
-        notes.append("at least: undisclosed amounts are taken as large as makes HHI least")
+        notes.append("at least: undisclosed amounts are set to what makes HHI smallest")
     labs = [row for row in rows if row.direction == "labs"]
     if any(row.total is None for row in labs):
         notes.append(

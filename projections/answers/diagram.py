@@ -108,7 +108,7 @@ def answer(view: View, wish: Wish, form: Form = "svg", since: date | None = None
     }
     asked = [name for name, value in wanted.items() if value]
     if len(asked) > 1:
-        raise BadInput(f"{' and '.join(asked)} are two pictures", "draw one at a time")
+        raise BadInput(f"{' and '.join(asked)} cannot be combined", "draw one picture at a time")
     options, code = wish.options(view), wish.code()
     return picture(view, form, options, since, _marker(view, options, code), code)
 

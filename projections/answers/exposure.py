@@ -184,7 +184,7 @@ def _direct(view: View, web: Web, party: str) -> Report:
         "revenue: what this ledger records of it, and a share is of that; it may be far more",
         _score(found.by_revenue, f"without {party} others lose", "recorded revenue", web),
         _score(found.by_income, "counting funding as well they lose", "recorded income", web),
-        "lost: through all hands, if all cut in proportion (hypothetical extraction): an upper end",
+        "lost: also through others, if everybody cuts in proportion (extraction): an upper bound",
         MISSING,
     ]
     if undisclosed:

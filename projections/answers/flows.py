@@ -51,7 +51,7 @@ COLUMNS: Final[dict[By, tuple[Column, ...]]] = {
         ),
         Column(
             "bounds",
-            "between",
+            "Net, possible range",
             shown=lambda row: _bounds(row),
             only_shown=True,
             rank=1,

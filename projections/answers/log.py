@@ -194,7 +194,7 @@ def backdated(typed: str) -> Test:
     """Return the test for what was recorded so many days (`30d`) or more after it took effect."""
     match = re.fullmatch(r"([0-9]{1,5})d?", typed)
     if not match:
-        raise BadInput(f"--backdated {typed} is no number of days", "such as 30d")
+        raise BadInput(f"--backdated {typed} is not a number of days", "such as 30d")
     lag = timedelta(days=int(match[1]))
     return lambda record: _recorded_on(record) - record.effective_on >= lag
 

@@ -213,14 +213,17 @@ def _notes(table: StakeTable) -> list[str]:
         if not row.counted:
             profit = row.basis == "profit-interest"
             what = "a profit interest" if profit else "stated, but it has no shares: this"
-            notes.append(f"{row.holder}: {what} is no part of the 100 %")
+            notes.append(f"{row.holder}: {what} is not part of the 100 %")
     if table.unpriced:
         notes.append(f"{table.issuer}: {_diluting(table.unpriced)}")
     elif table.termless:
         count = len(table.termless)
-        notes.append(
-            f"{table.issuer}: {count} funding{'s' if count > 1 else ''} without terms dilute nobody"
+        said = (
+            "fundings state no terms, so they change"
+            if count > 1
+            else "funding states no terms, so it changes"
         )
+        notes.append(f"{table.issuer}: {count} {said} no stake")
     if table.unnumbered:
         count = len(table.unnumbered)
         many = "issuances of shares do" if count > 1 else "issuance of shares does"

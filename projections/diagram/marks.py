@@ -155,7 +155,7 @@ def exposure_marks(
     return Marks(
         f"recorded revenue ({layers_said(web.layers)}) that goes if {name} stops spending",
         f"of the {amount_text(found.income)} that this ledger records, and not of all revenue; "
-        "through all hands, if all cut in proportion (extraction): an upper end",
+        "also through others, if everybody cuts in proportion (extraction): an upper bound",
         (
             f"{_verb(web.layers)} by {name}",
             "not touched, or no revenue",

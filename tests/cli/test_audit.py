@@ -145,7 +145,7 @@ def test_the_log_finds_what_was_recorded_late(
         ),
         (
             ["log", "--backdated", "soon"],
-            "deals: --backdated soon is no number of days (such as 30d)",
+            "deals: --backdated soon is not a number of days (such as 30d)",
         ),
         (
             ["diff", "--from", "@9", "--to", "@1"],
@@ -193,7 +193,7 @@ def test_a_report_can_be_computed_again(capsys: pytest.CaptureFixture[str]) -> N
     report = Path("report.json")
     report.write_text(report.read_text().replace('"-10"', '"-11"'))
     assert 1 == run(["verify", "--report", "report.json"])
-    assert "deals: report.json: row 1 is another\n" in capsys.readouterr().err
+    assert "deals: report.json: row 1 differs\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("query", [
@@ -295,7 +295,7 @@ def test_a_report_asks_nothing_but_questions(
     assert 2 == run(["verify", "--report", "report.json"])
     assert ["deals.db", "report.json"] == sorted(map(str, Path().iterdir()))
     assert (
-        "deals: the report's query is no question (only answers can be asked for again)\n"
+        "deals: this report was not written by a query (only answers can be asked for again)\n"
     ) == capsys.readouterr().err
     assert 4 == answer(capsys, "log", "--all")["known_at"]
 

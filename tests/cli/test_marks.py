@@ -57,9 +57,9 @@ def test_pictures(words: list[str], said: list[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--circular", "--rivals"], "--circular and --rivals are two pictures (draw one at a time)"),
+        (["--circular", "--rivals"], "--circular and --rivals cannot be combined (draw one picture at a time)"),
         (["--exposure", "l", "--diff-from", "2025-01"],
-         "--diff-from and --exposure are two pictures (draw one at a time)"),
+         "--diff-from and --exposure cannot be combined (draw one picture at a time)"),
         (["--circular", "--layer", "apart"],
          "what is apart binds nobody: it counts in no sum (--layer paid, committed, announced)"),
         (["--layer", "apart"],

@@ -68,7 +68,7 @@ def by_rich(page: Page, width: int) -> str:
         if line.ends_part:
             grid.add_section()
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    for part in (Text(page.title), "", grid if page.lines else "nothing", *map(Text, page.notes)):
+    for part in (Text(page.title), "", grid if page.lines else "no rows", *map(Text, page.notes)):
         console.print(part)
     text = cast("io.StringIO", console.file).getvalue()
     return "\n".join(line.rstrip() for line in text.splitlines())
@@ -86,7 +86,7 @@ def test_a_narrow_screen_loses_nothing(page: Page, width: int) -> None:
     text = printed(page, Screen(width, is_styled=False))
     letters = Counter(character for character in text if character not in " \n─")
     wanted = Counter(character for character in printed(page, WIDE) if character not in " \n─")
-    least = len("nothing")
+    least = len("no rows")
     for at, right in enumerate(page.right):
         cells = [line.cells[at] for line in page.lines]
         headings = words_of(page.headings[at]) if page.has_headings else []

@@ -76,7 +76,7 @@ def test_what_has_no_shares_is_shown_beside(tell: Ask) -> None:
     assert ("0.1", False, None) == (
         rows["cc"]["stake"], rows["cc"]["counted"], rows["cc"]["value"],
     )  # fmt: skip
-    assert "cc: stated, but it has no shares: this is no part of the 100 %" in tell(
+    assert "cc: stated, but it has no shares: this is not part of the 100 %" in tell(
         name, "stakes", form="table"
     )
     assert "nothing" in tell(name, "explain", "stake", "iss", "bb", form="table")

@@ -26,13 +26,13 @@ from dealledger.projections.analysis.circles.stationary import Nearly, Number, e
 from dealledger.projections.analysis.web import Pair
 
 EXACT_PARTIES: Final = 12
-"""In a block of more parties the walk is solved in binary numbers."""
+"""In a block of more parties the walk is solved in floats."""
 
 LONGEST_BITS: Final = 256
 """A share with a longer denominator than this, 77 digits, is of no use to anybody."""
 
 SPENT: Final = 1e-12
-"""Of binary numbers, what counts as nothing left of a whole."""
+"""Of floats, what counts as nothing left of a whole."""
 
 
 @dataclass(frozen=True, slots=True)

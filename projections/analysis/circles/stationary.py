@@ -5,7 +5,7 @@ sum_j g_j w_ji = g_i sum_j w_ij at every i: the flow g_i w_ij is the stationary 
 that leaves i in proportion to w. They are fixed up to their scale.
 
 `eliminated` takes out party after party without a subtraction (Grassmann, Taksar and Heyman,
-Operations Research 33(5), 1985): exact in fractions, and accurate in binary numbers. `Nearly`
+Operations Research 33(5), 1985): exact in fractions, and accurate in floats. `Nearly`
 improves rates step by step (Gauss-Seidel) until they change by less than NEAR, for large blocks.
 Whoever uses that repairs the flow exactly. Binary numbers are added in a fixed order, or rounded
 once (fsum), so that the same web has the same answer on every machine.
@@ -30,7 +30,7 @@ MOST_STEPS: Final = 81
 """What does not settle in so many steps is eliminated too: a walk may go round for ever."""
 
 Number = Any
-"""A Fraction, or a binary number where only nearness is asked for."""
+"""A Fraction, or a float where only nearness is asked for."""
 
 Ties = Mapping[int, Mapping[int, Number]]
 """Of each party, whom it pays (or who pays it), and how much."""
@@ -65,7 +65,7 @@ def _without(
 ) -> tuple[dict[int, Number], Number]:
     """Let its payers pay past *party*; return what they paid it, and what it paid in all."""
     onward = pays.pop(party)
-    # Not by sum(), which rounds binary numbers in another way since Python 3.12.
+    # Not by sum(), which rounds floats in another way since Python 3.12.
     whole = reduce(add, onward.values())
     payers = {payer: pays[payer].pop(party) for payer in sorted(paid.pop(party))}
     for other in onward:
@@ -106,7 +106,7 @@ class Nearly:
     def __call__(self, block: set[int]) -> dict[int, Number]:
         """Return the rates of *block*, whose parties have no ties to others any more.
 
-        A rate may be 0, if it is too small beside others for a binary number.
+        A rate may be 0, if it is too small beside others for a float.
         """
         try:
             found = self._settled(block) or eliminated(block, self._out, 1.0)

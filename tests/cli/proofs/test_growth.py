@@ -103,8 +103,8 @@ def test_a_bad_growth_proof_is_bad_input(deals: Deals) -> None:
         ("verify-proof g", "g proves that a record grew (say since which checkpoint with --since FILE)"),
         ("verify-proof g --record c", "--record is for another sort of proof than g (leave it out)"),
         ("verify-proof p --since c", "--since is for another sort of proof than p (leave it out)"),
-        ("prove", "what is to be proven? (an event: deals prove ID; or --since FILE)"),
-        ("prove f1 --since c", "what is to be proven? (an event: deals prove ID; or --since FILE)"),
+        ("prove", "nothing to prove (name an event: deals prove ID; or a checkpoint: --since FILE)"),
+        ("prove f1 --since c", "nothing to prove (name an event: deals prove ID; or a checkpoint: --since FILE)"),
     ):  # fmt: skip
         assert failed(2, said) == deals(line)
     for text, said in (

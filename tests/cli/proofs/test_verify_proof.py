@@ -160,7 +160,7 @@ def test_a_proof_of_another_log_is_no_event(deals: Deals) -> None:
     Path("p").write_text(example["tlog_proof_index5_size8"])
     Path("leaf").write_bytes(bytes.fromhex(example["leaf5_hex"]))
 
-    assert failed(2, "leaf: what is proven is no record of a ledger of deals") == deals(
+    assert failed(2, "leaf: what is proven is not a record of a ledger of deals") == deals(
         "verify-proof p --record leaf --vkey " + example["log_vkey"]
     )
 
@@ -209,7 +209,7 @@ def test_a_record_of_something_else_is_bad_input(deals: Deals, body: bytes) -> N
     """Proven, and no record of ours: other fields, other types, not canonical."""
     prove({}, body)
 
-    assert failed(2, "p: what is proven is no record of a ledger of deals") == deals(
+    assert failed(2, "p: what is proven is not a record of a ledger of deals") == deals(
         "verify-proof p"
     )
 
