@@ -54,13 +54,20 @@ def scope_of(ledger: Ledger, as_of: date, size: int, begin: date | None = None) 
     memory = Memory.of(records)
     view = MemoryView.of(ledger.at(as_of, size), memory)
     stops = _stops(memory, as_of, begin)
-    return Scope(view, records, lenses_of(view, records), stops, _marks(stops))
+    return Scope(
+        view, records, lenses_of(view, records), stops, _marks(stops, is_long=size > MANY_RECORDS)
+    )
 
 
-def _marks(stops: Sequence[date]) -> tuple[date, ...]:
-    """Return the ends of years, of the quarters of the last three years, and the last stop."""
+def _marks(stops: Sequence[date], *, is_long: bool) -> tuple[date, ...]:
+    """Return the ends of years, of the quarters of the last three years, and the last stop.
+
+    is_long: of a long record only the ends of the last four years.
+    """
     last = stops[-1]
     ends = {day for day in stops if day == _month_end(day) and day.month % 3 == 0}
+    if is_long:
+        return tuple(sorted({last, *(day for day in ends if day.month == 12)}))[-5:]
     kept = {day for day in ends if day.month == 12 or day.year >= last.year - 2}
     return tuple(sorted({*kept, last}))
 

@@ -20,6 +20,7 @@ from dealledger.cli.page import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
+from dealledger.web import scope as scoping
 from dealledger.web import site as writing
 from dealledger.web.histories import read
 from dealledger.web.page import PageAsked, page_document
@@ -199,6 +200,25 @@ def test_a_focus_leaves_out_what_does_not_touch_it(demo: Ledger, document: Any) 
     kept = {tuple(row["key"]) for row in small["tables"]["stakes"]["rows"]}
     assert kept
     assert all("nvidia" in key for key in kept)
+
+
+def test_a_long_record_stops_at_month_ends_and_says_the_same(
+    demo: Ledger, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With fewer lenses and marks; each stop is still the answer of its day."""
+    monkeypatch.setattr(scoping, "MANY_RECORDS", 10)
+    monkeypatch.setattr(scoping, "MOST_STOPS", 10)
+    asked = PageAsked(LAST, only=["stakes", "flows_pair", "commitments_year"])
+    document = document_in(site(page_document(demo, asked, sealed(demo))).decode())
+
+    assert 5 == len(document["tables"]["commitments_year"]["marks"])
+    assert len(document["lenses"]) <= 6
+    assert len(document["days"]) < 100
+    choice = random.Random(5)
+    for name, table in document["tables"].items():
+        lens, stop = choice.randrange(table["lenses"]), _stops(document, name, choice)
+        answer = ask(*table["command"].split()[1:], *point(document, lens, stop))
+        assert _sorted(answer["rows"]) == _sorted(rows_at(document, name, lens, stop))
 
 
 def test_what_is_too_large_says_what_to_do(
