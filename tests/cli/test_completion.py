@@ -104,7 +104,7 @@ def test_a_damaged_record_hides_no_other(tmp_path: Path, monkeypatch: pytest.Mon
     ("words", "expected"),
     [
         ("deals sta", ["plain,stakes"]),
-        ("deals stakes --as", ["plain,--as-of"]),
+        ("deals stakes --as-", ["plain,--as-of"]),
         ("deals stakes -f js", ["plain,json"]),
         ("deals append fundi", ["plain,funding"]),
         ("deals explain st", ["plain,stake"]),
