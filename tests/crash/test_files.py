@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -360,11 +361,14 @@ def test_a_circle_of_pages_ends() -> None:
         position: int
 
     class Circle:
-        def execute(self, _query: object) -> Circle:
-            return self
+        def execute(self, _query: object, **_options: object) -> AbstractContextManager[Circle]:
+            return nullcontext(self)
 
-        def all(self) -> list[Row]:
-            return [Row(1), Row(2), Row(1)]
+        def keys(self) -> set[str]:
+            return {"position"}
+
+        def __iter__(self) -> Iterator[Row]:
+            return iter([Row(1), Row(2), Row(1)])
 
     circle: Any = Circle()
     with pytest.raises(Damaged, match=r"^the records behind @0 are out of order"):
