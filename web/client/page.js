@@ -93,17 +93,6 @@ function showView(changed) {
   current.update(changed);
 }
 
-/** Over a live ledger: say when the record has grown beyond what is shown. */
-function listen() {
-  if (!$("data").dataset.src) return;
-  new EventSource("/events").addEventListener("head", (event) => {
-    const { size } = JSON.parse(event.data);
-    if (size === doc().ledger.size) return;
-    fill($("grown"), `The record has grown from ${doc().ledger.size} to ${size} events. `, h("button", { onclick: () => location.reload() }, "Show them"));
-    $("grown").hidden = false;
-  });
-}
-
 async function start() {
   try {
     await load();
@@ -118,7 +107,6 @@ async function start() {
   addEventListener("hashchange", fromAddress);
   addEventListener("popstate", fromAddress);
   fromAddress();
-  listen();
   performance.mark("picture");
   document.documentElement.dataset.ready = "yes";
   watchRecord();
