@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from itertools import islice
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem, Refused
 from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.reading import Order
+
+if TYPE_CHECKING:
+    from dealledger.ledger.append.reading import Order
 
 _CHUNK: Final = 250
 _LENGTH_BYTES: Final = 4
@@ -135,6 +137,9 @@ def main() -> None:
     """Send what the files hold to the process that started this one."""
     gc.disable()  # events are trees: no circle is ever left, and looking for some takes a third
     try:
+        # Only now: it loads much, and what fails for want of memory is said by who listens.
+        from dealledger.ledger.append.reading import Order
+
         _send(Order.of(marshal.loads(sys.stdin.buffer.read())), sys.stdout.buffer)  # noqa: S302
     except (BrokenPipeError, KeyboardInterrupt, MemoryError):
         os._exit(1)  # nothing is left to be flushed, and that it stopped is said by who listens
