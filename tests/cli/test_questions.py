@@ -91,12 +91,11 @@ def commands(group: click.Group, *names: str) -> Iterator[tuple[str, click.Comma
         assert found is not None
         if isinstance(found, click.Group):
             yield from commands(found, *names, name)
-        elif name not in NO_QUESTIONS and any(each.name == "form" for each in found.params):
+        elif name not in NO_QUESTIONS and any(each.name == "no_headers" for each in found.params):
             yield " ".join((*names, name)), found
 
 
 NO_QUESTIONS = {
-    "diagram": "draws",
     "doctor": "looks at a machine and a file",
     "verify-proof": "needs no ledger",
 }

@@ -20,6 +20,7 @@ ASKED: Final = {
     "log": ["", "openai", "--kind payment", "--all"],
     "show": ["D016", "D049"],
     "parties": ["", "--role lab"],
+    "duplicates": [""],
     "stakes": ["", "openai anthropic", "--look-through", "--exact"],
     "flows": ["", "microsoft", "--by pair", "--by kind", "--by year", "--by pair --exact"],
     "commitments": [
