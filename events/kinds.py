@@ -1,4 +1,4 @@
-"""The fourteen kinds of events, in the order of the design, section 4.
+"""The kinds of events: what can happen.
 
 Each is a frozen fact with a fixed name and a schema version. To add a kind, write one class here;
 the registry at the end finds it.

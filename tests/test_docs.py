@@ -46,7 +46,8 @@ def test_the_page_on_output_is_made_from_the_columns() -> None:
     assert page() == PAGE.read_text(), "make docs"
     for name in QUESTIONS.keys() - {"show"}:
         command, _, part = name.partition(" ")
-        assert [each for each in shown if each.split()[0] == command], f"add {{{{{name}}}}}"
+        told = [each for each in shown if each.split()[0] == command]
+        assert told, f"add {{{{{name}}}}} to tests/support/output.template.md, then make docs"
         assert not part or f"`{part}`" in template or name in template
 
 

@@ -220,7 +220,7 @@ EXAMPLES: Final[dict[str, dict[str, Json]]] = {
         "announced_on": "2025-01-01",
         "retracts": "E09",
         "reason": "booked twice",
-        "replaced_by": "E15",
+        "replaced_by": "E99",
     },
 }
 """One event of each kind with every field that it can have, in canonical order."""

@@ -108,6 +108,10 @@ def asked() -> Iterator[Callable[[str], Report]]:
         known, view = questions(ledger, file), ledger.at(DAY)
 
         def ask(name: str) -> Report:
+            if name not in known:
+                raise LookupError(
+                    f"say in questions() of tests/support/output.py how to ask {name}"
+                )
             return answered(view, *known[name], opened=lambda: opening(ledger))
 
         yield ask
