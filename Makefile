@@ -23,7 +23,7 @@ help:
 	@echo "make quick    the tests that start no process: a minute"
 	@echo "make test     all tests but the longest: some minutes"
 	@echo "make test-all all tests, as in CI"
-	@echo "make coverage the quick tests, and how much of the code they run (pyproject has the floor)"
+	@echo "make coverage tests without servers, and how much of the code they run (pyproject has the floor)"
 	@echo "make lowest   the quick tests with the oldest packages that pyproject.toml allows"
 	@echo "make browser  a browser for the tests of the page, in $(VENV)/browser (Linux, x86_64)"
 	@echo "make lint     ruff, codespell and mypy"
@@ -48,7 +48,8 @@ test-all: $(VENV)/tools
 	$(TESTS)
 
 coverage: $(VENV)/tools
-	$(TESTS) -m "not slow" --cov --cov-report=term:skip-covered
+	$(TESTS) -m "not long and not postgres and not crash and not browser" --cov \
+	  --cov-report=term:skip-covered
 
 # Its own environment, since it has other versions than the list; what the list says is not tested.
 lowest:

@@ -132,6 +132,7 @@ def dense(parties: int) -> Web:
     )
 
 
+@pytest.mark.slow
 def test_a_complete_web_ends_and_says_so() -> None:
     """40 parties have half a billion cycles: the first are found, and that they are not all."""
     web = dense(40)
@@ -144,6 +145,7 @@ def test_a_complete_web_ends_and_says_so() -> None:
     )
 
 
+@pytest.mark.slow
 def test_ten_thousand_payments_end() -> None:
     """A hub and 5,000 others: every round trip is found, and a search in time ends after steps."""
     legs = tuple(

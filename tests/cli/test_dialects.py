@@ -148,6 +148,7 @@ def test_packed_files(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert "3 events recorded" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_a_packed_bomb(capsys: pytest.CaptureFixture[str]) -> None:
     """It is given up when it has unpacked to far more than its size."""
     Path("x.jsonl.gz").write_bytes(gzip.compress(b"\n" * 150_000_000, compresslevel=1))

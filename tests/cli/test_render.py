@@ -234,6 +234,7 @@ class TestFailures:
         with pytest.raises(DealLedgerError, match="pip install pygraphviz"):
             render("digraph {}", "svg", title="", description="")
 
+    @pytest.mark.slow
     @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
     @pytest.mark.parametrize(
         ("script", "said"),

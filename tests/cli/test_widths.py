@@ -107,6 +107,7 @@ def asked(
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 100, 120])
 @pytest.mark.parametrize("query", queries())
 def test_tables_fit_the_screen(

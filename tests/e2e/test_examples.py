@@ -47,6 +47,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", sorted(filter(is_self_contained, set(examples()))))
 def test_an_example_runs(
     line: str, ledger: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -78,6 +78,7 @@ def refusing(library: str, file: Path, table: str, column: str, value: str) -> s
     return {name for name, text in said.items() if "too big" in text}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize(("table", "column", "value", "reading"), CASES)
 def test_a_value_that_is_too_big_is_refused(
@@ -89,6 +90,7 @@ def test_a_value_that_is_too_big_is_refused(
     assert reading <= refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_value_that_is_not_too_big_is_read(tmp_path: Path, library: str) -> None:
     """What is wrong with it is said otherwise."""

@@ -46,6 +46,7 @@ points = st.builds(
 )
 
 
+@pytest.mark.slow
 @many
 @given(ledgers(), points)
 def test_the_api_answers_as_the_model(batches: list[list[Json]], where: Where) -> None:
@@ -56,6 +57,7 @@ def test_the_api_answers_as_the_model(batches: list[list[Json]], where: Where) -
         assert [] == list(differences(events, point, Api(ledger, point)))
 
 
+@pytest.mark.slow
 @some
 @given(ledgers(), points)
 def test_the_command_line_answers_as_the_model(batches: list[list[Json]], where: Where) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.ledgers import ledgers
@@ -38,6 +39,7 @@ def test_explain_and_history_end_at_the_number(batches: list[list[Json]], where:
             assert row["net"] == sum(Fraction(each["effect"]) for each in own)
 
 
+@pytest.mark.slow
 @many
 @given(ledgers(), points)
 def test_parts_add_up_to_the_whole(batches: list[list[Json]], where: Any) -> None:
@@ -114,6 +116,7 @@ def test_converted_is_as_converted_beforehand(batches: list[list[Json]], where: 
                 assert asked == Api(same[0], point).flows(by)
 
 
+@pytest.mark.slow
 @many
 @given(ledgers(), points)
 def test_a_difference_leads_from_one_answer_to_the_other(

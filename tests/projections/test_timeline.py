@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.ledgers import days, ledgers
@@ -48,6 +49,7 @@ def lenses(whole: MemoryView, day: date, back: int) -> tuple[Lens, ...]:
     )
 
 
+@pytest.mark.slow
 @several
 @given(ledgers(), days, days, st.integers(0, 12))
 def test_a_ledger_in_memory_answers_as_the_database(
@@ -87,6 +89,7 @@ def test_edges_over_time_are_those_of_each_date(
                 assert {edge.key: edge for edge in alliances(lens.at(whole, day)).edges} == said
 
 
+@pytest.mark.slow
 @several
 @given(ledgers(), days, st.integers(0, 12))
 def test_whatever_is_known_has_its_place(

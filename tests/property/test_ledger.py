@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.given import ORIGIN
@@ -77,6 +78,7 @@ def test_root_is_that_of_rfc_6962(hashes: list[bytes], cuts: list[int]) -> None:
     assert len(hashes).bit_count() == len(tree.roots)
 
 
+@pytest.mark.slow
 @few
 @given(histories())
 def test_view_is_the_ledger_as_it_was(history: list[Event]) -> None:

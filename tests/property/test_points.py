@@ -62,6 +62,7 @@ def _referring(event: Event, view: View, known: set[str]) -> Event:
     return event
 
 
+@pytest.mark.slow
 def test_a_view_is_a_fresh_ledger_of_what_is_visible(random_ledger: Ledger, tmp_path: Path) -> None:
     """Four random ledgers; 1,000 points in CI, at an eighth of which all projections are asked."""
     choice = random.Random(random_ledger.head().size)

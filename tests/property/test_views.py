@@ -70,6 +70,7 @@ def _said(view: View, names: tuple[str, ...]) -> list[object]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_projections_are_the_same(ledger: Ledger) -> None:
     """Each of them, of the alliance and of random ledgers, with and without announced_by."""
     choice, size, records = random.Random(5), ledger.head().size, tuple(ledger.read())

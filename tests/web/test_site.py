@@ -75,6 +75,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_tables_are_those_of_the_command_line(document: Any, ask: Ask, name: str) -> None:
     """All rows, all exact values, at random dates, through every lens that the table knows."""
@@ -187,6 +188,7 @@ def test_an_empty_ledger_has_a_page(tmp_path: Path) -> None:
     assert [] == document["record"]["bodies"]
 
 
+@pytest.mark.slow
 def test_a_focus_leaves_out_what_does_not_touch_it(demo: Ledger, document: Any) -> None:
     """Rows, edges and bytes of others are not there; all leaves are, so that proofs hold."""
     small = document_in(
@@ -221,6 +223,7 @@ def test_a_long_record_stops_at_month_ends_and_says_the_same(
         assert _sorted(answer["rows"]) == _sorted(rows_at(document, name, lens, stop))
 
 
+@pytest.mark.slow
 def test_what_is_too_large_says_what_to_do(
     demo: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

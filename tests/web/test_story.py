@@ -146,6 +146,7 @@ def test_what_cannot_be_told_names_its_line(scope: Scope, text: str, said: str) 
     assert re.match(re.escape(said).replace("11\\ rows", r"\d+\ rows"), str(caught.value))
 
 
+@pytest.mark.slow
 def test_a_bad_story_is_one_line_with_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
