@@ -141,5 +141,5 @@ def main() -> None:
         from dealledger.ledger.append.reading import Order
 
         _send(Order.of(marshal.loads(sys.stdin.buffer.read())), sys.stdout.buffer)  # noqa: S302
-    except (BrokenPipeError, KeyboardInterrupt, MemoryError):
+    except (BrokenPipeError, EOFError, KeyboardInterrupt, MemoryError):
         os._exit(1)  # nothing is left to be flushed, and that it stopped is said by who listens
