@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from multiprocessing.connection import Connection
@@ -111,7 +112,12 @@ class Workers:
 
 
 def _context() -> Any:
-    """Return how processes are made: by one that has loaded what they need, where there is that."""
+    """Return how processes are made: by one that has loaded what they need, where there is that.
+
+    Python looks in the current folder first for what such a process imports, unless told not to: a
+    subprocess.py that lies there would run.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
