@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from dealledger.cli.evidence import PATH, read_checkpoint
-from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.option_values import Option, gathered
 from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal import recorded
 from dealledger.cli.terminal.output import complain, tell, write
@@ -68,7 +68,7 @@ class Appending:
     def _warn(self, ledger: Ledger, new: Sequence[Appended]) -> None:
         """Say on stderr which new names could pass for others; they are recorded as given."""
         if any(each.encoded.kind == "party" for each in new):
-            from dealledger.projections.answers.naming import doubts
+            from dealledger.projections.answers.party_names import doubts
 
             for doubt in doubts(ledger, new, registered=self.register):
                 complain(f"deals: warning: {doubt}")

@@ -10,8 +10,8 @@ from dealledger.cli.commands.retract import retraction
 from dealledger.cli.params import open_ledger
 from dealledger.events import Event
 from dealledger.events.base import content
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
+from dealledger.ledger.append.import_summary import ImportSummary
 
 if TYPE_CHECKING:
     from dealledger.ledger import Ledger, View
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_SAID: Final = 20
 
 
-def corrected(drafts: Iterable[Draft], reason: str, account: Account) -> list[Draft]:
+def corrected(drafts: Iterable[Draft], reason: str, account: ImportSummary) -> list[Draft]:
     """Return drafts in which what is recorded otherwise is a retraction and a replacement.
 
     What a correction made says already is left out. account: takes in what changed.

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.option_values import Option, gathered
 from dealledger.cli.terminal.output import complain
-from dealledger.ledger.files import read_bytes
+from dealledger.ledger.named_files import read_bytes
 
 if TYPE_CHECKING:
     from dealledger.ledger.proof.checkpoint import Checkpoint

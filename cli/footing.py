@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from dealledger.cli.evidence import PATH, TRUST_OPTIONS, Trust, read_checkpoint, trust_of
-from dealledger.cli.gathering import Option
+from dealledger.cli.option_values import Option
 from dealledger.cli.terminal.output import complain
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ class Footing:
         from datetime import date
 
         from dealledger.ledger import MemoryLog
-        from dealledger.ledger.append.account import Account
         from dealledger.ledger.append.assuming import assuming, read_assumptions
+        from dealledger.ledger.append.import_summary import ImportSummary
         from dealledger.ledger.audit.hashed import check_size
 
         view = recorded.at(date.max, known_at)
@@ -94,7 +94,7 @@ class Footing:
         check_size(view.known_at)
         log = MemoryLog(tuple(recorded.read(limit=view.known_at)), view.origin, view.grounds)
         if self._assumptions is None:
-            account = Account()
+            account = ImportSummary()
             self._assumptions = read_assumptions(self.files, log, account)
             for sentence in account.sentences():
                 complain(f"deals: {sentence}")

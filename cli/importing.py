@@ -14,7 +14,7 @@ from dealledger.cli.params import open_ledger
 from dealledger.cli.terminal.output import complain, tell, write
 from dealledger.events import Problem, Refused, to_json
 from dealledger.events.text import counted
-from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.reading import Order, read
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Import:
 
     def __init__(self, order: Order, advance: Callable[[int], None]) -> None:
         """advance: told the bytes read."""
-        self.account = Account()
+        self.account = ImportSummary()
         self._advance = advance
         # Before anything is written: a reader might have to wait for the writer.
         parties = _recorded_parties() if order.has_tables() else None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from dealledger.cli.footing import FOOTING_OPTIONS, Footing, footing_of, without_footing
-from dealledger.cli.gathering import Option, gathered, names_of
+from dealledger.cli.option_values import Option, gathered, names_of
 from dealledger.cli.terminal.formats import FORMATS, Style, inferred
 from dealledger.cli.terminal.output import complain, emit
 from dealledger.projections.answers.point import Point, at_point, caption_of_record

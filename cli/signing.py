@@ -24,7 +24,7 @@ def signed(ledger: Ledger, checkpoint: Checkpoint, key: Path, *, fork: bool = Fa
     fork: sign also what does not continue what the key last signed.
     Raises: Unverified, if it does not; BadInput; Unwritable, if nothing can be kept there.
     """
-    from dealledger.cli.terminal.files import MEMORY, put
+    from dealledger.cli.terminal.output_files import MEMORY, put
     from dealledger.ledger.proof.checkpoint import sign_checkpoint
 
     signer = read_key(key)

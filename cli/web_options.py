@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.option_values import Option, gathered
 from dealledger.cli.params import DAY, IN_CURRENCY
 from dealledger.projections.answers.webs import Asked
 

@@ -28,7 +28,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.moments import position_at
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.record import Record, new_id
-from dealledger.ledger.storage import log, shape
+from dealledger.ledger.storage import shape, sql_log
 from dealledger.ledger.storage.engine import (
     SURPRISES,
     Connection,
@@ -263,7 +263,7 @@ class Ledger:
         """
         with self._reading() as connection:
             head = read_head(connection)
-            position = position_at(head.size, known_at, partial(log.moment_at, connection))
+            position = position_at(head.size, known_at, partial(sql_log.moment_at, connection))
         return SqlView(
             as_of, position, announced_by, head.origin, self._reading, head.tree, self._rolled
         )
@@ -271,27 +271,27 @@ class Ledger:
     def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Yield the records behind a position in the order of the log, retractions included."""
         with self._reading() as connection:
-            yield from log.records_behind(connection, after, limit)
+            yield from sql_log.records_behind(connection, after, limit)
 
     def find(self, event_id: str) -> Record | None:
         """Return the record of an event id, or None."""
         with self._reading() as connection:
-            return log.record_with_id(connection, event_id)
+            return sql_log.record_with_id(connection, event_id)
 
     def ids(self, start: str = "") -> tuple[str, ...]:
         """Return the ids that begin with *start*, in the order of the record, retracted or not."""
         with self._reading() as connection:
-            return log.ids(connection, start)
+            return sql_log.ids(connection, start)
 
     def retraction_of(self, record: Record) -> Record | None:
         """Return the retraction of a record, or None if it stands."""
         with self._reading() as connection:
-            return log.retraction_of(connection, record.position)
+            return sql_log.retraction_of(connection, record.position)
 
     def replacing(self, event_id: str) -> Record | None:
         """Return the retraction that this event came with in place of another, or None."""
         with self._reading() as connection:
-            return log.replacing(connection, event_id)
+            return sql_log.replacing(connection, event_id)
 
     def referring(self, event_id: str) -> tuple[str, ...]:
         """Return the ids of the events that refer to *event_id* and are not retracted, sorted.
@@ -299,7 +299,7 @@ class Ledger:
         Who refers to an event that it replaced refers to it.
         """
         with self._reading() as connection:
-            return log.referring(connection, event_id)
+            return sql_log.referring(connection, event_id)
 
     @contextmanager
     def leaves(self, size: int | None = None) -> Iterator[Iterator[bytes]]:
@@ -310,7 +310,7 @@ class Ledger:
         stand beside the records, which who changes a record can change with it.
         """
         with self._reading() as connection:
-            yield log.leaves(connection, size)
+            yield sql_log.leaves(connection, size)
 
     def checkpoint(self, known_at: datetime | int | str | None = None) -> Checkpoint:
         """Return the checkpoint of the record as it stood at *known_at*, as for `at`.

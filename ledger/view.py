@@ -141,7 +141,7 @@ class PeriodLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One amount as the journal has it, of an event that stands. minor: None, if undisclosed.
 
     period: its first and last day, if it moved over more than `day`.
@@ -233,7 +233,7 @@ class View(Protocol):
     ) -> tuple[Sure, ...]:
         """Sum the journal per currency and confidence (and day): confirmed, reported, estimated."""
 
-    def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
+    def lines(self, *categories: str, by_period: bool = False) -> tuple[JournalLine, ...]:
         """Return the journal amount by amount, without retractions and what they retracted.
 
         For what depends on order in time; what only adds up asks for `sums`. by_period: an amount

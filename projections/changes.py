@@ -25,7 +25,7 @@ What = Literal["stake", "net", "commitment", "right"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ComparedValue:
     """One number or right at one point. parties: whom it is between; ids: the events behind it.
 
     one: the id of the event that is this promise or right; None, for a number of several.
@@ -84,10 +84,12 @@ def changes(first: View, second: View) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: (order.index(change.what), change.name)))
 
 
-_NOT: Final[tuple[str, Held | None]] = ("", None)
+_NOT: Final[tuple[str, ComparedValue | None]] = ("", None)
 
 
-def _by_key(facts: Iterator[tuple[str, Held]], latest: View) -> dict[str, tuple[str, Held]]:
+def _by_key(
+    facts: Iterator[tuple[str, ComparedValue]], latest: View
+) -> dict[str, tuple[str, ComparedValue]]:
     """Return names and facts so that an event and its replacement have the same key."""
     return {
         name if fact.one is None else latest.resolve(fact.one): (name, fact) for name, fact in facts
@@ -112,7 +114,11 @@ def _new_events(first: View, second: View) -> tuple[Record, ...]:
 
 
 def _change(
-    what: What, name: str, old: Held | None, now: Held | None, new: tuple[Record, ...]
+    what: What,
+    name: str,
+    old: ComparedValue | None,
+    now: ComparedValue | None,
+    new: tuple[Record, ...],
 ) -> Change:
     ids = (old.ids if old else frozenset()) | (now.ids if now else frozenset())
     parties = (now or old).parties if (now or old) else ()  # type: ignore[union-attr]
@@ -163,37 +169,40 @@ _SOURCES: Final = ("note", "source_title", "source_url", "source_published_on", 
 """Fields that say how something is known, and not what."""
 
 
-def _stakes(view: View) -> Iterator[tuple[str, Held]]:
+def _stakes(view: View) -> Iterator[tuple[str, ComparedValue]]:
     for table in stakes(view):
         for row in table.rows:
             if row.stake is not None and row.counted:
-                fact = Held(row.stake, (row.holder, row.issuer), frozenset(row.events))
+                fact = ComparedValue(row.stake, (row.holder, row.issuer), frozenset(row.events))
                 yield f"{row.holder} in {row.issuer}", fact
 
 
-def _nets(view: View) -> Iterator[tuple[str, Held]]:
+def _nets(view: View) -> Iterator[tuple[str, ComparedValue]]:
     for row in flows(view).by_pair():
-        yield f"{row.a} to {row.b} {row.currency}", Held(row.net, (row.a, row.b), frozenset())
+        yield (
+            f"{row.a} to {row.b} {row.currency}",
+            ComparedValue(row.net, (row.a, row.b), frozenset()),
+        )
 
 
-def _commitments(view: View) -> Iterator[tuple[str, Held]]:
+def _commitments(view: View) -> Iterator[tuple[str, ComparedValue]]:
     for row in commitments(view):
         if row.live:
             value = row.remaining if row.remaining is not None else "undisclosed"
             parties = (row.obligor, row.beneficiary)
-            fact = Held(value, parties, frozenset(row.events), row.id)
+            fact = ComparedValue(value, parties, frozenset(row.events), row.id)
             yield f"{row.id}: {' to '.join(parties)}", fact
 
 
-def _rights(view: View) -> Iterator[tuple[str, Held]]:
+def _rights(view: View) -> Iterator[tuple[str, ComparedValue]]:
     for row in rights(view):
         if row.status == "in force":
             parties = (row.grantor, row.grantee)
-            fact = Held(row.right, parties, frozenset((row.id,)), row.id)
+            fact = ComparedValue(row.right, parties, frozenset((row.id,)), row.id)
             yield f"{row.id}: {' to '.join(parties)}", fact
 
 
-FACTS: Final[tuple[tuple[What, Callable[[View], Iterator[tuple[str, Held]]]], ...]] = (
+FACTS: Final[tuple[tuple[What, Callable[[View], Iterator[tuple[str, ComparedValue]]]], ...]] = (
     ("stake", _stakes),
     ("net", _nets),
     ("commitment", _commitments),

@@ -19,9 +19,9 @@ from support.summaries import FILE, summaries
 
 from dealledger.cli.main import deals, run
 from dealledger.events import KINDS
+from dealledger.projections.answers.column_terms import meaning
 from dealledger.projections.answers.questions import QUESTIONS
 from dealledger.projections.answers.report import Report
-from dealledger.projections.answers.terms import meaning
 from dealledger.projections.answers.values import answer_json
 
 ROOT = Path(__file__).parent.parent

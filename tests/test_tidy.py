@@ -209,7 +209,7 @@ def test_circles_are_found() -> None:
 
 def test_arrows_upward_are_found() -> None:
     """From a room to a higher one, and to the package, which offers all of them."""
-    proof, storage = "dealledger.ledger.proof.note", "dealledger.ledger.storage.log"
+    proof, storage = "dealledger.ledger.proof.note", "dealledger.ledger.storage.sql_log"
     imports = {
         proof: {"dealledger.ledger.errors", storage}, storage: {proof, "dealledger.ledger"},
         "dealledger.ledger.errors": {"dealledger.events"}, "dealledger.cli.main": {storage},
@@ -256,3 +256,43 @@ def test_the_lint_finds_what_it_is_for() -> None:
     assert ["datetime.now"] == banned_names("ledger/view.py", "now = datetime.now(UTC)")
     assert ["print"] == banned_names("cli/main.py", "print(1)")
     assert [] == forbidden_imports("ledger", "from dealledger.events import Money")
+
+
+def meanings() -> Iterator[tuple[str, str]]:
+    """Yield each name of a module or public class, and where it is defined."""
+    for path in FILES:
+        place = path.relative_to(ROOT)
+        if path.name != "__init__.py":
+            yield path.stem, str(place)
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, str(place)
+
+
+FLOORS_OF_A_QUESTION = ("projections/answers/", "cli/commands/")
+ONE_ROLE_EACH = {"errors"}
+"""Each layer has its own of these, for the same purpose."""
+
+
+def clashes(places: list[tuple[str, str]]) -> list[str]:
+    """Return the names that stand for two things.
+
+    A question has one name on all floors: what computes it, what it answers, the command.
+    """
+    found: dict[str, list[str]] = {}
+    for name, place in places:
+        if not place.startswith(FLOORS_OF_A_QUESTION) or name[0].isupper():
+            found.setdefault(name, []).append(place)
+    return sorted(
+        f"{name}: {' and '.join(where)}; give one of them a name of its own"
+        for name, where in found.items()
+        if len(where) > 1 and name not in ONE_ROLE_EACH
+    )
+
+
+def test_a_name_stands_for_one_thing() -> None:
+    """Of modules and public classes, so that a reader who knows one need not guess."""
+    assert [] == clashes(list(meanings()))
+    assert ["x: web/x.py and cli/x.py; give one of them a name of its own"] == clashes(
+        [("x", "web/x.py"), ("x", "cli/x.py"), ("x", "cli/commands/x.py")]
+    )

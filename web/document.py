@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dealledger.projections.diagram.select import Options
+from dealledger.web.chart_series import series
+from dealledger.web.page_record import parties, record
 from dealledger.web.page_table import PageTable
 from dealledger.web.picture import picture
 from dealledger.web.places import Places
-from dealledger.web.record import parties, record
 from dealledger.web.scope import Scope, lens_said
-from dealledger.web.series import series
 from dealledger.web.story import story
-from dealledger.web.tables import tables
+from dealledger.web.table_histories import tables
 
 VERSION: Final = 1
 
@@ -32,7 +32,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageWanted:
     """What somebody wants on a page.
 
     questions: its tables, in order. buyers: whose suppliers are followed over time. focus: a party;
@@ -49,7 +49,7 @@ class Wanted:
     options: Options = field(default_factory=Options)
 
 
-def document(scope: Scope, sealed: Sealed, wanted: Wanted) -> dict[str, Any]:
+def document(scope: Scope, sealed: Sealed, wanted: PageWanted) -> dict[str, Any]:
     """Return the document of a page about *scope*.
 
     Raises: BadInput, if there is too much to draw.

@@ -12,7 +12,7 @@ from dealledger.events.errors import closest
 from dealledger.ledger import Ledger
 from dealledger.projections.diagram.select import Options
 from dealledger.projections.parties import find_party
-from dealledger.web.document import Sealed, Wanted, document
+from dealledger.web.document import PageWanted, Sealed, document
 from dealledger.web.page_table import PageTable
 from dealledger.web.page_tables import buyers, page_tables
 from dealledger.web.scope import scope_of
@@ -41,7 +41,7 @@ def page_document(ledger: Ledger, asked: PageAsked, sealed: Sealed) -> dict[str,
     """
     scope = scope_of(ledger, asked.as_of, size=sealed.size, begin=asked.begin)
     focus = find_party(scope.view, asked.focus) if asked.focus else None
-    wanted = Wanted(
+    wanted = PageWanted(
         _chosen(page_tables(scope.view), asked.only),
         buyers(scope.view),
         asked.title,

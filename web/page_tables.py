@@ -20,7 +20,7 @@ from dealledger.web.page_table import (
     movers,
     pairs,
 )
-from dealledger.web.tables import WHOLE
+from dealledger.web.table_histories import WHOLE
 
 MOST_PARTIES: Final = 6
 """So many parties have a table of who is exposed to them, and of whose money their revenue is."""

@@ -29,7 +29,7 @@ from dealledger.web.api import description, path_of
 from dealledger.web.guard import App, Rules, guarded
 from dealledger.web.page import PageAsked
 from dealledger.web.site import json_bytes, page, policy
-from dealledger.web.worker import Answered, Asked, error_bytes
+from dealledger.web.worker import Answered, WorkerQuestion, error_bytes
 from dealledger.web.workers import Workers
 
 LOOK_SECONDS: Final = 1
@@ -93,7 +93,7 @@ class _Desk:
             return _unchanged(tag)
         async with self._making:
             if self._kept is None or self._kept[0] != tag:
-                asked = Asked(None, {}, self._serving.today())
+                asked = WorkerQuestion(None, {}, self._serving.today())
                 found = await self._until_gone(request, asked)
                 if found is None or found.status != 200:
                     return _failed(found)
@@ -109,7 +109,7 @@ class _Desk:
                 return _unchanged(tag)
             given = request.query_params
             words = {name: tuple(given.getlist(name)) for name in given}
-            asked = Asked(question, words, self._serving.today())
+            asked = WorkerQuestion(question, words, self._serving.today())
             found = await self._until_gone(request, asked)
             if found is None or found.status != 200:
                 return _failed(found)
@@ -138,7 +138,7 @@ class _Desk:
         headers = {"cache-control": "no-store"}
         return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)
 
-    async def _until_gone(self, request: Request, asked: Asked) -> Answered | None:
+    async def _until_gone(self, request: Request, asked: WorkerQuestion) -> Answered | None:
         """Return the answer, or None if nobody waits for it any more: then its process ends."""
         answering = asyncio.create_task(self._workers.ask(asked))
         leaving = asyncio.create_task(_gone(request))

@@ -56,7 +56,7 @@ class BadStory(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step as it is written. lines: its text, each with its number in the file."""
 
     title: str
@@ -83,7 +83,7 @@ def story(scope: Scope, text: str, places: Places) -> dict[str, Any]:
     return {"title": title, "steps": [_step(scope, each, places) for each in steps]}
 
 
-def _read(text: str) -> tuple[str, list[Step]]:
+def _read(text: str) -> tuple[str, list[StoryStep]]:
     lines = [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), start=1)]
     heads = [at for at, (_, line) in enumerate(lines) if line.startswith("## ")]
     title = next((line[2:].strip() for _, line in lines if line.startswith("# ")), "")
@@ -93,7 +93,7 @@ def _read(text: str) -> tuple[str, list[Step]]:
     return title, [_written(lines[begin:end]) for begin, end in zip(heads, ends, strict=True)]
 
 
-def _written(lines: Sequence[tuple[int, str]]) -> Step:
+def _written(lines: Sequence[tuple[int, str]]) -> StoryStep:
     number, head = lines[0]
     marks: dict[str, str] = {}
     rest = list(lines[1:])
@@ -102,10 +102,10 @@ def _written(lines: Sequence[tuple[int, str]]) -> Step:
             raise _at(rest[0][0], f"unknown mark {found[1]}", closest(found[1], _MARKS))
         marks[found[1]] = found[2]
         rest.pop(0)
-    return Step(head[3:].strip(), number, marks, tuple(rest))
+    return StoryStep(head[3:].strip(), number, marks, tuple(rest))
 
 
-def _step(scope: Scope, step: Step, places: Places) -> dict[str, Any]:
+def _step(scope: Scope, step: StoryStep, places: Places) -> dict[str, Any]:
     day = _day(step) or scope.view.as_of
     known = step.marks.get("known", "now")
     if known not in _LENSES:
@@ -127,7 +127,7 @@ def _step(scope: Scope, step: Step, places: Places) -> dict[str, Any]:
     }
 
 
-def _day(step: Step) -> date | None:
+def _day(step: StoryStep) -> date | None:
     typed = step.marks.get("as_of")
     try:
         return None if typed is None else parse_day(typed)

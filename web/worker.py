@@ -26,7 +26,7 @@ LARGEST_BYTES: Final = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WorkerQuestion:
     """What a worker is asked. question: its name, or None for the document of the page."""
 
     question: str | None
@@ -56,7 +56,7 @@ def work(name: str, dress: PageAsked, line: Connection) -> None:
             line.send(answered(ledger, dress, asked))
 
 
-def answered(ledger: Ledger, dress: PageAsked, asked: Asked) -> Answered:
+def answered(ledger: Ledger, dress: PageAsked, asked: WorkerQuestion) -> Answered:
     """Return the answer to one question; what is wrong with it is said as at a terminal."""
     try:
         body = json_bytes(_said(ledger, dress, asked))
@@ -68,7 +68,7 @@ def answered(ledger: Ledger, dress: PageAsked, asked: Asked) -> Answered:
     return Answered(200, body)
 
 
-def _said(ledger: Ledger, dress: PageAsked, asked: Asked) -> Any:
+def _said(ledger: Ledger, dress: PageAsked, asked: WorkerQuestion) -> Any:
     if asked.question is not None:
         assert asked.question in QUESTIONS
         return api_answer(ledger, asked.question, asked.words, asked.today)

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
 from dealledger.web.page import PageAsked
-from dealledger.web.worker import Answered, Asked, error_bytes, work
+from dealledger.web.worker import Answered, WorkerQuestion, error_bytes, work
 
 Does: TypeAlias = Callable[[str, PageAsked, Connection], None]
 
@@ -36,7 +36,7 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def ask(self, asked: Asked) -> Answered:
+    def ask(self, asked: WorkerQuestion) -> Answered:
         """Return the answer; blocks. Raises: EOFError or OSError, if the process has ended."""
         line: Connection = self._line
         line.send(asked)
@@ -70,7 +70,7 @@ class Workers:
         """Start one worker, so that the first question need not wait for it."""
         self._idle.append(self._new())
 
-    async def ask(self, asked: Asked) -> Answered:
+    async def ask(self, asked: WorkerQuestion) -> Answered:
         """Return the answer to a question, or why there is none; cancelled, its process ends."""
         if self._waiting >= MOST_WAITING:
             return Answered(503, error_bytes("too many questions at once (ask again)"))

@@ -133,7 +133,7 @@ def _append(kind: str, typed: dict[str, Any], appending: Appending) -> None:
 
 def _with_slugs(said: dict[str, Any]) -> dict[str, Any]:
     from dealledger.events.called import party_words, with_slugs
-    from dealledger.projections.answers.naming import recorded_names
+    from dealledger.projections.answers.party_names import recorded_names
 
     with open_ledger() as ledger:
         return with_slugs(said, recorded_names(ledger, party_words(said)))

@@ -36,7 +36,7 @@ def command(
     from dealledger.events.called import party_words, with_slugs
     from dealledger.events.typed import typed_unit
     from dealledger.ledger import Draft
-    from dealledger.projections.answers.naming import recorded_names
+    from dealledger.projections.answers.party_names import recorded_names
     from dealledger.projections.answers.whereabouts import find_record
 
     with open_ledger() as ledger:

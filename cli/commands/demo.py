@@ -112,7 +112,7 @@ def _loaded(ledger: Ledger) -> str:
     """Record the facts of the demo; return how many were new."""
     from importlib.resources import files
 
-    from dealledger.ledger.append.files import Reader
+    from dealledger.ledger.append.event_files import Reader
 
     with files("dealledger.cli").joinpath("data", "ai-alliance.jsonl").open("rb") as stream:
         appended = ledger.append(Reader().jsonl(stream, "ai-alliance.jsonl"))
@@ -123,7 +123,7 @@ def _loaded(ledger: Ledger) -> str:
 def _write_page(ledger: Ledger, file: Path) -> None:
     from importlib.resources import files
 
-    from dealledger.cli.page import sealed
+    from dealledger.cli.sealing import sealed
     from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dealledger.cli.histories import Drawing, drawing_options, show_points, show_steps
+from dealledger.cli.history_pictures import Drawing, drawing_options, show_points, show_steps
 from dealledger.cli.params import EVENT, IN_CURRENCY, PARTY, Query, query_options
 from dealledger.cli.web_options import web_options_since
 from dealledger.projections.answers.webs import Asked

@@ -72,7 +72,7 @@ def _write_secret(text: str, file: Path) -> None:
 
     Raises: BadInput, if there is something already; Unwritable.
     """
-    from dealledger.cli.terminal.files import make_secret
+    from dealledger.cli.terminal.output_files import make_secret
     from dealledger.events import BadInput
 
     try:

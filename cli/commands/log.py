@@ -66,10 +66,10 @@ def command(
     if follow and query.footing:
         raise click.UsageError("--follow shows what is recorded: leave out --verified and --assume")
     with query.view() as view:
-        from dealledger.projections.answers.log import Wanted, answer
+        from dealledger.projections.answers.log import EventsWanted, answer
         from dealledger.projections.parties import find_party
 
-        wanted = Wanted(**options)
+        wanted = EventsWanted(**options)
         report = answer(
             view, wanted, party, limit=limit, with_record=with_record, everything=everything,
             opened=query.opened,

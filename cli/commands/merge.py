@@ -61,7 +61,7 @@ def _merge(other: str, file: Path | None, *, leave_likely: bool) -> Merge:
     from datetime import date
 
     from dealledger.ledger import Ledger
-    from dealledger.ledger.files import read_bytes
+    from dealledger.ledger.named_files import read_bytes
     from dealledger.projections.merging import merge, parse_parties
 
     given = {}

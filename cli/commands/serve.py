@@ -47,7 +47,7 @@ def command(
     """
     rules = _rules(host, token, names)
     try:
-        from dealledger.cli.page import read_story
+        from dealledger.cli.sealing import read_story
         from dealledger.web.listening import listening, run
         from dealledger.web.page import PageAsked
         from dealledger.web.server import Serving, application

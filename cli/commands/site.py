@@ -45,7 +45,7 @@ def command(
       deals site -o nvidia.html --focus nvidia --from 2024-01-01
       deals site -o tour.html --story tour.md
     """
-    from dealledger.cli.page import naming, read_story, sealed
+    from dealledger.cli.sealing import naming, read_story, sealed
     from dealledger.events.dates import parse_as_of, parse_day
     from dealledger.projections.answers.diagram import one_title
     from dealledger.web.page import PageAsked, page_document

@@ -18,7 +18,7 @@ from dealledger.cli.evidence import (
 from dealledger.cli.params import output_options
 from dealledger.cli.terminal.formats import Style
 from dealledger.cli.terminal.output import emit
-from dealledger.ledger.files import read_bytes
+from dealledger.ledger.named_files import read_bytes
 from dealledger.projections.answers.report import Report
 
 if TYPE_CHECKING:

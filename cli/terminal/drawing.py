@@ -19,7 +19,7 @@ from dealledger.projections.trace import Step, bounds_along
 
 if TYPE_CHECKING:
     from dealledger.ledger import View
-    from dealledger.projections.analysis.series import Point
+    from dealledger.projections.analysis.series import SeriesPoint
     from dealledger.projections.analysis.web import Web
     from dealledger.projections.answers.series import Measured
     from dealledger.projections.answers.tracing import Traced
@@ -55,7 +55,7 @@ def chart_of_steps(found: Traced, view: View) -> str:
 
 
 def chart_of_points(
-    points: Sequence[Point[Any]],
+    points: Sequence[SeriesPoint[Any]],
     what: Measured,
     view: View,
     counted: tuple[str, str],

@@ -48,7 +48,7 @@ def write(text: str | bytes | Iterable[str], file: Path | None) -> None:
         for part in (text,) if isinstance(text, str | bytes) else text:
             _to_stdout(part)
         return
-    from dealledger.cli.terminal.files import put
+    from dealledger.cli.terminal.output_files import put
 
     parts = (text,) if isinstance(text, str | bytes) else text
     put((each if isinstance(each, bytes) else _bytes(each) for each in parts), file)

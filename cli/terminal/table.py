@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
-from dealledger.cli.terminal.layout import Layout, Sized, laid_out
+from dealledger.cli.terminal.column_widths import Sized, Widths, laid_out
 from dealledger.events.text import broken, width_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ PLAIN: Final = "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row of a table: its first cells; the others are empty.
 
     ends_part: a gap follows it. spans: its one cell is as wide as the table.
@@ -56,7 +56,7 @@ class Page:
     title: str
     headings: Sequence[str]
     right: Sequence[bool]
-    lines: Sequence[Line]
+    lines: Sequence[TableRow]
     notes: Sequence[str]
     ranks: Sequence[int] = ()
     instead: Mapping[int, str] = field(default_factory=dict)
@@ -119,7 +119,7 @@ def printed(page: Page, on: Screen) -> str:
     return "\n".join(lines)
 
 
-def _left_out(page: Page, found: Layout) -> Iterator[str]:
+def _left_out(page: Page, found: Widths) -> Iterator[str]:
     """Yield what there was no room for, or what is said instead of it."""
     gone = [at for at in range(len(page.headings)) if at not in found.places]
     yield from (page.instead[at] for at in gone if at in page.instead)
@@ -139,7 +139,7 @@ def _sized(page: Page) -> list[Sized]:
     ]
 
 
-def _rows(page: Page, found: Layout) -> Iterator[tuple[str, str]]:
+def _rows(page: Page, found: Widths) -> Iterator[tuple[str, str]]:
     """Yield the lines of the table, each with its style."""
     if page.has_headings:
         for text in _row(page.headings, page.right, found, is_heading=True):
@@ -154,7 +154,7 @@ def _rows(page: Page, found: Layout) -> Iterator[tuple[str, str]]:
 
 
 def _row(
-    cells: Sequence[str], right: Sequence[bool], found: Layout, *, is_heading: bool = False
+    cells: Sequence[str], right: Sequence[bool], found: Widths, *, is_heading: bool = False
 ) -> Iterator[str]:
     """Yield the lines of one row: as many as its longest cell needs."""
     shown = [cells[at] if at < len(cells) else "" for at in found.places]

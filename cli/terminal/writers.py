@@ -22,7 +22,7 @@ from dealledger.projections.answers.values import answer_json, cell, to_json
 
 if TYPE_CHECKING:
     from dealledger.cli.terminal.formats import Style
-    from dealledger.cli.terminal.table import Line
+    from dealledger.cli.terminal.table import TableRow
 
 
 def as_json(report: Report, _: Style) -> str:
@@ -182,25 +182,25 @@ def _table(report: Report, style: Style) -> str:
     return printed(page, screen(style.file, wide=style.wide))
 
 
-def _lines(report: Report, columns: list[Column], style: Style) -> list[Line]:
+def _lines(report: Report, columns: list[Column], style: Style) -> list[TableRow]:
     """Return the rows for people, under the headings of their sections, and the totals."""
-    from dealledger.cli.terminal.table import Line
+    from dealledger.cli.terminal.table import TableRow
 
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     section = None
 
     def part_ends() -> None:
-        lines[-1] = Line(lines[-1].cells, lines[-1].is_bold, ends_part=True)
+        lines[-1] = TableRow(lines[-1].cells, lines[-1].is_bold, ends_part=True)
 
     for row in report.rows:
         here = report.section(row) if report.section else None
         if here != section:
             if section is not None:
                 part_ends()
-            lines.append(Line([here or ""], is_bold=True, spans=True))
+            lines.append(TableRow([here or ""], is_bold=True, spans=True))
             section = here
-        lines.append(Line([_text(each, row, whole=style.wide) for each in columns]))
+        lines.append(TableRow([_text(each, row, whole=style.wide) for each in columns]))
     if report.totals:
         part_ends()
-        lines += [Line(total, is_bold=True) for total in _total_rows(report, columns)]
+        lines += [TableRow(total, is_bold=True) for total in _total_rows(report, columns)]
     return lines

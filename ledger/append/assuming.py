@@ -14,13 +14,13 @@ from itertools import pairwise
 from typing import Final
 
 from dealledger.events import Problem, to_json
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Appended, Batch, Draft
+from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.reading import Order, read
 from dealledger.ledger.record import new_id
-from dealledger.ledger.storage.log import records_behind
 from dealledger.ledger.storage.memory_log import MemoryLog
 from dealledger.ledger.storage.scratch import scratch
+from dealledger.ledger.storage.sql_log import records_behind
 from dealledger.ledger.view import Assumed
 
 NOBODY: Final = "assumed"
@@ -36,7 +36,7 @@ class Assumption:
 
 
 def read_assumptions(
-    names: Sequence[str], log: MemoryLog, account: Account
+    names: Sequence[str], log: MemoryLog, account: ImportSummary
 ) -> tuple[Assumption, ...]:
     """Read files as an import does, each once; who gave no ids gets them from the content.
 

@@ -10,8 +10,8 @@ from dealledger.ledger.record import read_event
 from dealledger.ledger.storage import lookups
 from dealledger.ledger.storage.engine import Connection
 from dealledger.ledger.storage.head import Head
-from dealledger.ledger.storage.log import names_of
-from dealledger.ledger.storage.lookups import Found
+from dealledger.ledger.storage.lookups import KnownRow
+from dealledger.ledger.storage.sql_log import names_of
 
 _MOST_USERS = 1_000
 """Who names a party is read up to so many: the first is enough to refuse."""
@@ -65,7 +65,7 @@ def gather_known(connection: Connection, facts: Facts, wanted: Iterable[str]) ->
         wanted |= _learn(facts, lookups.events_with(connection, missing))
 
 
-def _learn(facts: Facts, found: Iterable[Found]) -> set[str]:
+def _learn(facts: Facts, found: Iterable[KnownRow]) -> set[str]:
     """Take in events that are recorded; return the ids of what replaced them."""
     replacing = set()
     for each in found:
@@ -111,7 +111,7 @@ def _gather_dependants(connection: Connection, facts: Facts, event_id: str) -> N
         facts.users[slug] = _take(facts, lookups.users_of(connection, slug, _MOST_USERS))
 
 
-def _take(facts: Facts, found: Iterable[Found]) -> set[str]:
+def _take(facts: Facts, found: Iterable[KnownRow]) -> set[str]:
     """Take in what stands, as far as it is not known yet; return its ids."""
     ids = set()
     for each in found:

@@ -14,8 +14,8 @@ from dealledger.events import Commitment, Event, Moving, Problem, Retraction
 from dealledger.ledger.append.facts import Facts
 from dealledger.ledger.append.gathering import gather_known
 from dealledger.ledger.storage.engine import Connection
-from dealledger.ledger.storage.log import names_of
 from dealledger.ledger.storage.lookups import drawn_currencies
+from dealledger.ledger.storage.sql_log import names_of
 
 
 @dataclass(slots=True)

@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from dealledger.events import Party, parse_event
 from dealledger.events.names import Names
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect
-from dealledger.ledger.append.files import Reader, opened
+from dealledger.ledger.append.event_files import Reader, opened
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.append.packed import unpacked_name
-from dealledger.ledger.append.parties import Parties
 from dealledger.ledger.append.workbook import ENDINGS
-from dealledger.ledger.maps.reading import read_map
-from dealledger.ledger.maps.tables import MapReader
+from dealledger.ledger.maps.map_reading import read_map
+from dealledger.ledger.maps.mapped_tables import MapReader
 
 _TABLES: Final = (".csv", ".tsv", ".tab")
 
@@ -82,7 +82,7 @@ def form_of(name: str, *, as_table: bool = False) -> str:
     return "csv" if as_table or ending.endswith(_TABLES) else "jsonl"
 
 
-def read(order: Order, advance: Callable[[int], None], account: Account) -> Iterator[Draft]:
+def read(order: Order, advance: Callable[[int], None], account: ImportSummary) -> Iterator[Draft]:
     """Yield the drafts of the files. advance: told the bytes read. account: takes in what to say.
 
     Raises: BadInput, if a file cannot be read at all; Refused, with all mistakes of a map.
@@ -111,7 +111,7 @@ _FOREIGN: Final = {
 
 
 def _foreign(
-    order: Order, name: str, form: str, advance: Callable[[int], None], account: Account
+    order: Order, name: str, form: str, advance: Callable[[int], None], account: ImportSummary
 ) -> Iterator[Draft]:
     """Yield the drafts of a file in a format of others; its reader is loaded only here."""
     module, function = _FOREIGN[form]
@@ -120,7 +120,7 @@ def _foreign(
     yield from read_it(name, parties, account, advance)
 
 
-def _reader(order: Order, advance: Callable[[int], None], account: Account) -> Reader:
+def _reader(order: Order, advance: Callable[[int], None], account: ImportSummary) -> Reader:
     names = None if order.parties is None else _names(order.parties)
     if order.map is None:
         return Reader(order.kind, advance, names, order.dialect, account)

@@ -18,8 +18,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent, Problem, Refused
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
+from dealledger.ledger.append.import_summary import ImportSummary
 
 if TYPE_CHECKING:
     from dealledger.ledger.append.reading import Order
@@ -33,7 +33,7 @@ _LINES, _REFUSED, _PROBLEMS, _END = "lines", "refused", "problems", "end"
 
 
 def read_apart(
-    order: Order, advance: Callable[[int], None], account: Account | None = None
+    order: Order, advance: Callable[[int], None], account: ImportSummary | None = None
 ) -> Iterator[Draft]:
     """Yield the drafts of files, as `reading.read` does. advance: told the bytes read.
 
@@ -48,7 +48,7 @@ def read_apart(
         try:
             with suppress(BrokenPipeError), process.stdin as orders:
                 orders.write(marshal.dumps(order.plain()))
-            yield from _received(process.stdout, advance, account or Account())
+            yield from _received(process.stdout, advance, account or ImportSummary())
         finally:
             process.kill()
 
@@ -71,7 +71,9 @@ def _started(path: Sequence[str]) -> str:
     return f"import sys; sys.path[:] = {places!a}; from {__name__} import main; main()"
 
 
-def _received(pipe: IO[bytes], advance: Callable[[int], None], account: Account) -> Iterator[Draft]:
+def _received(
+    pipe: IO[bytes], advance: Callable[[int], None], account: ImportSummary
+) -> Iterator[Draft]:
     while True:
         try:
             length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
@@ -105,7 +107,7 @@ def _send(order: Order, pipe: IO[bytes]) -> None:
         nonlocal count
         count += more
 
-    account = Account()
+    account = ImportSummary()
     try:
         drafts = map(_plain, read(order, advance, account))
         while chunk := list(islice(drafts, _CHUNK)):

@@ -46,7 +46,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class SheetHead:
     """Where headings are. lines: in which they stand. names: of a table that has none."""
 
     lines: tuple[int, ...] = ()
@@ -167,7 +167,7 @@ class Sheet:
         known: Collection[str],
         *,
         separator: str = "\t",
-        head: Head = Head(),
+        head: SheetHead = SheetHead(),
     ) -> None:
         """Read the headings.
 
@@ -191,7 +191,7 @@ class Sheet:
         for line, cells in self._rows:
             yield self._row(line, cells)
 
-    def _head(self, known: Collection[str], head: Head) -> tuple[int, list[str]]:
+    def _head(self, known: Collection[str], head: SheetHead) -> tuple[int, list[str]]:
         """Return the headings, and the line where they stand."""
         if head.names:
             return 1, list(head.names)

@@ -17,9 +17,9 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash
 from dealledger.ledger.storage import rollups, subtrees
 from dealledger.ledger.storage.head import head_row
-from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import Written, write, written
 from dealledger.ledger.storage.segments import Completed
+from dealledger.ledger.storage.sql_log import event_rows, stored_record
 from dealledger.ledger.storage.tables import EVENT, HEAD, EventRow
 
 CHUNK = 1_000

@@ -38,9 +38,9 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import leaf_hash
 from dealledger.ledger.storage import rollups, segments, shape, subtrees
 from dealledger.ledger.storage.driver import Driver, Fetched, driver_of
-from dealledger.ledger.storage.log import event_rows, stored_record
 from dealledger.ledger.storage.rows import INDEXES, Written, event_row, index_rows, written
 from dealledger.ledger.storage.segments import Completed
+from dealledger.ledger.storage.sql_log import event_rows, stored_record
 from dealledger.ledger.storage.statements import AnySelect, put
 from dealledger.ledger.storage.tables import (
     ENTRY,

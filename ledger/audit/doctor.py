@@ -24,7 +24,7 @@ from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.storage import shape
 from dealledger.ledger.storage.head import head_row
-from dealledger.ledger.storage.log import event_rows, record_of
+from dealledger.ledger.storage.sql_log import event_rows, record_of
 from dealledger.ledger.storage.sqlite import SOURCE, keeps_log, sqlite
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.tables import EVENT

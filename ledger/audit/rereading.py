@@ -11,7 +11,7 @@ from dealledger.events.dates import instant_text
 from dealledger.ledger.audit.findings import Damage
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.record import Sealer
-from dealledger.ledger.storage.log import stored_record
+from dealledger.ledger.storage.sql_log import stored_record
 from dealledger.ledger.storage.tables import EventRow
 
 

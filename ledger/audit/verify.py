@@ -24,7 +24,7 @@ from dealledger.ledger.proof.merkle import Frontier, leaf_hash, leaf_hashes
 from dealledger.ledger.storage import indexes_postgresql, shape, shape_postgresql
 from dealledger.ledger.storage.guards_sqlite import layout
 from dealledger.ledger.storage.head import OTHER_HEAD, head_row, heads_message
-from dealledger.ledger.storage.log import event_rows
+from dealledger.ledger.storage.sql_log import event_rows
 from dealledger.ledger.storage.tables import EVENT, HEAD, SCHEMA_VERSION, SINCE_2, EventRow, HeadRow
 
 _CHUNK: Final = 1_000

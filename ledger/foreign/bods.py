@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from dealledger.events import BadInput
 from dealledger.events.decimals import EXACT, decimal_text
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.files import opened
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.event_files import opened
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.foreign.taking import (
     LARGEST_BYTES,
     Taking,
@@ -30,7 +30,7 @@ _DESCRIBING: Final = ("entity", "person")
 
 
 def read_bods(
-    name: str, parties: Parties, account: Account, advance: Callable[[int], None]
+    name: str, parties: Parties, account: ImportSummary, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
     """Yield the drafts of a JSON document of statements. Raises: BadInput, Refused."""
     with opened(name) as stream:

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from dealledger.events import Problem
 from dealledger.events.decimals import EXACT, decimal_text
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.files import bad, opened
+from dealledger.ledger.append.event_files import bad, opened
+from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.lines import byte_lines
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.foreign.taking import Taking, day_of, document, id_of
 
 _NAMED: Final = frozenset(
@@ -47,7 +47,7 @@ class _Entity:
 
 
 def read_ftm(
-    name: str, parties: Parties, account: Account, advance: Callable[[int], None]
+    name: str, parties: Parties, account: ImportSummary, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
     """Yield the drafts of a file of entities. Raises: BadInput, Refused."""
     entities: dict[str, _Entity] = {}

@@ -18,10 +18,9 @@ from typing import Any, Final
 from dealledger.events import BadInput
 from dealledger.events.decimals import EXACT, decimal_text
 from dealledger.events.kinds import MOST_SHARES
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.parties import Parties
-from dealledger.ledger.files import read_bytes
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.foreign.taking import (
     LARGEST_BYTES,
     Taking,
@@ -30,6 +29,7 @@ from dealledger.ledger.foreign.taking import (
     document,
     id_of,
 )
+from dealledger.ledger.named_files import read_bytes
 
 _ENDING: Final = ".ocf.json"
 _TAKES: Final = ("CANCELLATION", "TRANSFER", "REPURCHASE", "EXERCISE", "RELEASE", "CONVERSION")
@@ -49,7 +49,7 @@ class _Table:
 
 
 def read_ocf(
-    name: str, parties: Parties, account: Account, advance: Callable[[int], None]
+    name: str, parties: Parties, account: ImportSummary, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
     """Yield the drafts of a cap table. Raises: BadInput, Refused."""
     table = _Table()

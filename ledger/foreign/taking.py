@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from dealledger.events import BadInput, Problem, Refused, encode, parse_event
 from dealledger.events.dates import last_day
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.files import bad
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.event_files import bad
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 
 LARGEST_BYTES: Final = 200_000_000
 """The most bytes of one document that is read as a whole."""
@@ -26,7 +26,7 @@ _COUNTRY: Final = re.compile("[A-Za-z]{2}")
 class Taking:
     """Makes drafts of what a reader found in one file."""
 
-    def __init__(self, name: str, parties: Parties, account: Account) -> None:
+    def __init__(self, name: str, parties: Parties, account: ImportSummary) -> None:
         """name: of the file. account: takes in what has no place."""
         self.name = name
         self.parties = parties
@@ -101,5 +101,5 @@ def document(data: bytes, name: str) -> Any:
         raise BadInput(f"{name}: this JSON is nested too deeply") from None
 
 
-Read = Callable[[str, Parties, Account, Callable[[int], None]], Iterator[Draft]]
+Read = Callable[[str, Parties, ImportSummary, Callable[[int], None]], Iterator[Draft]]
 """A reader of a format: of the file of a name, told the bytes read."""

@@ -16,7 +16,7 @@ from dealledger.events.decimals import EXACT, decimal_text
 from dealledger.events.money import parse_typed
 from dealledger.events.text import shown
 from dealledger.ledger.append.dialect import with_point
-from dealledger.ledger.maps.model import Source, Writing
+from dealledger.ledger.maps.model import FieldSource, Writing
 
 Cells: TypeAlias = Mapping[str, str]
 """A row: its cells by heading, without blank ones."""
@@ -70,7 +70,7 @@ def number_of(text: str, writing: Writing, decimal: str | None) -> str:
 
 
 def amount_of(
-    text: str, source: Source, writing: Writing, decimal: str | None
+    text: str, source: FieldSource, writing: Writing, decimal: str | None
 ) -> tuple[str | None, str | None]:
     """Return (amount in major units, currency) that a cell says; (None, None): not disclosed.
 
@@ -84,7 +84,7 @@ def amount_of(
     return plain, currency or source.currency
 
 
-def text_of(source: Source, cells: Cells) -> str:
+def text_of(source: FieldSource, cells: Cells) -> str:
     """Return what a source says of one row; empty, if that is nothing."""
     if source.constant is not None:
         return source.constant
@@ -94,7 +94,7 @@ def text_of(source: Source, cells: Cells) -> str:
     return _meant(source, cells.get(source.column or "", ""))
 
 
-def _meant(source: Source, text: str) -> str:
+def _meant(source: FieldSource, text: str) -> str:
     if not text:
         return source.empty or ""
     if not source.words and source.otherwise is None:
@@ -103,7 +103,7 @@ def _meant(source: Source, text: str) -> str:
     return source.words.get(text.casefold(), otherwise)
 
 
-def several(source: Source, cells: Cells) -> list[str]:
+def several(source: FieldSource, cells: Cells) -> list[str]:
     """Return the values in a cell that may hold several, each once."""
     assert source.split is not None
     parts = source.split.split(cells.get(source.column or "", ""))

@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 from dealledger.events import BadInput
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.append.encodings import NoText
-from dealledger.ledger.append.files import opened
+from dealledger.ledger.append.event_files import opened
 from dealledger.ledger.append.lines import TextLines
 from dealledger.ledger.append.packed import unpacked_name
 from dealledger.ledger.append.sheet import CsvRecords, Unreadable, heading
 from dealledger.ledger.append.workbook import ENDINGS, Rows
-from dealledger.ledger.maps.profile import Column, columns_of, looks_like_data
+from dealledger.ledger.maps.profile import ColumnProfile, columns_of, looks_like_data
 
 MOST_ROWS: Final = 5_000
 _MOST_ABOVE: Final = 20
@@ -25,7 +25,7 @@ _WIDE: Final = 0.6
 class Look(NamedTuple):
     """What was seen. head: the line of the headings, if it is not the first; 0: there are none."""
 
-    columns: list[Column]
+    columns: list[ColumnProfile]
     rows: list[dict[str, str]]
     head: int | None
 

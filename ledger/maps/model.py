@@ -76,7 +76,7 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FieldSource:
     """Where a field comes from: a constant, a text with columns in it, or one column.
 
     place: of the map. parts: texts and columns in turn. split: what separates several values in a
@@ -107,8 +107,8 @@ class Rule:
     place: str
     kind: str
     when: tuple[Condition, ...]
-    fields: Mapping[str, Source]
-    id: Source | None = None
+    fields: Mapping[str, FieldSource]
+    id: FieldSource | None = None
     is_planned: bool = False
 
 

@@ -35,7 +35,7 @@ _NOT_KNOWN: Final = frozenset(
 
 
 @dataclass(slots=True)
-class Column:
+class ColumnProfile:
     """One column. cells: those that are not blank, in their order.
 
     form: of its dates, empty for YYYY-MM-DD; other_form: one that reads as many. dates, numbers,
@@ -124,10 +124,10 @@ def _read(cells: Iterable[str], forms: tuple[str, ...]) -> int:
     return count
 
 
-def columns_of(headings: dict[str, str], rows: Sequence[dict[str, str]]) -> list[Column]:
+def columns_of(headings: dict[str, str], rows: Sequence[dict[str, str]]) -> list[ColumnProfile]:
     """Return the columns of a table, looked at."""
     found = [
-        Column(name, given, [row[name] for row in rows if name in row])
+        ColumnProfile(name, given, [row[name] for row in rows if name in row])
         for name, given in headings.items()
     ]
     for each in found:
@@ -137,6 +137,6 @@ def columns_of(headings: dict[str, str], rows: Sequence[dict[str, str]]) -> list
 
 def looks_like_data(cells: Sequence[str]) -> bool:
     """Tell whether a first row holds no headings, but a number, a date, a code or a link."""
-    column = Column("", "", [cell for cell in cells if cell])
+    column = ColumnProfile("", "", [cell for cell in cells if cell])
     column.look()
     return bool(column.dates or column.numbers or column.codes or column.links)

@@ -17,13 +17,13 @@ from dealledger.events import KINDS, BadInput, Event, Refused, to_json
 from dealledger.events.currency import MINOR_DIGITS
 from dealledger.events.names import Names
 from dealledger.events.text import visible
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.dialect import Dialect
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.maps.looking import Look
-from dealledger.ledger.maps.profile import NOTHING, Column
-from dealledger.ledger.maps.reading import map_of
-from dealledger.ledger.maps.rows import Mapped
+from dealledger.ledger.maps.map_reading import map_of
+from dealledger.ledger.maps.mapped_rows import Mapped
+from dealledger.ledger.maps.profile import NOTHING, ColumnProfile
 
 _WORDS: Final = {
     "investor": "investor investors funder lead_investor led_by backer",
@@ -98,7 +98,7 @@ def propose(name: str, seen: Look, dialect: Dialect) -> str:
     return text + "".join(f"# {line}".rstrip() + "\n" for line in _outcome(text, rows))
 
 
-def _file(columns: Sequence[Column], head: int | None, dialect: Dialect) -> list[_Line]:
+def _file(columns: Sequence[ColumnProfile], head: int | None, dialect: Dialect) -> list[_Line]:
     """Return the table that says how the file is written, if there is something to say."""
     lines = [
         _Line(f"{name} = {_quoted(value)}")
@@ -115,7 +115,7 @@ def _file(columns: Sequence[Column], head: int | None, dialect: Dialect) -> list
 
 def _outcome(text: str, rows: Sequence[dict[str, str]]) -> Iterator[str]:
     """Yield what the map makes of the rows that were looked at."""
-    account = Account()
+    account = ImportSummary()
     found = map_of(text, "this map")
     mapped = Mapped(found, Parties(Names(), account, register=True), account)
     if found.counts_ahead():
@@ -149,19 +149,19 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _in_text(column: Column) -> str:
+def _in_text(column: ColumnProfile) -> str:
     """Return a column as it stands in a text; nothing, if its heading has a brace."""
     return "" if set("{}") & set(column.given) else f"{{{column.given}}}"
 
 
-def _sample(column: Column) -> str:
+def _sample(column: ColumnProfile) -> str:
     cells = list(dict.fromkeys(column.cells))[:3]
     return visible(", ".join(cell[:30].replace("\n", " ") for cell in cells))
 
 
-def _roles(columns: Sequence[Column]) -> dict[str, Column]:
+def _roles(columns: Sequence[ColumnProfile]) -> dict[str, ColumnProfile]:
     """Return a column for each role that one is for."""
-    found: dict[str, Column] = {}
+    found: dict[str, ColumnProfile] = {}
     for each in columns:
         role = _named_role(each)
         if role and role not in found and _fits(role, each):
@@ -182,7 +182,7 @@ def _roles(columns: Sequence[Column]) -> dict[str, Column]:
     return found
 
 
-_LOOKS: Final[dict[str, Callable[[Column], int]]] = {
+_LOOKS: Final[dict[str, Callable[[ColumnProfile], int]]] = {
     "effective_on": lambda each: each.dates if each.variety > 1 else 0,
     "currency": lambda each: each.codes,
     "source_url": lambda each: each.links,
@@ -190,7 +190,7 @@ _LOOKS: Final[dict[str, Callable[[Column], int]]] = {
 }
 
 
-def _named_role(column: Column) -> str:
+def _named_role(column: ColumnProfile) -> str:
     """Return the role that a heading names: as a whole, else by its last or first word."""
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.given).casefold()
     plain = re.sub(r"\(.*?\)|\b(in|usd|eur|gbp|inr)\b|[$€£%]", " ", plain)
@@ -200,7 +200,7 @@ def _named_role(column: Column) -> str:
     return next((_ROLE[word] for word in tries if word in _ROLE), "")
 
 
-def _fits(role: str, column: Column) -> bool:
+def _fits(role: str, column: ColumnProfile) -> bool:
     """Tell whether the cells of a column can be what a role is for."""
     if role == "effective_on":
         return column.is_mostly(column.dates)
@@ -217,18 +217,18 @@ def _fits(role: str, column: Column) -> bool:
     return bool(column.cells)
 
 
-def _is_of_names(column: Column) -> bool:
+def _is_of_names(column: ColumnProfile) -> bool:
     others = column.dates + column.numbers + column.codes + column.links
     return column.told > 0 and others < 0.2 * len(column.cells) and column.variety > 2
 
 
-def _kind(roles: dict[str, Column]) -> str:
+def _kind(roles: dict[str, ColumnProfile]) -> str:
     if "stake" in roles and "holder" in roles and "amount" not in roles:
         return "holding"
     return "payment" if {"payer", "payee"} & roles.keys() else "funding"
 
 
-def _values(columns: Sequence[Column], roles: dict[str, Column]) -> Iterator[_Line]:
+def _values(columns: Sequence[ColumnProfile], roles: dict[str, ColumnProfile]) -> Iterator[_Line]:
     """Yield the table that says how cells are written, if there is something to say."""
     lines: list[_Line] = []
     day = roles.get("effective_on")
@@ -260,7 +260,9 @@ def _list(words: Sequence[str]) -> str:
     return "[" + ", ".join(map(_quoted, words)) + "]"
 
 
-def _event(kind: str, roles: dict[str, Column], rows: Sequence[dict[str, str]]) -> Iterator[_Line]:
+def _event(
+    kind: str, roles: dict[str, ColumnProfile], rows: Sequence[dict[str, str]]
+) -> Iterator[_Line]:
     """Yield the rule of what a row becomes."""
     giver, taker = _SIDES[kind]
     from_column = next((roles[each] for each in ("investor", "lender", "payer", "holder")
@@ -296,7 +298,7 @@ def _event(kind: str, roles: dict[str, Column], rows: Sequence[dict[str, str]]) 
                         'otherwise = "equity" }')  # fmt: skip
 
 
-def _terms(kind: str, roles: dict[str, Column], *, several: bool) -> Iterator[_Line]:
+def _terms(kind: str, roles: dict[str, ColumnProfile], *, several: bool) -> Iterator[_Line]:
     """Yield the further fields that a kind has. several: whether a row becomes several events."""
     for name in ("pre_money", "post_money", "stake", "purpose"):
         if name not in roles or name not in KINDS[kind].model_fields:
@@ -313,7 +315,7 @@ def _terms(kind: str, roles: dict[str, Column], *, several: bool) -> Iterator[_L
         yield _Line(f"{name} = {{ {', '.join(keys)} }}", why)
 
 
-def _side(name: str, column: Column | None, signs: list[str]) -> _Line:
+def _side(name: str, column: ColumnProfile | None, signs: list[str]) -> _Line:
     if column is None:
         return _Line(f'{name} = "?"', f"no column names the {name}: write a slug, or a column")
     split = f", split = {_list(signs)}" if signs else ""
@@ -321,7 +323,7 @@ def _side(name: str, column: Column | None, signs: list[str]) -> _Line:
     return _Line(f"{name} = {{ column = {_quoted(column.given)}{split} }}", why)
 
 
-def _day_line(roles: dict[str, Column]) -> _Line:
+def _day_line(roles: dict[str, ColumnProfile]) -> _Line:
     day = roles.get("effective_on")
     if day is None:
         return _Line('effective_on = "2000-01-01"', "no column of dates was found: write one")
@@ -331,7 +333,7 @@ def _day_line(roles: dict[str, Column]) -> _Line:
 
 
 def _amount(
-    kind: str, roles: dict[str, Column], rows: Sequence[dict[str, str]], signs: list[str]
+    kind: str, roles: dict[str, ColumnProfile], rows: Sequence[dict[str, str]], signs: list[str]
 ) -> Iterator[_Line]:
     amount = roles.get("amount")
     if amount is None or kind == "holding":
@@ -355,7 +357,7 @@ def _amount(
         yield _Line(f"currency = {{ column = {_quoted(roles['currency'].given)} }}")
 
 
-def _unit(column: Column) -> tuple[str, str | None]:
+def _unit(column: ColumnProfile) -> tuple[str, str | None]:
     """Return the unit and the currency that a heading names."""
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.given)
     found = _UNIT.search(words)
@@ -367,7 +369,7 @@ def _unit(column: Column) -> tuple[str, str | None]:
     return unit, next(iter([*codes, *signs]), None)
 
 
-def _repeats(roles: dict[str, Column], rows: Sequence[dict[str, str]]) -> list[str]:
+def _repeats(roles: dict[str, ColumnProfile], rows: Sequence[dict[str, str]]) -> list[str]:
     """Return the columns of a round, if its total seems to stand on the row of each investor."""
     if not {"investor", "investee", "effective_on", "amount"} <= roles.keys():
         return []

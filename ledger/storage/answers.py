@@ -13,7 +13,7 @@ MOST_ROWS: Final = 10_000
 A = TypeVar("A", bound=Sized)
 
 
-class Answers:
+class KeptAnswers:
     """The answers to questions, of which the latest are kept; several threads may ask."""
 
     def __init__(self, most: int = MOST_ROWS) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from dealledger.ledger.errors import Damaged
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.storage.driver import Fetched, Value
-from dealledger.ledger.storage.statements import Question, change
+from dealledger.ledger.storage.statements import BatchedQuery, change
 from dealledger.ledger.storage.tables import HEAD, HeadRow
 
 
@@ -27,7 +27,7 @@ class Head:
 
 OTHER_HEAD: Final = "the row of the table head is not the one that appends grow"
 _HOW_MANY: Final = select(func.count()).select_from(HEAD.alias("heads")).scalar_subquery()
-LOCKED_HEAD: Final = Question(
+LOCKED_HEAD: Final = BatchedQuery(
     # By its key alone: there are databases that lock rows in no other way.
     select(HEAD.c.origin, HEAD.c.size, HEAD.c.frontier, HEAD.c.recorded_at, _HOW_MANY)
     .where(HEAD.c.id == 1)

@@ -15,9 +15,9 @@ from sqlmodel import col
 
 from dealledger.ledger.storage.driver import Fetched
 from dealledger.ledger.storage.head import LOCKED_HEAD, Head, locked_head
-from dealledger.ledger.storage.log import event_rows
+from dealledger.ledger.storage.sql_log import event_rows
 from dealledger.ledger.storage.standing import stands
-from dealledger.ledger.storage.statements import VALUES, AnySelect, Question, ask
+from dealledger.ledger.storage.statements import VALUES, AnySelect, BatchedQuery, ask
 from dealledger.ledger.storage.tables import (
     ENTRIES,
     ENTRY,
@@ -31,7 +31,7 @@ from dealledger.ledger.storage.tables import (
 )
 
 
-class Found(NamedTuple):
+class KnownRow(NamedTuple):
     """A recorded event, not read yet, and by which event it is retracted, if it is.
 
     recorded: its moment, actor and bytes. retraction: id, bytes and actor of the event that
@@ -53,7 +53,7 @@ class Answers:
     """
 
     head: Head | None
-    known: list[Found]
+    known: list[KnownRow]
     registrations: list[tuple[str, str]]
     versions: dict[str, int]
 
@@ -74,10 +74,10 @@ def look_up(
     *heads, known, registrations, versions = ask(
         connection,
         *((LOCKED_HEAD,) if lock else ()),
-        Question(_KNOWN, ids),
-        Question(_REGISTERED, slugs),
+        BatchedQuery(_KNOWN, ids),
+        BatchedQuery(_REGISTERED, slugs),
         # To group all events of a deal takes the longer the more there are.
-        Question(_VERSION if len(deals) == 1 else _VERSIONS, deals),
+        BatchedQuery(_VERSION if len(deals) == 1 else _VERSIONS, deals),
     )
     return Answers(
         locked_head(heads[0]) if lock else None,
@@ -87,15 +87,15 @@ def look_up(
     )
 
 
-def events_with(connection: Connection, ids: Collection[str]) -> list[Found]:
+def events_with(connection: Connection, ids: Collection[str]) -> list[KnownRow]:
     """Return the recorded events of some ids."""
-    (rows,) = ask(connection, Question(_KNOWN, ids))
+    (rows,) = ask(connection, BatchedQuery(_KNOWN, ids))
     return [_found(row) for row in rows]
 
 
 def registrations_of(connection: Connection, slugs: Collection[str]) -> list[tuple[str, str]]:
     """Return who registers some parties: (slug, id of the event), as far as it stands."""
-    (rows,) = ask(connection, Question(_REGISTERED, slugs))
+    (rows,) = ask(connection, BatchedQuery(_REGISTERED, slugs))
     return [(slug, event_id) for slug, event_id in rows]
 
 
@@ -104,17 +104,17 @@ def party_slugs(connection: Connection) -> frozenset[str]:
     return frozenset(slug for slug, _ in connection.execute(_REGISTRATIONS))
 
 
-def terminations_naming(connection: Connection, event_id: str) -> list[Found]:
+def terminations_naming(connection: Connection, event_id: str) -> list[KnownRow]:
     """Return the terminations that stand and name an id."""
     return _standing(connection, _naming(event_id).where(col(EVENTS.kind) == "termination"))
 
 
-def dependants_naming(connection: Connection, event_id: str) -> list[Found]:
+def dependants_naming(connection: Connection, event_id: str) -> list[KnownRow]:
     """Return what stands and names an id, but for retractions."""
     return _standing(connection, _naming(event_id).where(col(EVENTS.kind) != "retraction"))
 
 
-def users_of(connection: Connection, slug: str, most: int) -> list[Found]:
+def users_of(connection: Connection, slug: str, most: int) -> list[KnownRow]:
     """Return what stands and names a party, apart from its registrations. most: so many at most."""
     query = (
         select(EVENT)
@@ -152,19 +152,19 @@ def _naming(event_id: str) -> AnySelect:
     )
 
 
-def _standing(connection: Connection, query: AnySelect) -> list[Found]:
+def _standing(connection: Connection, query: AnySelect) -> list[KnownRow]:
     return [_of_row(row) for row in event_rows(connection, query.where(stands()))]
 
 
-def _of_row(row: EventRow) -> Found:
-    return Found(row.id, row.position, row.deal_version, (row.recorded_at, row.actor, row.body))
+def _of_row(row: EventRow) -> KnownRow:
+    return KnownRow(row.id, row.position, row.deal_version, (row.recorded_at, row.actor, row.body))
 
 
-def _found(row: Fetched) -> Found:
+def _found(row: Fetched) -> KnownRow:
     """Return what a row of `_KNOWN` says."""
     event_id, position, version, recorded_at, actor, body, by, by_body, by_actor = row
     retracted = None if by is None else (by, by_body, by_actor)
-    return Found(event_id, position, version, (recorded_at, actor, body), retracted)
+    return KnownRow(event_id, position, version, (recorded_at, actor, body), retracted)
 
 
 _RETRACTION: Final = EVENT.alias("retraction")

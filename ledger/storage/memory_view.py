@@ -22,7 +22,7 @@ from dealledger.events.category import cash_categories
 from dealledger.ledger.moments import position_at
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
-from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure, View
+from dealledger.ledger.view import AS_RECORDED, Grounds, JournalLine, PeriodLine, Sum, Sure, View
 
 _NEVER: Final = 1 << 63
 _Pair: TypeAlias = tuple[str, str, str, str | None]
@@ -227,12 +227,14 @@ class MemoryView:
         rows = (Sure(code, sure, minor, day) for (code, sure, day), minor in found.items())
         return tuple(sorted(rows, key=attrgetter("order")))
 
-    def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
+    def lines(self, *categories: str, by_period: bool = False) -> tuple[JournalLine, ...]:
         """Return the journal amount by amount, without retractions and what they retracted."""
         some = self.known() if by_period else self._visible()
         return tuple(
-            Line(each.record.id, each.record.position, each.record.effective_on, *posting[:5],
-                 each.record.event.confidence, posting.period)
+            JournalLine(
+                each.record.id, each.record.position, each.record.effective_on, *posting[:5],
+                each.record.event.confidence, posting.period,
+            )
             for each, posting in _moved(some, categories)
             if (posting.period[0] if by_period and posting.period else each.record.effective_on)
             <= self.as_of

@@ -31,15 +31,15 @@ from dealledger.events import Retraction
 from dealledger.events.category import cash_categories
 from dealledger.ledger.proof.merkle import Frontier
 from dealledger.ledger.record import Record, meaning
-from dealledger.ledger.storage.answers import Answers
+from dealledger.ledger.storage.answers import KeptAnswers
 from dealledger.ledger.storage.driver import Fetched
-from dealledger.ledger.storage.log import records, rows_of
 from dealledger.ledger.storage.rollups import Only, added, joined, journal_source, sources
+from dealledger.ledger.storage.sql_log import records, rows_of
 from dealledger.ledger.storage.standing import stands
 from dealledger.ledger.storage.statements import AnySelect
 from dealledger.ledger.storage.subtrees import frontier_at
 from dealledger.ledger.storage.tables import ENTRY, EVENT, MENTION, REFERENCE, EntryRow
-from dealledger.ledger.view import AS_RECORDED, Grounds, Line, PeriodLine, Sum, Sure
+from dealledger.ledger.view import AS_RECORDED, Grounds, JournalLine, PeriodLine, Sum, Sure
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class SqlView:
     _connect: Callable[[], AbstractContextManager[Connection]] = field(repr=False, compare=False)
     _head: Frontier = field(repr=False, compare=False)
     _rolled: bool = field(default=True, repr=False, compare=False)
-    _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+    _answers: KeptAnswers = field(default_factory=KeptAnswers, repr=False, compare=False)
 
     @property
     def grounds(self) -> Grounds:
@@ -232,11 +232,11 @@ class SqlView:
         with self._connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
-    def lines(self, *categories: str, by_period: bool = False) -> tuple[Line, ...]:
+    def lines(self, *categories: str, by_period: bool = False) -> tuple[JournalLine, ...]:
         """Return the journal amount by amount, without retractions and what they retracted."""
         return self._once(self._lines, categories, by_period=by_period)
 
-    def _lines(self, categories: tuple[str, ...], *, by_period: bool) -> tuple[Line, ...]:
+    def _lines(self, categories: tuple[str, ...], *, by_period: bool) -> tuple[JournalLine, ...]:
         begun = ENTRY.c.period_start <= self.as_of
         moved = and_(self._known(ENTRY), or_(begun, self._undated_visible()))
         query = (
@@ -335,10 +335,10 @@ def _naming(party: str, kinds: tuple[str, ...]) -> Select[tuple[int]]:
     return query.where(MENTION.c.kind.in_(kinds)) if kinds else query
 
 
-def _line(row: Fetched) -> Line:
+def _line(row: Fetched) -> JournalLine:
     event, position, day, category, source, target, currency, sure, minor, start, end = row
     period = None if start is None else (start, end)
-    return Line(
+    return JournalLine(
         event, position, day, category, source, target, currency, minor, sure, period
     )  # fmt: skip
 

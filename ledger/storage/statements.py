@@ -31,7 +31,7 @@ _TOGETHER: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class BatchedQuery:
     """A statement that reads, and the values it asks about; asking about none has no answer.
 
     values: None, if the statement asks about nothing in particular.
@@ -41,7 +41,7 @@ class Question:
     values: Collection[str] | None = None
 
 
-def ask(connection: Connection, *questions: Question) -> list[list[Fetched]]:
+def ask(connection: Connection, *questions: BatchedQuery) -> list[list[Fetched]]:
     """Return the rows of each question, as tuples; each sees what was committed before it runs."""
     texts = [_text(connection, question) for question in questions]
     driver = driver_of(connection)
@@ -124,7 +124,7 @@ def _failure(connection: Connection, error: BaseException) -> DBAPIError:
     return found
 
 
-def _text(connection: Connection, question: Question) -> tuple[str, dict[str, object]] | None:
+def _text(connection: Connection, question: BatchedQuery) -> tuple[str, dict[str, object]] | None:
     """Return a question as the driver takes it: its text and parameters."""
     values = sorted(question.values or ())
     if question.values is not None and not values:

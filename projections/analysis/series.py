@@ -13,7 +13,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from dealledger.events import moving_kinds
-from dealledger.ledger import Line, Record, View
+from dealledger.ledger import JournalLine, Record, View
 from dealledger.projections.analysis.web import Layer, Web, accrued_at, web
 from dealledger.projections.rates import To, converter
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Point(Generic[T]):
+class SeriesPoint(Generic[T]):
     """A day: what changed the web on it, the quantity at its end, and the price moves of the day.
 
     value: None on a day that has only price moves.
@@ -42,7 +42,7 @@ def series(
     since: date | None = None,
     party: str | None = None,
     accrue: bool = False,
-) -> tuple[Point[T], ...]:
+) -> tuple[SeriesPoint[T], ...]:
     """Return *measure* of the web at the end of each day, up to the as-of date, in order.
 
     since: the first day of the window that each web counts; earlier days have no point. party: only
@@ -63,7 +63,7 @@ def series(
         return accrued_at(whole, lines, convert, day) if accrue else _before(whole, day)
 
     return tuple(
-        Point(
+        SeriesPoint(
             day,
             tuple(days.get(day, ())),
             measure(at(day)) if day in days else None,
@@ -78,7 +78,7 @@ def _days(
     view: View,
     layers: tuple[Layer, ...],
     party: str | None,
-    lines: Iterable[Line],
+    lines: Iterable[JournalLine],
     *,
     accrue: bool,
 ) -> dict[date, list[str]]:

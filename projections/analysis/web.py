@@ -18,7 +18,7 @@ from typing import Final, Literal
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.base import Bound
 from dealledger.events.category import is_capital, is_promised_capital
-from dealledger.ledger import Line, View
+from dealledger.ledger import JournalLine, View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.flows import accrued_part
 from dealledger.projections.parties import GROUP, OUTSIDE, parties
@@ -176,7 +176,7 @@ def web(
     return replace(_filled(empty, amounts), rates=convert.used())
 
 
-def accrued_at(whole: Web, lines: Iterable[Line], convert: Converter, day: date) -> Web:
+def accrued_at(whole: Web, lines: Iterable[JournalLine], convert: Converter, day: date) -> Web:
     """Return what was paid up to the end of a day, each amount with a period by its days.
 
     whole: the web of a later day. lines: the cash of that day, by period.
@@ -245,7 +245,12 @@ LegAmount = tuple[Leg, PartMoney | None]
 
 
 def _paid(
-    lines: Iterable[Line], as_of: date, since: date | None, convert: Converter, *, accrue: bool
+    lines: Iterable[JournalLine],
+    as_of: date,
+    since: date | None,
+    convert: Converter,
+    *,
+    accrue: bool,
 ) -> Iterator[LegAmount]:
     for line in lines:
         begins = line.period[0] if accrue and line.period else line.day

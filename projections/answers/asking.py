@@ -1,8 +1,8 @@
 """Questions in words: the arguments of an answer as texts, such as those of a URL or of a story.
 
 What may be said follows from the function that answers: its arguments by the names that the command
-line has for them, with the fields of `Asked` (which web) and `Wanted` (which events) among them.
-Files are no words: what is read of one is asked at a terminal.
+line has for them, with the fields of `Asked` (which web) and `EventsWanted` (which events) among
+them. Files are no words: what is read of one is asked at a terminal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dealledger.events.text import shown
 from dealledger.ledger import Log, View
 from dealledger.projections.analysis.market.concentration import Direction
 from dealledger.projections.analysis.web import Layer
-from dealledger.projections.answers.log import Wanted
+from dealledger.projections.answers.log import EventsWanted
 from dealledger.projections.answers.questions import QUESTIONS, SPELLED
 from dealledger.projections.answers.report import Report
 from dealledger.projections.answers.webs import Asked
@@ -32,10 +32,10 @@ from dealledger.projections.answers.whereabouts import Opened
 _KNOWN: Final[dict[str, Any]] = {
     "Asked": Asked, "Callable": Callable, "Direction": Direction, "Layer": Layer,
     "Log": Log, "Opened": Opened, "Path": Path, "Report": Report, "Sequence": Sequence,
-    "View": View, "Wanted": Wanted, "date": date,
+    "View": View, "EventsWanted": EventsWanted, "date": date,
 }  # fmt: skip
 """What annotations of answers name, also where they import it for type checkers only."""
-_GROUPS: Final = (Asked, Wanted)
+_GROUPS: Final = (Asked, EventsWanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dealledger.events.typed import check_comma
 from dealledger.ledger.append.encodings import NoText, convert, wide
 from dealledger.ledger.append.lines import TextLines
 from dealledger.ledger.append.sheet import CsvRecords, Row, Sheet, Unreadable
-from dealledger.ledger.files import read_bytes
+from dealledger.ledger.named_files import read_bytes
 from dealledger.projections.parties import find_party
 from dealledger.projections.rates import Converter
 

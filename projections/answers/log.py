@@ -62,7 +62,7 @@ RECORDED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EventsWanted:
     """Which events somebody wants to see; each field that is given is one test of a record.
 
     since, until: the first and the last day of effect. text: somewhere in the event. recorded: on
@@ -120,7 +120,7 @@ class Wanted:
 
 def answer(
     view: View,
-    wanted: Wanted,
+    wanted: EventsWanted,
     party: str | None = None,
     *,
     limit: int | None = None,

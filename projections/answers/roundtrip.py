@@ -56,7 +56,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RevenuePart:
     """One part of the revenue. party: whose capital, of the lines that say so."""
 
     section: str
@@ -108,20 +108,20 @@ def report(web: Web, party: str, given: Consideration, seed: int | None = None) 
     )
 
 
-def _trip_lines(trip: RoundTrip) -> Iterator[Line]:
+def _trip_lines(trip: RoundTrip) -> Iterator[RevenuePart]:
     amounts: dict[str, Money | PartMoney] = {
         "least": trip.least, **dict(trip.rules), "most": trip.most
     }  # fmt: skip
     for name in ("least", "libr", "fifo", "lifo", "pro_rata", "most"):
-        yield Line(ROUND_TRIP, name, amounts[name], trip.share(amounts[name]))
+        yield RevenuePart(ROUND_TRIP, name, amounts[name], trip.share(amounts[name]))
 
 
-def _source_lines(whose: Organic) -> Iterator[Line]:
+def _source_lines(whose: Organic) -> Iterator[RevenuePart]:
     for name, part in whose.parts():
-        yield Line(SOURCES, name, part, whose.share(part))
+        yield RevenuePart(SOURCES, name, part, whose.share(part))
         if name == "others_circular":
             for other, money in whose.others:
-                yield Line(SOURCES, "capital", money, whose.share(money), other)
+                yield RevenuePart(SOURCES, "capital", money, whose.share(money), other)
 
 
 def _notes(trip: RoundTrip, whose: Organic) -> list[str]:

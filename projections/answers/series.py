@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dealledger.ledger import View
-    from dealledger.projections.analysis.series import Point
+    from dealledger.projections.analysis.series import SeriesPoint
     from dealledger.projections.analysis.web import Web
     from dealledger.projections.answers.webs import Asked
 
@@ -35,7 +35,7 @@ class Measured:
     is_index: bool = False
 
 
-def points_of(view: View, asked: Asked, what: Measured) -> list[Point[Any]]:
+def points_of(view: View, asked: Asked, what: Measured) -> list[SeriesPoint[Any]]:
     """Return the days on which a quantity changed or a price moved. Raises: BadInput."""
     from dealledger.projections.analysis.series import series
 
@@ -51,7 +51,9 @@ def points_of(view: View, asked: Asked, what: Measured) -> list[Point[Any]]:
     return list(_worth_saying(found, what))
 
 
-def points_report(view: View, asked: Asked, what: Measured, points: Sequence[Point[Any]]) -> Report:
+def points_report(
+    view: View, asked: Asked, what: Measured, points: Sequence[SeriesPoint[Any]]
+) -> Report:
     """Return the history of a quantity as a table."""
     whole = asked.web(view)
     notes = [*what.said, *web_notes(whole)]
@@ -60,7 +62,7 @@ def points_report(view: View, asked: Asked, what: Measured, points: Sequence[Poi
     return Report(what.title, _columns(what), points, web_extra(whole), notes)
 
 
-def _worth_saying(points: Sequence[Point[Any]], what: Measured) -> Iterator[Point[Any]]:
+def _worth_saying(points: Sequence[SeriesPoint[Any]], what: Measured) -> Iterator[SeriesPoint[Any]]:
     """Yield the days on which the quantity changed or a price moved."""
     before: tuple[Value, ...] | None = None
     for point in points:
@@ -85,13 +87,13 @@ def _columns(what: Measured) -> list[Column]:
 
 
 def _of_value(column: Column) -> Column:
-    def exact(point: Point[Any]) -> Value:
+    def exact(point: SeriesPoint[Any]) -> Value:
         return None if point.value is None else column.exact_value(point.value)
 
     return replace(column, exact=exact, right=True)
 
 
-def _reactions(point: Point[Any]) -> Nested:
+def _reactions(point: SeriesPoint[Any]) -> Nested:
     """Return the price moves of a day for programs."""
     from dealledger.events.decimals import decimal_text
 
@@ -107,7 +109,7 @@ def _reactions(point: Point[Any]) -> Nested:
     return Nested(moves)
 
 
-def _moves_text(point: Point[Any]) -> str:
+def _moves_text(point: SeriesPoint[Any]) -> str:
     return ", ".join(_said(move.event) for move in point.reactions)
 
 

@@ -14,6 +14,7 @@ import graphviz
 
 from dealledger.events.decimals import rounded
 from dealledger.projections.alliances import Alliances, Edge, Node, is_revenue
+from dealledger.projections.diagram.drawn_text import inches, label_box, quoted, tooltip, wrapped
 from dealledger.projections.diagram.items import Item
 from dealledger.projections.diagram.labels import (
     SMALL_NAME_COLUMNS,
@@ -53,7 +54,6 @@ from dealledger.projections.diagram.style import (
     line_of,
     width_for,
 )
-from dealledger.projections.diagram.text import inches, label_box, quoted, tooltip, wrapped
 
 NAME_COLUMNS: Final = 15
 LINE_POINTS: Final = 13

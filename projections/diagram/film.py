@@ -18,12 +18,12 @@ from dealledger.events import Party
 from dealledger.ledger import MemoryView
 from dealledger.projections.alliances import Edge, EdgeKey, Node
 from dealledger.projections.diagram.draw import draw_edge, draw_party, layout_of, plain_graph
+from dealledger.projections.diagram.drawn_text import inches
 from dealledger.projections.diagram.items import Item
 from dealledger.projections.diagram.labels import edge_lines
 from dealledger.projections.diagram.layout import Layout
 from dealledger.projections.diagram.legend import draw_header, draw_headings, key
 from dealledger.projections.diagram.select import Choice, Options, choose
-from dealledger.projections.diagram.text import inches
 from dealledger.projections.horizon import horizon
 from dealledger.projections.timeline import History, Lens, at
 

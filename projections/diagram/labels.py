@@ -16,7 +16,7 @@ from dealledger.events.bound import SIGNS
 from dealledger.events.decimals import rounded
 from dealledger.events.text import visible, width_of
 from dealledger.projections.alliances import Edge
-from dealledger.projections.diagram.text import cut
+from dealledger.projections.diagram.drawn_text import cut
 
 LONGEST_LABEL: Final = 24
 """In columns, for the lines of an edge's label."""

@@ -14,6 +14,7 @@ import graphviz
 from dealledger.events.decimals import exact_text
 from dealledger.events.text import width_of
 from dealledger.projections.alliances import Alliances, Edge, Node
+from dealledger.projections.diagram.drawn_text import cut, inches, text_box, text_width
 from dealledger.projections.diagram.layout import BOX_WIDTH, Layout
 from dealledger.projections.diagram.marks import Marks
 from dealledger.projections.diagram.select import Coverage
@@ -32,7 +33,6 @@ from dealledger.projections.diagram.style import (
     line_of,
     pen_width,
 )
-from dealledger.projections.diagram.text import cut, inches, text_box, text_width
 from dealledger.projections.grounds import record_words
 
 LEAST_WIDTH: Final = 600

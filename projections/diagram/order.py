@@ -25,7 +25,7 @@ Vertex: TypeAlias = int
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class RouteHop:
     """A line from an item to one in the next column on its right. wire: the edge, by number."""
 
     left: Vertex
@@ -47,7 +47,7 @@ class Grid:
     """Items by column, top down; hops by the gap they cross, the first between columns 0 and 1."""
 
     columns: tuple[tuple[Vertex, ...], ...]
-    hops: tuple[tuple[Hop, ...], ...]
+    hops: tuple[tuple[RouteHop, ...], ...]
     arcs: tuple[Arc, ...]
 
 
@@ -102,7 +102,7 @@ def arranged(rank: Sequence[int], wires: Sequence[tuple[int, int]]) -> Grid:
     columns: list[list[Vertex]] = [[] for _ in range(max(rank, default=0) + 1)]
     for party, column in enumerate(rank):
         columns[column].append(party)
-    hops: list[list[Hop]] = [[] for _ in columns]
+    hops: list[list[RouteHop]] = [[] for _ in columns]
     arcs: list[Arc] = []
     free = len(rank)
     for wire, (source, target) in enumerate(wires):
@@ -116,7 +116,7 @@ def arranged(rank: Sequence[int], wires: Sequence[tuple[int, int]]) -> Grid:
             if there == free:
                 columns[column + 1].append(free)
                 free += 1
-            hops[column].append(Hop(here, there, wire))
+            hops[column].append(RouteHop(here, there, wire))
             here = there
     grid = Grid(tuple(map(tuple, columns)), tuple(map(tuple, hops)), tuple(arcs))
     return _moved(_swept(grid))

@@ -20,11 +20,11 @@ from dealledger.events.base import Bound
 from dealledger.ledger import Record, View
 from dealledger.projections.confidence import Confidence, confidence_of
 from dealledger.projections.ownership.captable import CapTable, How
+from dealledger.projections.ownership.issuer_values import values
 from dealledger.projections.ownership.rounds import Flaw, IssuerValue, Rates, Round
 from dealledger.projections.ownership.sequence import Book, after_each, timeline
 from dealledger.projections.ownership.shares import ShareCount, stated_beside
 from dealledger.projections.ownership.unpriced import Unpriced, unpriced
-from dealledger.projections.ownership.values import values
 from dealledger.projections.promises.endings import endings
 from dealledger.projections.rates import Converter, To, UsedRate, converter
 

@@ -19,9 +19,9 @@ from typing import Final
 from dealledger.events import Funding, Holding, Money, Transfer, Valuation
 from dealledger.events.base import Bound
 from dealledger.ledger import Record
+from dealledger.projections.ownership.issuer_values import place
 from dealledger.projections.ownership.rounds import IssuerValue, Rates, Round, Taken
 from dealledger.projections.ownership.sequence import Book, FoldStep
-from dealledger.projections.ownership.values import place
 from dealledger.projections.rates import MissingRate
 
 _NOBODY: Final = ""

@@ -40,7 +40,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def demo_page(demo: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the page of the demo with its story, as a file."""
-    from dealledger.cli.page import sealed
+    from dealledger.cli.sealing import sealed
     from dealledger.web.page import PageAsked, page_document
     from dealledger.web.site import site
 

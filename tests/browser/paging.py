@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dealledger.cli.page import sealed
+from dealledger.cli.sealing import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
 from dealledger.web.page import PageAsked, page_document

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from dealledger.cli.main import run
 from dealledger.events import BadInput, Refused
 from dealledger.events.names import Names
-from dealledger.ledger.append.account import Account
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
+from dealledger.ledger.foreign.beancount import read_journal
 from dealledger.ledger.foreign.bods import read_bods
 from dealledger.ledger.foreign.ftm import read_ftm
-from dealledger.ledger.foreign.journal import read_journal
 from dealledger.ledger.foreign.ocf import read_ocf
 
 Rows = Callable[[], list[dict[str, Any]]]
@@ -310,7 +310,7 @@ def test_whatever_a_file_holds(
     for content in (json.dumps(value), json.dumps([value]), text):
         file = tmp_path_factory.mktemp("foreign") / "x"
         file.write_bytes(content.encode())
-        account = Account()
+        account = ImportSummary()
         try:
             for draft in read(str(file), Parties(Names(), account, register=True), account, int):
                 assert draft.event is None or draft.event.id

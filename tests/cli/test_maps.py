@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from dealledger.cli.main import run
 from dealledger.events import BadInput, Refused
-from dealledger.ledger.maps.reading import read_map
-from dealledger.ledger.maps.statements import Statements
+from dealledger.ledger.maps.map_reading import read_map
+from dealledger.ledger.maps.toml_lines import Statements
 
 CASES = Path(__file__).parents[1] / "cases" / "field"
 Rows = Callable[[], list[dict[str, Any]]]

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from dealledger.cli.main import run
-from dealledger.cli.terminal import files
-from dealledger.cli.terminal.files import put
+from dealledger.cli.terminal import output_files as files
+from dealledger.cli.terminal.output_files import put
 from dealledger.ledger import Unwritable
 
 COMMAND = [sys.executable, "-c", "from dealledger.cli.main import main; main()"]
@@ -316,7 +316,7 @@ from dealledger.cli.main import main
 count = int(sys.argv.pop(1))
 def trace(frame, event, arg):
     global count
-    if not frame.f_code.co_filename.endswith("cli/terminal/files.py"):
+    if not frame.f_code.co_filename.endswith("cli/terminal/output_files.py"):
         return None
     if event == "line":
         count -= 1

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from dealledger.cli.main import run
 from dealledger.ledger.append.dialect import Dialect
 from dealledger.ledger.maps.looking import look
+from dealledger.ledger.maps.map_reading import map_of
 from dealledger.ledger.maps.proposing import propose
-from dealledger.ledger.maps.reading import map_of
 
 CASES = Path(__file__).parents[1] / "cases" / "field"
 

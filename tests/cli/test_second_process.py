@@ -16,7 +16,7 @@ from support.given import EXAMPLES
 from dealledger.cli.main import run
 from dealledger.events import BadInput, DealLedgerError, EncodedEvent
 from dealledger.ledger import Draft
-from dealledger.ledger.append.files import Reader
+from dealledger.ledger.append.event_files import Reader
 from dealledger.ledger.append.reading import Order
 from dealledger.ledger.append.second_process import read_apart
 

@@ -15,15 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dealledger.cli.terminal.layout import LONGEST, Sized, laid_out
+from dealledger.cli.terminal.column_widths import LONGEST, Sized, laid_out
 from dealledger.cli.terminal.table import (
     BOLD,
     DIM,
     PIPED_WIDTH,
     PLAIN,
-    Line,
     Page,
     Screen,
+    TableRow,
     printed,
     screen,
 )
@@ -34,8 +34,8 @@ LETTERS = st.sampled_from(["a", "b", "1", ".", "–", "→", "≥", "é", "日",
 WORDS = st.lists(LETTERS, max_size=9).map(lambda letters: " ".join("".join(letters).split()))
 PAGE = Page(
     "Title", ["Name", "How much"], [False, True],
-    [Line(["part of many words"], is_bold=True, spans=True), Line(["one", "1.0B"], ends_part=True),
-     Line(["all", "1.0B"], is_bold=True)],
+    [TableRow(["part of many words"], is_bold=True, spans=True), TableRow(["one", "1.0B"], ends_part=True),
+     TableRow(["all", "1.0B"], is_bold=True)],
     ["a note"],
 )  # fmt: skip
 
@@ -45,7 +45,7 @@ def pages(draw: st.DrawFn) -> Page:
     """Return a page of one to four columns, with parts and totals somewhere."""
     columns = draw(st.integers(1, 4))
     cells = st.lists(WORDS, min_size=columns, max_size=columns)
-    lines = st.builds(Line, cells, st.booleans(), st.booleans())
+    lines = st.builds(TableRow, cells, st.booleans(), st.booleans())
     return Page(
         draw(WORDS),
         draw(cells.map(lambda words: [word or "a" for word in words])),
@@ -118,7 +118,7 @@ def test_a_screen_shows_what_matters() -> None:
 @pytest.mark.parametrize("page", [
     replace(PAGE, title="a title, which has many words"),
     replace(PAGE, notes=["a note, which has many words"]),
-    replace(PAGE, lines=[Line(["a row of many words", "1"])]),
+    replace(PAGE, lines=[TableRow(["a row of many words", "1"])]),
 ])  # fmt: skip
 def test_what_does_not_fit_is_wrapped(page: Page) -> None:
     """Nothing is cut, and nothing is wider than the screen."""

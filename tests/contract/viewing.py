@@ -9,7 +9,7 @@ import pytest
 from support.given import event, funds, pays, promises, retracts
 from support.memory import Told
 
-from dealledger.ledger import Line, PeriodLine, Sum, Sure
+from dealledger.ledger import JournalLine, PeriodLine, Sum, Sure
 
 BIGGEST = "92000000000000000"
 END = date(2030, 12, 31)
@@ -258,8 +258,10 @@ class Viewing:
         told.append([pays("a", None), funds("c", "3", instrument="credits"), pays("d", "9")])
         told.append([retracts("d")])
         days = date(2024, 3, 1), date(2024, 6, 30)
-        first = Line("a", 5, date(2024, 1, 1), "payment", "acme", "beta", None, None, None)
-        second = Line("b", 4, days[1], "payment", "acme", "beta", "USD", 200, "confirmed", days)
+        first = JournalLine("a", 5, date(2024, 1, 1), "payment", "acme", "beta", None, None, None)
+        second = JournalLine(
+            "b", 4, days[1], "payment", "acme", "beta", "USD", 200, "confirmed", days
+        )
 
         assert (first, second) == told.at(days[1]).lines() == told.at(days[0]).lines(by_period=True)
         assert (

@@ -17,7 +17,7 @@ from support.given import ORIGIN, behind_its_back, pays
 from dealledger.cli.main import run
 from dealledger.events import parse_event, read_object
 from dealledger.ledger import Ledger
-from dealledger.ledger.storage.answers import Answers
+from dealledger.ledger.storage.answers import KeptAnswers
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def test_what_a_caller_changes_is_its_own(file: Path) -> None:
 
 def test_the_longest_unused_answers_are_forgotten() -> None:
     """In all no more rows than were said; what is larger than all of it is not kept."""
-    answers, asked = Answers(10), []
+    answers, asked = KeptAnswers(10), []
 
     def rows(name: str, count: int) -> int:
         def ask() -> range:

@@ -16,13 +16,13 @@ import pytest
 from dealledger.events import BadInput, Money
 from dealledger.events.base import Bound
 from dealledger.projections.alliances import Alliances, Edge, EdgeKind, EdgeLayer, Node, Size
+from dealledger.projections.diagram.drawn_text import cut, wrapped
 from dealledger.projections.diagram.labels import edge_lines, fitting
 from dealledger.projections.diagram.layout import BOX_WIDTH, MOST_REACH, Box, Wire, laid_out
 from dealledger.projections.diagram.order import arranged, ranks
 from dealledger.projections.diagram.plan import Options, coverage, describe, dot_text
 from dealledger.projections.diagram.select import choose, key_of
 from dealledger.projections.diagram.style import width_for
-from dealledger.projections.diagram.text import cut, wrapped
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 BILLION = 100_000_000_000

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dealledger.events import DealLedgerError
 from dealledger.events.text import visible
 from dealledger.ledger import Draft
-from dealledger.ledger.append.files import Reader
+from dealledger.ledger.append.event_files import Reader
 from dealledger.ledger.proof.checkpoint import check_signed, open_checkpoint
 from dealledger.ledger.proof.note import SigningKey, VerifierKey, parse_note, verify_note
 from dealledger.ledger.proof.policy import Policy

@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from dealledger.ledger import Ledger, View
-from dealledger.ledger.append.files import Reader
-from dealledger.projections.answers.log import Wanted
+from dealledger.ledger.append.event_files import Reader
+from dealledger.projections.answers.column_terms import meaning
+from dealledger.projections.answers.log import EventsWanted
 from dealledger.projections.answers.questions import QUESTIONS
 from dealledger.projections.answers.report import Report
-from dealledger.projections.answers.terms import meaning
 from dealledger.projections.answers.webs import Asked
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "output.md"
@@ -54,7 +54,7 @@ def questions(ledger: Ledger, file: Path) -> dict[str, Asking]:
         },
         "rights": ("rights", {}),
         "parties": ("parties", {}),
-        "log": ("log", {"wanted": Wanted()}),
+        "log": ("log", {"wanted": EventsWanted()}),
         "reconcile": ("reconcile", {}),
         "duplicates": ("duplicates", {}),
         "relation": ("relation", web | pair),

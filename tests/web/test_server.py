@@ -24,7 +24,7 @@ from support.paged import document_in
 from support.served import TODAY, asked, serving
 
 from dealledger.cli.main import run
-from dealledger.cli.page import sealed
+from dealledger.cli.sealing import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
 from dealledger.projections.answers.questions import QUESTIONS
@@ -33,7 +33,7 @@ from dealledger.web.api import description
 from dealledger.web.guard import Rules
 from dealledger.web.page import PageAsked, page_document
 from dealledger.web.site import site
-from dealledger.web.worker import Answered, Asked
+from dealledger.web.worker import Answered, WorkerQuestion
 from dealledger.web.workers import Workers
 
 pytestmark = pytest.mark.slow
@@ -308,8 +308,8 @@ def sleepers() -> Iterator[Workers]:
         found.stop()
 
 
-def slept(seconds: str) -> Asked:
-    return Asked(seconds, {}, date(2026, 6, 30))
+def slept(seconds: str) -> WorkerQuestion:
+    return WorkerQuestion(seconds, {}, date(2026, 6, 30))
 
 
 def children() -> int:

@@ -16,7 +16,7 @@ import pytest
 from support.paged import document_in, point, rows_at
 
 from dealledger.cli.main import run
-from dealledger.cli.page import sealed
+from dealledger.cli.sealing import sealed
 from dealledger.events import parse_event
 from dealledger.ledger import Ledger
 from dealledger.ledger.proof.merkle import Frontier, leaf_hash

@@ -11,7 +11,7 @@ from dealledger.events import BadInput, Party, parse_event
 from dealledger.events.errors import closest
 from dealledger.events.names import Names
 from dealledger.events.text import LONGEST_NAME, SLUG, lookup_key, shown, slug_of
-from dealledger.ledger.append.account import Account
+from dealledger.ledger.append.import_summary import ImportSummary
 
 _MOST_COMPARED: Final = 50
 """So many unknown names are compared with all known ones, for a hint."""
@@ -23,7 +23,7 @@ class Parties:
     def __init__(
         self,
         names: Names,
-        account: Account,
+        account: ImportSummary,
         *,
         register: bool = False,
         given: Mapping[str, str] | None = None,

@@ -36,7 +36,7 @@ class Sized:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Widths:
     """The columns that are shown, by their places, with their widths and what is between them."""
 
     places: tuple[int, ...]
@@ -58,7 +58,7 @@ class _Widths:
     whole: int
 
 
-def laid_out(columns: Sequence[Sized], width: int) -> Layout:
+def laid_out(columns: Sequence[Sized], width: int) -> Widths:
     """Return which columns fit into *width* and how; more than that only where nothing may go."""
     sizes = [_widths(column) for column in columns]
     choices = [*_choices(columns)]
@@ -68,15 +68,15 @@ def laid_out(columns: Sequence[Sized], width: int) -> Layout:
         more = tuple(sorted((*places, at)))
         if _fitting(sizes, more, width):
             places = more
-    least = Layout(places, tuple(sizes[at].least for at in places), NARROW_GAP)
+    least = Widths(places, tuple(sizes[at].least for at in places), NARROW_GAP)
     found = _fitting(sizes, places, width) or least
     return _widened(found, [sizes[at].whole for at in places], width)
 
 
-def _fitting(sizes: Sequence[_Widths], places: tuple[int, ...], width: int) -> Layout | None:
+def _fitting(sizes: Sequence[_Widths], places: tuple[int, ...], width: int) -> Widths | None:
     """Return the easiest layout of some columns that fits, or None."""
     for kind, gap in (("whole", GAP), ("easy", GAP), ("easy", NARROW_GAP)):
-        found = Layout(places, tuple(getattr(sizes[at], kind) for at in places), gap)
+        found = Widths(places, tuple(getattr(sizes[at], kind) for at in places), gap)
         if found.width <= width:
             return found
     return None
@@ -105,11 +105,11 @@ def _is_whole(word: str) -> bool:
     return len(word) <= LONGEST and "://" not in word and not _HASH.fullmatch(word)
 
 
-def _widened(found: Layout, wanted: Sequence[int], width: int) -> Layout:
+def _widened(found: Widths, wanted: Sequence[int], width: int) -> Widths:
     """Return a layout with the room that is left given to the narrowest that want more."""
     widths = list(found.widths)
     room = width - found.width
     while room > 0 and (short := [at for at, want in enumerate(wanted) if widths[at] < want]):
         widths[min(short, key=widths.__getitem__)] += 1
         room -= 1
-    return Layout(found.places, tuple(widths), found.gap)
+    return Widths(found.places, tuple(widths), found.gap)

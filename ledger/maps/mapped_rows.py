@@ -18,11 +18,11 @@ from dealledger.events.errors import closest
 from dealledger.events.money import minor_units
 from dealledger.events.text import shown
 from dealledger.events.typed import typed_fields
-from dealledger.ledger.append.account import Account
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.maps.cells import Cells, several, text_of
-from dealledger.ledger.maps.model import Map, Rule, Source, all_hold
-from dealledger.ledger.maps.plan import Hand, Plan
+from dealledger.ledger.maps.field_plan import Hand, Plan
+from dealledger.ledger.maps.model import FieldSource, Map, Rule, all_hold
 
 _NO_ID: Final = re.compile("[^A-Za-z0-9._:-]+")
 _LONGEST_ID: Final = 64
@@ -32,7 +32,7 @@ _NOT_MAPPED: Final = "no [[event]] of the map takes it"
 class _Share(NamedTuple):
     """An amount of a row, and which of the row's events takes of it, of how many."""
 
-    source: Source
+    source: FieldSource
     amount: str
     currency: str
     which: int
@@ -42,7 +42,7 @@ class _Share(NamedTuple):
 class Mapped:
     """A map at work on tables. It remembers what totals were shared among rows."""
 
-    def __init__(self, found: Map, parties: Parties, account: Account) -> None:
+    def __init__(self, found: Map, parties: Parties, account: ImportSummary) -> None:
         """parties: finds whom names mean. account: takes in what has no place."""
         self._map = found
         self._parties = parties
@@ -204,7 +204,7 @@ class Mapped:
             return
         event[name], event["currency"] = plain, currency
 
-    def _check_total(self, key: int, plain: str, currency: str, source: Source) -> None:
+    def _check_total(self, key: int, plain: str, currency: str, source: FieldSource) -> None:
         minor = minor_units(Decimal(plain), currency)
         if self._totals.setdefault(key, minor) != minor:
             raise BadInput(
@@ -224,12 +224,12 @@ def _share_currency(said: dict[str, Any], plan: Plan) -> None:
             said[name] = said[name][0], next(iter(known))
 
 
-def _total(rule: Rule, source: Source, cells: Cells) -> int:
+def _total(rule: Rule, source: FieldSource, cells: Cells) -> int:
     """Return by what a total that stands on several rows is known."""
     return hash((id(rule), *(cells.get(name, "").casefold() for name in source.of)))
 
 
-def _id_of(source: Source, cells: Cells, number: int) -> str:
+def _id_of(source: FieldSource, cells: Cells, number: int) -> str:
     """Return the id of an event of a row: of its columns, and of which event of the row it is."""
     text = _NO_ID.sub("-", text_of(source, cells)).strip("-")
     if not text:

@@ -26,7 +26,7 @@ from dealledger.projections.timeline import Part, swept
 from dealledger.web.histories import Pool, over
 from dealledger.web.places import Places
 from dealledger.web.scope import Scope
-from dealledger.web.tables import OF_WHOLES, WHOLE
+from dealledger.web.table_histories import OF_WHOLES, WHOLE
 
 MOST_BOOKS: Final = 4
 """So many parties have the concentration of their suppliers over time."""

@@ -32,7 +32,7 @@ def sealed(ledger: Ledger, key: Path | None = None) -> Sealed:
 def read_story(file: Path) -> str:
     """Return the text of a story. Raises: BadInput."""
     from dealledger.events import BadInput
-    from dealledger.ledger.files import read_bytes
+    from dealledger.ledger.named_files import read_bytes
     from dealledger.web.story import LONGEST_BYTES
 
     try:

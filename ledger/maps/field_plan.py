@@ -13,7 +13,7 @@ from dealledger.events.dates import parse_day
 from dealledger.events.text import parse_slug, slug_of
 from dealledger.events.typed import Anatomy, anatomies, check_number
 from dealledger.ledger.maps.cells import Cells, amount_of, day_of, number_of, several, text_of
-from dealledger.ledger.maps.model import Map, Rule, Source, Writing
+from dealledger.ledger.maps.model import FieldSource, Map, Rule, Writing
 
 
 @dataclass(slots=True)
@@ -29,12 +29,17 @@ class Hand:
     inexact: int = 0
 
 
-Reader: TypeAlias = Callable[[Hand, str, Source, Cells, dict[str, Any], dict[str, str]], None]
+Reader: TypeAlias = Callable[[Hand, str, FieldSource, Cells, dict[str, Any], dict[str, str]], None]
 """Takes a hand, the name and source of a field, and a row; adds to what is ready, or as typed."""
 
 
 def _day(
-    hand: Hand, name: str, source: Source, cells: Cells, said: dict[str, Any], _: dict[str, str]
+    hand: Hand,
+    name: str,
+    source: FieldSource,
+    cells: Cells,
+    said: dict[str, Any],
+    _: dict[str, str],
 ) -> None:
     if text := text_of(source, cells):
         forms = source.dates or (hand.writing.dates if source.constant is None else ())
@@ -45,7 +50,7 @@ def _day(
 def _money(
     hand: Hand,
     name: str,
-    source: Source,
+    source: FieldSource,
     cells: Cells,
     said: dict[str, Any],
     texts: dict[str, str],
@@ -60,14 +65,24 @@ def _money(
 
 
 def _text(
-    _hand: Hand, name: str, source: Source, cells: Cells, _: dict[str, Any], texts: dict[str, str]
+    _hand: Hand,
+    name: str,
+    source: FieldSource,
+    cells: Cells,
+    _: dict[str, Any],
+    texts: dict[str, str],
 ) -> None:
     if text := text_of(source, cells):
         texts[name] = text
 
 
 def _number(
-    hand: Hand, name: str, source: Source, cells: Cells, _: dict[str, Any], texts: dict[str, str]
+    hand: Hand,
+    name: str,
+    source: FieldSource,
+    cells: Cells,
+    _: dict[str, Any],
+    texts: dict[str, str],
 ) -> None:
     if text := text_of(source, cells):
         if hand.doubtful:
@@ -76,14 +91,24 @@ def _number(
 
 
 def _slug(
-    _hand: Hand, name: str, source: Source, cells: Cells, _: dict[str, Any], texts: dict[str, str]
+    _hand: Hand,
+    name: str,
+    source: FieldSource,
+    cells: Cells,
+    _: dict[str, Any],
+    texts: dict[str, str],
 ) -> None:
     if text := text_of(source, cells):
         texts[name] = slug_of(text)
 
 
 def _list(
-    _hand: Hand, name: str, source: Source, cells: Cells, said: dict[str, Any], _: dict[str, str]
+    _hand: Hand,
+    name: str,
+    source: FieldSource,
+    cells: Cells,
+    said: dict[str, Any],
+    _: dict[str, str],
 ) -> None:
     if found := several(source, cells):
         said[name] = found
@@ -102,10 +127,10 @@ class Plan:
         """Work it out. found: the map that the rule stands in."""
         self.id = rule.id
         self.texts: dict[str, str] = {}
-        self.spread: tuple[str, Source] | None = None
-        self.named: list[tuple[str, Source]] = []
-        self.money: list[tuple[str, Source]] = []
-        self.readers: list[tuple[str, Source, Reader]] = []
+        self.spread: tuple[str, FieldSource] | None = None
+        self.named: list[tuple[str, FieldSource]] = []
+        self.money: list[tuple[str, FieldSource]] = []
+        self.readers: list[tuple[str, FieldSource, Reader]] = []
         describes = KINDS[rule.kind] is Party
         fields = anatomies(rule.kind)
         for name, source in rule.fields.items():
@@ -123,7 +148,7 @@ class Plan:
         """Return the names for each of which there is an event; if none makes several, one."""
         return [""] if self.spread is None else several(self.spread[1], cells)
 
-    def _take(self, name: str, source: Source, field: Anatomy, *, describes: bool) -> None:
+    def _take(self, name: str, source: FieldSource, field: Anatomy, *, describes: bool) -> None:
         if PARTY in field.marks and not describes:
             if source.split and not field.many:
                 self.spread = name, source
@@ -138,7 +163,7 @@ class Plan:
         self.readers.append((name, source, _reader(source, field)))
 
 
-def _reader(source: Source, field: Anatomy) -> Reader:
+def _reader(source: FieldSource, field: Anatomy) -> Reader:
     """Return what reads a field, by what it takes."""
     if MONEY in field.marks:
         return _money

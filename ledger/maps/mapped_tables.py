@@ -8,14 +8,14 @@ from typing import Final
 
 from dealledger.events import BadInput, Problem, Refused, encode
 from dealledger.events.names import Names
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect
-from dealledger.ledger.append.files import Reader, bad, opened
-from dealledger.ledger.append.parties import Parties
-from dealledger.ledger.append.sheet import Head, Row, Sheet
+from dealledger.ledger.append.event_files import Reader, bad, opened
+from dealledger.ledger.append.import_summary import ImportSummary
+from dealledger.ledger.append.named_parties import Parties
+from dealledger.ledger.append.sheet import Row, Sheet, SheetHead
+from dealledger.ledger.maps.mapped_rows import Mapped
 from dealledger.ledger.maps.model import Map
-from dealledger.ledger.maps.rows import Mapped
 
 _USUAL: Final = Dialect()
 
@@ -31,7 +31,7 @@ class MapReader(Reader):
         register: bool,
         dialect: Dialect,
         advance: Callable[[int], None],
-        account: Account,
+        account: ImportSummary,
     ) -> None:
         """names: how parties are called. register: make unknown ones known.
 
@@ -59,7 +59,7 @@ class MapReader(Reader):
             raise BadInput(said, "name a file")
         self._counting = True
         told, self._advance = self._advance, lambda count: None
-        account, self._account = self._account, Account()
+        account, self._account = self._account, ImportSummary()
         if workbook:
             list(self.workbook(name))
         else:
@@ -75,7 +75,7 @@ class MapReader(Reader):
     def _rows(
         self, records: Iterable[tuple[int, list[str]]], name: str, separator: str
     ) -> Iterator[Draft]:
-        head = Head(self._dialect.head, self._map.headings)
+        head = SheetHead(self._dialect.head, self._map.headings)
         sheet = Sheet(records, self.known, separator=separator, head=head)
         headings = sheet.headings
         if problems := self._mapped.check(headings, name):

@@ -13,7 +13,7 @@ _MOST_NAMED: Final = 12
 
 
 @dataclass(slots=True)
-class Account:
+class ImportSummary:
     """What happened to rows, beside the events that they became.
 
     read: how files were read that are not usual, a sentence each. rows: of tables. skipped: rows

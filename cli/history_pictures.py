@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dealledger.cli.gathering import Option, gathered
+from dealledger.cli.option_values import Option, gathered
 from dealledger.projections.answers.report import Column
 
 if TYPE_CHECKING:

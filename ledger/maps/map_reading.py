@@ -25,18 +25,18 @@ from dealledger.ledger.append.dialect import (
 )
 from dealledger.ledger.append.lines import known_encoding
 from dealledger.ledger.append.sheet import heading
-from dealledger.ledger.files import read_bytes
 from dealledger.ledger.maps.model import (
     PLANNED,
     Condition,
+    FieldSource,
     Map,
     Replacement,
     Rule,
     Skip,
-    Source,
     Writing,
 )
-from dealledger.ledger.maps.statements import Path, Statements
+from dealledger.ledger.maps.toml_lines import Path, Statements
+from dealledger.ledger.named_files import read_bytes
 
 LARGEST_BYTES: Final = 1_000_000
 _TABLES: Final = ("file", "values", "names", "skip", "every", "event")
@@ -296,7 +296,7 @@ class _Reading:
         when: tuple[Condition, ...],
         tables: list[tuple[Path, Mapping[str, Any]]],
     ) -> Rule:
-        fields: dict[str, Source] = {}
+        fields: dict[str, FieldSource] = {}
         about = anatomies(kind)
         for path, table in tables:
             for name, value in table.items():
@@ -320,28 +320,28 @@ class _Reading:
                         "one field makes several events")  # fmt: skip
         return Rule(place, kind, when, fields, found)
 
-    def _source(self, value: Any, path: Path, field: Anatomy | None) -> Source | None:
+    def _source(self, value: Any, path: Path, field: Anatomy | None) -> FieldSource | None:
         place = self._said.place(path)
         if isinstance(value, dict):
             return self._from_column(value, path, field)
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return Source(place, constant=";".join(value))
+            return FieldSource(place, constant=";".join(value))
         if isinstance(value, bool):
-            return Source(place, constant=str(value).lower())
+            return FieldSource(place, constant=str(value).lower())
         if isinstance(value, int | date):
-            return Source(place, constant=str(value))
+            return FieldSource(place, constant=str(value))
         if not isinstance(value, str):
             self._wrong(path, f"{path[-1]} is not a text", f'such as {path[-1]} = "{value}"')
             return None
         parts = _COLUMN.split(value)
         if len(parts) == 1:
-            return Source(place, constant=value)
+            return FieldSource(place, constant=value)
         names = [self._column(each, path) if odd % 2 else each for odd, each in enumerate(parts)]
-        return Source(place, parts=tuple(names))
+        return FieldSource(place, parts=tuple(names))
 
     def _from_column(
         self, table: Mapping[str, Any], path: Path, field: Anatomy | None
-    ) -> Source | None:
+    ) -> FieldSource | None:
         name = table.get("column")
         if not isinstance(name, str):
             if field is not None:
@@ -355,7 +355,7 @@ class _Reading:
         of = tuple(self._column(one, (*path, "of")) for one in self._texts(table, (*path, "of")))
         if of and each not in ("evenly", "once"):
             self._wrong((*path, "of"), "of needs each", 'each = "evenly" or "once"')
-        source = Source(
+        source = FieldSource(
             self._said.place(path),
             column=self._column(name, (*path, "column")),
             split=self._split(table, (*path, "split")),
@@ -371,7 +371,7 @@ class _Reading:
         self._check_fit(source, path, field)
         return source
 
-    def _check_fit(self, source: Source, path: Path, field: Anatomy | None) -> None:
+    def _check_fit(self, source: FieldSource, path: Path, field: Anatomy | None) -> None:
         if field is None:
             return
         if source.split and not field.many and PARTY not in field.marks:

@@ -15,11 +15,11 @@ from typing import Final
 
 from dealledger.events import BadInput
 from dealledger.events.decimals import decimal_text
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
-from dealledger.ledger.append.files import opened
+from dealledger.ledger.append.event_files import opened
+from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.lines import TextLines
-from dealledger.ledger.append.parties import Parties
+from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.foreign.taking import Taking, day_of, id_of
 
 _DATED: Final = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})\s+(\S+)(.*)")
@@ -47,7 +47,7 @@ class _Transaction:
 
 
 def read_journal(
-    name: str, parties: Parties, account: Account, advance: Callable[[int], None]
+    name: str, parties: Parties, account: ImportSummary, advance: Callable[[int], None]
 ) -> Iterator[Draft]:
     """Yield the drafts of a journal. Raises: BadInput, Refused."""
     taking = Taking(name, parties, account)

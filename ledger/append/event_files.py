@@ -36,13 +36,13 @@ from dealledger.events.errors import closest
 from dealledger.events.names import Names
 from dealledger.events.text import shown
 from dealledger.events.typed import anatomies, check_separators, typed_fields, typed_unit
-from dealledger.ledger.append.account import Account
 from dealledger.ledger.append.batch import Draft
 from dealledger.ledger.append.dialect import Dialect, decimal_sign, with_point
 from dealledger.ledger.append.encodings import NoText, convert
+from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.lines import TextLines, byte_lines, check_narrow
 from dealledger.ledger.append.packed import Unpacked
-from dealledger.ledger.append.sheet import CsvRecords, Head, Row, Sheet, Unreadable
+from dealledger.ledger.append.sheet import CsvRecords, Row, Sheet, SheetHead, Unreadable
 from dealledger.ledger.append.totals import Totals
 
 HEADINGS: Final = frozenset(name for model in KINDS.values() for name in model.model_fields)
@@ -101,7 +101,7 @@ class Reader:
         advance: Callable[[int], None] | None = None,
         names: Names | None = None,
         dialect: Dialect | None = None,
-        account: Account | None = None,
+        account: ImportSummary | None = None,
     ) -> None:
         """kind: of all rows of tables without a column `kind`. advance: told the bytes read.
 
@@ -113,7 +113,7 @@ class Reader:
         self._kind = kind
         self._advance = advance or (lambda count: None)
         self._dialect = dialect or Dialect()
-        self._account = account or Account()
+        self._account = account or ImportSummary()
         self._totals = Totals()
         self._seen: Counter[str] = Counter()
         self._unit: str | None = None
@@ -176,7 +176,7 @@ class Reader:
     def _rows(
         self, records: Iterable[tuple[int, list[str]]], name: str, separator: str
     ) -> Iterator[Draft]:
-        head = Head(self._dialect.head)
+        head = SheetHead(self._dialect.head)
         sheet = Sheet(records, HEADINGS, separator=separator, head=head)
         if problems := _unknown(sheet.headings, self._kind):
             yield bad(f"{name}:{sheet.line}", *problems)
