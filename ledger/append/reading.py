@@ -106,7 +106,7 @@ def read(order: Order, advance: Callable[[int], None], account: ImportSummary) -
 
 _FOREIGN: Final = {
     "ocf": ("ocf", "read_ocf"), "bods": ("bods", "read_bods"), "ftm": ("ftm", "read_ftm"),
-    "beancount": ("journal", "read_journal"),
+    "beancount": ("beancount", "read_journal"),
 }  # fmt: skip
 
 

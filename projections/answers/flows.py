@@ -136,7 +136,7 @@ def answer(
 def _bounds(row: Any) -> str:
     if row.net_min == row.net_max:
         return ""
-    return f"{amount(row.net_min)} and {amount(row.net_max)}"
+    return f"{amount(row.net_min)} to {amount(row.net_max)}"
 
 
 @dataclass(frozen=True, slots=True)

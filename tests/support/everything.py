@@ -135,6 +135,7 @@ NOT_COMPARED: Final = {
     "edges_between": "the edges of alliances, without stakes",
     "stakes_held": "the stakes of alliances",
     "horizon": "where parties stand in pictures, which is the same at all dates",
+    "merge": "of two records, see tests of merging: what of one the other does not tell yet",
     "find_party": "reads a name that somebody typed, by parties and names_of",
     "converter": "reads rates for others, whose answers are compared",
     **dict.fromkeys(
