@@ -42,10 +42,13 @@ quick: $(VENV)/tools
 	$(TESTS) -m "not slow"
 
 test: $(VENV)/tools
-	$(TESTS) -m "not long"
+	$(TESTS) -m "not long and not browser"
+	$(TESTS) -m "browser and not long"
 
+# A browser is driven by a loop of events that stays in its process: others have theirs to themselves.
 test-all: $(VENV)/tools
-	$(TESTS)
+	$(TESTS) -m "not browser"
+	$(TESTS) -m browser
 
 coverage: $(VENV)/tools
 	$(TESTS) -m "not long and not postgres and not crash and not browser" --cov \

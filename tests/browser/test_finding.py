@@ -61,7 +61,7 @@ def test_without_a_browser(tmp_path: Path, required: str, outcome: str) -> None:
         **os.environ,
         **NONE_THERE,
         "DEALS_BROWSER_REQUIRED": required,
-        "PYTHONPATH": str(folder.parent),
+        "PYTHONPATH": os.pathsep.join(map(str, folder.parents[:2])),
     }
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False

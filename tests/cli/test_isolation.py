@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import click
 import pytest
@@ -60,6 +61,8 @@ def asked() -> Iterator[list[str]]:
     """Yield a command line for every command."""
     for context in commands(deals, click.Context(deals, info_name="deals")):
         _, *words = context.command_path.split()
+        if words == ["serve"]:  # it does not end by itself: see below
+            continue
         options = QUESTIONS.get(" ".join(words), QUESTIONS.get(words[0], "") if words else "")
         yield [*words, *options.split()]
 
@@ -73,6 +76,27 @@ def test_no_command_runs_what_lies_in_the_folder(folder: Path, words: list[str])
     assert not Path("ran").exists(), Path("ran").read_text()
     assert "Traceback" not in done.stderr
     assert "of this folder ran" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_server_runs_nothing_that_lies_in_the_folder(folder: Path) -> None:
+    """Neither do the processes that answer for it."""
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            said = server.stdout.readline()
+            address = said.rsplit(" ", 1)[-1].strip()
+            with urlopen(f"{address}api/parties", timeout=60) as answer:
+                assert 2 == len(json.load(answer)["rows"])
+        finally:
+            server.kill()
+
+    assert not Path("ran").exists(), Path("ran").read_text()
 
 
 @pytest.mark.slow

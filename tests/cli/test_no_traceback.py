@@ -225,7 +225,7 @@ def test_a_reader_apart_that_lacks_memory_says_nothing_itself(
     code = Path("lacking.py")
     code.write_text(
         "import resource, sys\n"
-        "from dealledger.ledger.append import files\n"
+        "from dealledger.ledger.append import event_files as files\n"
         "def lacking(*args, **extra): raise MemoryError\n"
         "files.Reader.jsonl = lacking\n"
     )

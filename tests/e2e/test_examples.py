@@ -16,7 +16,7 @@ from dealledger.events import KINDS, parse_event
 DATA = Path(__file__).parents[2] / "cli" / "data" / "ai-alliance.jsonl"
 FILES = (
     "deals.jsonl", "payments.csv", "stakes.json", "2026-06-30.checkpoint", "ledger.key", "tlog-proof", "ledger.policy", "equity.csv",
-    "what-if.jsonl", "tour.md", "deals.xlsx", "rounds.csv",
+    "what-if.jsonl", "tour.md", "deals.xlsx", "rounds.csv", "rounds.xlsx", "colleague.db", "captable.ocf.zip",
 )  # fmt: skip
 
 
@@ -35,7 +35,8 @@ def is_self_contained(line: str) -> bool:
     """Tell whether an example needs no other machine, key, file or pipe of the reader's."""
     foreign = ("postgresql:", "|", "example.org/deals+", "https://...", *FILES)
     asks_for_more = any(each in line for each in foreign)
-    return not asks_for_more and not line.startswith(("deals restore", "deals --ledger restored"))
+    others = ("deals restore", "deals --ledger restored", "deals serve")  # serve ends when told to
+    return not asks_for_more and not line.startswith(others)
 
 
 @pytest.fixture(scope="module")
