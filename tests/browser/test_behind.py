@@ -77,7 +77,8 @@ def test_a_bar_leads_to_its_events(look: Any) -> None:
     """What is drawn can be pressed."""
     page = look("#view=charts&chart=stakes&issuer=openai&as-of=2026-06-30")
     page.wait_for_selector(".plotted .band.opens")
-    page.locator(".plotted .band.opens").first.click()
+    # The first is of a holder that is gone by then; a band may not lie under its box's middle.
+    page.locator(".plotted .band.opens").nth(1).dispatch_event("click")
     page.wait_for_selector("#behind .card")
 
 
