@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from support.standing import Stand
 
+from dealledger.cli.main import run
+
 
 @pytest.fixture
 def stand(
@@ -17,3 +19,14 @@ def stand(
 ) -> Stand:
     """Give what makes or copies a small ledger, such as `stand.among(("a", "b"), on="2024-01-01")`."""
     return Stand(tmp_path, monkeypatch, capsys, tmp_path_factory)
+
+
+@pytest.fixture
+def empty_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stand in a folder with an empty ledger."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DEALS_LEDGER", raising=False)
+    assert 0 == run(["init", "--origin", "example.org/x"])
+    capsys.readouterr()

@@ -19,22 +19,13 @@ from dealledger.cli.main import run
 from dealledger.ledger.append.dialect import decimal_sign, with_point
 from dealledger.ledger.append.lines import TextLines
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 HEAD = "kind,effective_on,payer,payee,amount,currency"
 ROW = "payment,2024-03-01,alfa,beta,500,EUR"
 COMMA = "deals: x.csv: read 0,5 as a half (--decimal says otherwise)\n"
 
 Rows = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 @pytest.fixture

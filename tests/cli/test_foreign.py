@@ -22,18 +22,9 @@ from dealledger.ledger.foreign.bods import read_bods
 from dealledger.ledger.foreign.ftm import read_ftm
 from dealledger.ledger.foreign.ocf import read_ocf
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 Rows = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from dealledger.events import BadInput, Refused
 from dealledger.ledger.maps.map_reading import read_map
 from dealledger.ledger.maps.toml_lines import Statements
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 CASES = Path(__file__).parents[1] / "cases" / "field"
 Rows = Callable[[], list[dict[str, Any]]]
 
@@ -34,17 +36,6 @@ payee = { column = "To" }
 amount = { column = "Sum", unit = "$ millions" }
 """
 TABLE = "On,Sort,From,To,Sum,Why\n2024-03-01,Fee,Alfa Ltd.,Beta SA,1.5,x\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 @pytest.fixture

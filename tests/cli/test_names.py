@@ -9,19 +9,10 @@ import pytest
 
 from dealledger.cli.main import run
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 FAKE = "\u041epenAI"
 SAID = "deals: warning: the name '\u041epenAI' of fake mixes Cyrillic and Latin letters ({})\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 def line(event_id: str, name: str, *aliases: str) -> str:

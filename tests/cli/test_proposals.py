@@ -19,18 +19,9 @@ from dealledger.ledger.maps.looking import look
 from dealledger.ledger.maps.map_reading import map_of
 from dealledger.ledger.maps.proposing import propose
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 CASES = Path(__file__).parents[1] / "cases" / "field"
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 def proposed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -19,21 +19,12 @@ from dealledger.cli.main import run
 from dealledger.ledger.append.lines import TextLines
 from dealledger.ledger.append.sheet import CsvRecords, Sheet, Unreadable
 
+pytestmark = pytest.mark.usefixtures("empty_ledger")
+
 HEAD = "kind,effective_on,payer,payee,amount,currency"
 ROW = "payment,2024-03-01,alfa,beta,500,EUR"
 
 Said = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Stand in a folder with an empty ledger."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DEALS_LEDGER", raising=False)
-    assert 0 == run(["init", "--origin", "example.org/x"])
-    capsys.readouterr()
 
 
 @pytest.fixture
