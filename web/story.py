@@ -34,7 +34,7 @@ from dealledger.events.text import shown
 from dealledger.ledger import MemoryView
 from dealledger.projections.answers.asking import Place, ask
 from dealledger.projections.answers.numbers import share
-from dealledger.projections.answers.report import Report, Value
+from dealledger.projections.answers.report import Report, Value, events_of
 from dealledger.projections.answers.values import cell, to_json
 from dealledger.projections.parties import parties
 from dealledger.web.page_table import money_of
@@ -266,9 +266,8 @@ def _said(report: Report, row: Any) -> dict[str, str]:
 
 def _events(view: MemoryView, row: Any) -> tuple[str, ...]:
     """Return what a row rests on: the events that it names, or the money between its parties."""
-    own = getattr(row, "events", None) or getattr(row, "id", None) or getattr(row, "event", None)
-    if own:
-        return (own,) if isinstance(own, str) else tuple(own)
+    if own := events_of(row):
+        return own
     names = ("party", "source", "target", "a", "b")
     named = [value for name in names if (value := getattr(row, name, None)) is not None]
     return tuple(money_of(view, *named)) if named else ()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dealledger.events import DealLedgerError, Money, PartMoney
 from dealledger.ledger import Memory, MemoryView
-from dealledger.projections.answers.report import Column, Number, Report
+from dealledger.projections.answers.report import Column, Number, Report, events_of
 from dealledger.projections.answers.values import cell, to_json
 from dealledger.projections.timeline import History, Part, parts, swept
 from dealledger.web.histories import Pool, over
@@ -129,7 +129,7 @@ class _Asker:
         report = self.question.ask(view)
         self.table.title = report.title
         merged = _merged(report)
-        events = self.question.behind(view) if self.question.behind else _own_events
+        events = self.question.behind(view) if self.question.behind else events_of
         seen: dict[tuple[Any, ...], int] = {}
         for row in report.rows:
             if self.question.owner and part != str(getattr(row, self.question.owner)):
@@ -168,11 +168,6 @@ class _Asker:
                 value = {"until": (as_of + timedelta(days=int(_exact(value)))).isoformat()}
             if value is not None:
                 found[name] = value
-        for name, exact in (report.own_fields(row) if report.own_fields else {}).items():
-            self._note(name, {**_PLAIN, "heading": name, "wide": True})
-            self.table.columns[name].pop("shown_only", None)
-            if exact is not None:
-                found[name] = [_shown(found.get(name)), exact]
         if report.section is not None:
             self._note(SECTION, {**_PLAIN, "heading": "", "shown_only": True})
             found[SECTION] = report.section(row)
@@ -231,15 +226,6 @@ def _merged(report: Report) -> dict[str, _Pair]:
             pair = replace(pair, exact=column)
         found[column.key] = pair
     return found
-
-
-def _own_events(row: Any) -> Iterable[str]:
-    """Return the events that a row names itself."""
-    return getattr(row, "events", None) or [row.id]
-
-
-def _shown(value: Cell) -> Any:
-    return "" if value is None else value[0] if isinstance(value, list) else value
 
 
 def _exact(value: Cell) -> Any:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dealledger.cli.terminal.writers import program_columns
 from dealledger.events import BadInput, Money, PartMoney
 from dealledger.events.text import visible
-from dealledger.projections.answers.report import Column, Nested, Number, Report
+from dealledger.projections.answers.report import Column, Nested, Number, Report, events_of
 from dealledger.projections.answers.values import to_json
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _about(report: Report) -> list[_Filled]:
 def _sources(report: Report) -> list[_Filled]:
     """Return the events that the rows name, each with its publication."""
     ids = dict.fromkeys(each for table in report.tables() for row in table.rows
-                        for each in _events(row))  # fmt: skip
+                        for each in events_of(row))  # fmt: skip
     cited = report.cited(ids) if report.cited and ids else ()
     fields: dict[str, Callable[[Any], Any]] = {
         "event": lambda record: record.id,
@@ -228,8 +228,3 @@ def _sources(report: Report) -> list[_Filled]:
         "confidence": lambda record: record.event.confidence,
     }
     return [_Filled(name, [get(each) for each in cited]) for name, get in fields.items()]
-
-
-def _events(row: Any) -> tuple[str, ...]:
-    own = getattr(row, "events", None) or getattr(row, "id", None) or getattr(row, "event", None)
-    return (own,) if isinstance(own, str) else tuple(own or ())

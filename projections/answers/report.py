@@ -141,3 +141,9 @@ class Report:
 
 
 _EMPTY: tuple[Value, ...] = (None, "", False, ())
+
+
+def events_of(row: Any) -> tuple[str, ...]:
+    """Return the events that a row of an answer names as what it rests on, by id; none, if none."""
+    own = getattr(row, "events", None) or getattr(row, "id", None) or getattr(row, "event", None)
+    return (own,) if isinstance(own, str) else tuple(own or ())
