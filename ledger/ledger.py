@@ -8,19 +8,16 @@ safely by event id.
 from __future__ import annotations
 
 import os
-import re
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from dealledger.events import BadInput, DealLedgerError, Event
 from dealledger.events.dates import instant_microseconds
-from dealledger.events.text import one_line, shown
 from dealledger.ledger.address import is_postgres
 from dealledger.ledger.append.expected import Expected
 from dealledger.ledger.clock import Clock, MakeId, user_name, utc_now
@@ -29,6 +26,7 @@ from dealledger.ledger.moments import position_at
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.record import Record, new_id
 from dealledger.ledger.storage import shape, sql_log
+from dealledger.ledger.storage.database import Database
 from dealledger.ledger.storage.engine import (
     SURPRISES,
     Connection,
@@ -37,7 +35,6 @@ from dealledger.ledger.storage.engine import (
     check_pages,
     check_values,
     connect,
-    reading,
 )
 from dealledger.ledger.storage.head import Head, read_head
 from dealledger.ledger.storage.sql_view import SqlView
@@ -52,10 +49,8 @@ if TYPE_CHECKING:
     from dealledger.ledger.proof.checkpoint import Checkpoint
     from dealledger.ledger.view import View
 
-_ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
 
-
-class Ledger:
+class Ledger(Database):
     """An append-only ledger of deals, in a SQLite file or a PostgreSQL database.
 
     >>> ledger = Ledger.create("deals.db", origin="example.org/deals")  # doctest: +SKIP
@@ -67,12 +62,10 @@ class Ledger:
         self, engine: Engine, name: str, clock: Clock = utc_now, make_id: MakeId = new_id
     ) -> None:
         """Use `Ledger.open` or `Ledger.create` instead."""
-        self._engine = engine
+        super().__init__(engine, name)
         self._clock = clock
         self._make_id = make_id
-        self._process = os.getpid()
         self._rolled = True
-        self.name = name
 
     @classmethod
     def open(
@@ -129,14 +122,11 @@ class Ledger:
         Raises: LedgerExists; Unwritable; BadInput, for an origin with blanks or `+`; Damaged, if
         the source does not verify; Unreachable.
         """
-        from dealledger.ledger.storage.making import make, make_quick
+        from dealledger.ledger.storage.making import make, make_quick, origin_of
         from dealledger.ledger.storage.whole import made_beside
 
         name = os.fspath(name)
-        origin = f"deal-ledger/{uuid.uuid4().hex[:12]}" if origin is None else origin
-        if not _ORIGIN.fullmatch(origin):
-            raise BadInput(f"{shown(origin)} cannot name a ledger", "such as example.org/deals")
-        one_line(origin)
+        origin = origin_of(origin)
         check_name(name)
         fill = None if source is None else partial(source.copy_into, progress=progress)
         if is_postgres(name):
@@ -150,10 +140,6 @@ class Ledger:
             make(ledger._engine, name, origin, fill)
             ledger.set_journal()
         return cls.open(name, clock=clock, make_id=make_id)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
 
     def __enter__(self) -> Self:
         """Return the ledger itself."""
@@ -410,39 +396,9 @@ class Ledger:
         with self._looking() as records:
             copy_records(records, target, progress)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """Give a connection to a ledger that is made as the code makes it.
-
-        Raises: Damaged, if it is not.
-        """
-        with self._looking() as connection:
-            shape.check(connection, shown_name(self.name))
-            yield connection
-
-    def _looking(self) -> AbstractContextManager[Connection]:
-        """Give a connection to the database as it is, for those who say what is wrong with it."""
-        return reading(self._own_engine(), self.name)
-
     def _now(self) -> int:
         """Return the moment in microseconds since 1970, UTC."""
         return instant_microseconds(self._clock())
-
-    def _own_engine(self) -> Engine:
-        """Return the engine, without the connections of a process that this one was forked from."""
-        if self._process != os.getpid():
-            self._engine.dispose(close=False)
-            self._process = os.getpid()
-        return self._engine
-
-    def set_journal(self) -> str:
-        """Put a SQLite file into the journal mode that is best under this SQLite; return its name.
-
-        Raises: Busy, if others have it open; Unwritable.
-        """
-        from dealledger.ledger.storage.making import set_journal
-
-        return set_journal(self._own_engine(), self.name)
 
 
 def take_checkpoint(ledger: Ledger, known_at: datetime | int | str | None = None) -> Checkpoint:

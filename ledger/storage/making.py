@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Callable
+from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, text
 
+from dealledger.events import BadInput
+from dealledger.events.text import one_line, shown
 from dealledger.ledger.errors import LedgerExists
 from dealledger.ledger.naming import shown_name
 from dealledger.ledger.storage import guards_postgresql, shape
@@ -15,6 +20,8 @@ from dealledger.ledger.storage.engine import committing, holding
 from dealledger.ledger.storage.schemas import quoted
 from dealledger.ledger.storage.sqlite import journal_mode, sqlite
 from dealledger.ledger.storage.tables import HEAD, METADATA, SCHEMA_VERSION
+
+_ORIGIN: Final = re.compile(r"[^\s+]{1,200}")
 
 
 def make(engine: Engine, name: str, origin: str, fill: Callable[[Connection], None] | None) -> None:
@@ -68,3 +75,15 @@ def guard_statements(connection: Connection) -> list[str]:
         return list(guards.SQLITE)
     schema = quoted(connection)
     return [*guards_postgresql.statements(schema), *guards_postgresql.revocations(schema)]
+
+
+def origin_of(typed: str | None) -> str:
+    """Return the name that a ledger's records carry; a random one, if none is given.
+
+    Raises: BadInput, for blanks, `+`, and what is no line of text.
+    """
+    if typed is None:
+        return f"deal-ledger/{uuid.uuid4().hex[:12]}"
+    if not _ORIGIN.fullmatch(typed):
+        raise BadInput(f"{shown(typed)} cannot name a ledger", "such as example.org/deals")
+    return one_line(typed)
