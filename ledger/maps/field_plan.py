@@ -29,89 +29,57 @@ class Hand:
     inexact: int = 0
 
 
-Reader: TypeAlias = Callable[[Hand, str, FieldSource, Cells, dict[str, Any], dict[str, str]], None]
-"""Takes a hand, the name and source of a field, and a row; adds to what is ready, or as typed."""
+@dataclass(slots=True)
+class RowSaid:
+    """One row while it is read. said: what is ready. texts: what is still as somebody typed it."""
+
+    hand: Hand
+    cells: Cells
+    said: dict[str, Any]
+    texts: dict[str, str]
 
 
-def _day(
-    hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    said: dict[str, Any],
-    _: dict[str, str],
-) -> None:
-    if text := text_of(source, cells):
-        forms = source.dates or (hand.writing.dates if source.constant is None else ())
-        said[name], is_exact = day_of(text, forms)
-        hand.inexact += not is_exact and name == "effective_on"
+Reader: TypeAlias = Callable[[RowSaid, str, FieldSource], None]
+"""Adds a field, by its name and where it comes from, to what a row says."""
 
 
-def _money(
-    hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    said: dict[str, Any],
-    texts: dict[str, str],
-) -> None:
-    if text := text_of(source, cells):
-        if hand.doubtful:
-            check_number(text, texts.get("currency", source.currency or ""))
-        plain, currency = amount_of(text, source, hand.writing, hand.sign)
+def _day(row: RowSaid, name: str, source: FieldSource) -> None:
+    if text := text_of(source, row.cells):
+        forms = source.dates or (row.hand.writing.dates if source.constant is None else ())
+        row.said[name], is_exact = day_of(text, forms)
+        row.hand.inexact += not is_exact and name == "effective_on"
+
+
+def _money(row: RowSaid, name: str, source: FieldSource) -> None:
+    if text := text_of(source, row.cells):
+        if row.hand.doubtful:
+            check_number(text, row.texts.get("currency", source.currency or ""))
+        plain, currency = amount_of(text, source, row.hand.writing, row.hand.sign)
         if plain is not None:
-            currency = currency or texts.get("currency")
-            said[name] = plain, currency and parse_currency(currency)
+            currency = currency or row.texts.get("currency")
+            row.said[name] = plain, currency and parse_currency(currency)
 
 
-def _text(
-    _hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    _: dict[str, Any],
-    texts: dict[str, str],
-) -> None:
-    if text := text_of(source, cells):
-        texts[name] = text
+def _text(row: RowSaid, name: str, source: FieldSource) -> None:
+    if text := text_of(source, row.cells):
+        row.texts[name] = text
 
 
-def _number(
-    hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    _: dict[str, Any],
-    texts: dict[str, str],
-) -> None:
-    if text := text_of(source, cells):
-        if hand.doubtful:
+def _number(row: RowSaid, name: str, source: FieldSource) -> None:
+    if text := text_of(source, row.cells):
+        if row.hand.doubtful:
             check_number(text)
-        texts[name] = number_of(text, hand.writing, hand.sign)
+        row.texts[name] = number_of(text, row.hand.writing, row.hand.sign)
 
 
-def _slug(
-    _hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    _: dict[str, Any],
-    texts: dict[str, str],
-) -> None:
-    if text := text_of(source, cells):
-        texts[name] = slug_of(text)
+def _slug(row: RowSaid, name: str, source: FieldSource) -> None:
+    if text := text_of(source, row.cells):
+        row.texts[name] = slug_of(text)
 
 
-def _list(
-    _hand: Hand,
-    name: str,
-    source: FieldSource,
-    cells: Cells,
-    said: dict[str, Any],
-    _: dict[str, str],
-) -> None:
-    if found := several(source, cells):
-        said[name] = found
+def _list(row: RowSaid, name: str, source: FieldSource) -> None:
+    if found := several(source, row.cells):
+        row.said[name] = found
 
 
 class Plan:

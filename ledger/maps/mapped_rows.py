@@ -21,7 +21,7 @@ from dealledger.events.typed import typed_fields
 from dealledger.ledger.append.import_summary import ImportSummary
 from dealledger.ledger.append.named_parties import Parties
 from dealledger.ledger.maps.cells import Cells, several, text_of
-from dealledger.ledger.maps.field_plan import Hand, Plan
+from dealledger.ledger.maps.field_plan import Hand, Plan, RowSaid
 from dealledger.ledger.maps.model import FieldSource, Map, Rule, all_hold
 
 _NO_ID: Final = re.compile("[^A-Za-z0-9._:-]+")
@@ -163,10 +163,10 @@ class Mapped:
         """Return what all events of a row say, with pairs for amounts, and their day."""
         said: dict[str, Any] = {"kind": rule.kind}
         texts, day = dict(plan.texts), date.max
-        name = ""
+        row, name = RowSaid(self.hand, cells, said, texts), ""
         try:
             for name, source, read in plan.readers:
-                read(self.hand, name, source, cells, said, texts)
+                read(row, name, source)
             name = "amount"
             _share_currency(said, plan)
             if "effective_on" in said:
